@@ -1,0 +1,96 @@
+package io.quiver.executor.index;
+
+/**
+ * A set of rows of one segment: bit {@code row % 64} of word {@code row / 64}. Mutable while it is made, by one thread;
+ * not changed once it is shared.
+ */
+public final class RowSet {
+    private final long[] words;
+    private final int rowCount;
+
+    /** Wraps words that the caller gives away; bits past {@code rowCount} must be clear. */
+    public RowSet(long[] words, int rowCount) {
+        if (words.length < (rowCount + 63) >>> 6) {
+            throw new IllegalArgumentException("%d words cannot hold %d rows".formatted(words.length, rowCount));
+        }
+        this.words = words;
+        this.rowCount = rowCount;
+    }
+
+    public static RowSet none(int rowCount) {
+        return new RowSet(new long[(rowCount + 63) >>> 6], rowCount);
+    }
+
+    public static RowSet all(int rowCount) {
+        RowSet rows = none(rowCount);
+        rows.flip();
+        return rows;
+    }
+
+    public int rowCount() {
+        return rowCount;
+    }
+
+    public boolean contains(int row) {
+        return (words[row >>> 6] & 1L << row) != 0;
+    }
+
+    public void add(int row) {
+        words[row >>> 6] |= 1L << row;
+    }
+
+    public void remove(int row) {
+        words[row >>> 6] &= ~(1L << row);
+    }
+
+    public void and(RowSet other) {
+        for (int i = 0; i < wordCount(); i++) {
+            words[i] &= other.words[i];
+        }
+    }
+
+    public void or(RowSet other) {
+        for (int i = 0; i < wordCount(); i++) {
+            words[i] |= other.words[i];
+        }
+    }
+
+    /** Makes it the set of all other rows. */
+    public void flip() {
+        int full = rowCount >>> 6;
+        for (int i = 0; i < full; i++) {
+            words[i] = ~words[i];
+        }
+        if ((rowCount & 63) != 0) {
+            words[full] = ~words[full] & (1L << rowCount) - 1;
+        }
+    }
+
+    public int count() {
+        int count = 0;
+        for (int i = 0; i < wordCount(); i++) {
+            count += Long.bitCount(words[i]);
+        }
+        return count;
+    }
+
+    /** The first row of the set from {@code row} on, -1 where there is none. */
+    public int next(int row) {
+        if (row >= rowCount) {
+            return -1;
+        }
+        int word = row >>> 6;
+        long bits = words[word] & -1L << row;
+        while (bits == 0) {
+            if (++word >= wordCount()) {
+                return -1;
+            }
+            bits = words[word];
+        }
+        return (word << 6) + Long.numberOfTrailingZeros(bits);
+    }
+
+    private int wordCount() {
+        return (rowCount + 63) >>> 6;
+    }
+}

@@ -1,0 +1,57 @@
+package io.quiver.executor.segment;
+
+import io.quiver.executor.filter.FilterIndex;
+import io.quiver.executor.filter.RowSource;
+import io.quiver.executor.index.VectorIndex;
+import io.quiver.log.record.Embedding;
+import io.quiver.log.record.LogOffset;
+import io.quiver.log.record.VectorRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A searchable set of records, each a row. Rows never change; a record that is written again gets a new row, in this
+ * segment or a later one, and its old row is marked in {@link #tombstones} with the log offset at which it ended.
+ *
+ * <p>Safe to read on many threads, between a successful {@link #retain} and its {@link #release}: the segment's memory is
+ * freed when it has been released once more than it was retained (its maker holds it from the start).
+ */
+public interface Segment extends RowSource {
+    /** Names a sealed segment's files; a delta's is for people only. */
+    String name();
+
+    int rowCount();
+
+    String id(int row);
+
+    /**
+     * Position of the row's record in the order of insertion: that of the operation that first inserted it. Updates keep
+     * it; a record deleted and added again has a new one.
+     */
+    long insertion(int row);
+
+    /** The log offset that wrote this row. */
+    LogOffset writtenAt(int row);
+
+    Embedding embedding(int row);
+
+    @Nullable String uri(int row);
+
+    default VectorRecord record(int row) {
+        return new VectorRecord(id(row), embedding(row), document(row), uri(row), metadata(row));
+    }
+
+    VectorIndex index();
+
+    FilterIndex filters();
+
+    Tombstones tombstones();
+
+    /** Bytes held outside the heap, mapped files included. */
+    long sizeBytes();
+
+    /** Takes a share of the segment; {@code false} when it has been freed already. */
+    boolean retain();
+
+    /** Gives a share back; the last one frees the memory, and deletes the files of a segment that was {@code retired}. */
+    void release();
+}

@@ -1,0 +1,28 @@
+package io.quiver.executor.segment;
+
+import io.quiver.executor.index.Metric;
+import io.quiver.log.catalog.Manifest;
+import io.quiver.log.record.CollectionId;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Where sealed segments live: the seam between one directory and object storage. Calls block, and belong on the threads
+ * of the compactor or of the executor's opening.
+ */
+public interface SegmentStore {
+    /** Begins a new segment under a fresh name; nothing of it counts until a manifest names it. */
+    SegmentWriter create(CollectionId collection, Metric metric, int dimension) throws IOException;
+
+    /** Opens a published segment with its tombstones; throws {@link CorruptSegmentException} where its files are damaged. */
+    Segment open(CollectionId collection, Metric metric, int dimension, Manifest.Segment entry) throws IOException;
+
+    /** Writes the rows of a segment that have ended up to {@code through}; returns the name for the manifest. */
+    String writeTombstones(CollectionId collection, Segment segment, long through) throws IOException;
+
+    /** Deletes every file of the collection that {@code manifest} does not name: what crashes and retirement left. */
+    void deleteUnnamed(CollectionId collection, Manifest manifest) throws IOException;
+
+    /** Collections that have files here. */
+    List<CollectionId> collections() throws IOException;
+}

@@ -1,0 +1,29 @@
+package io.quiver.log.record;
+
+/** Why a request was refused; each door maps it once to its own protocol. */
+public enum ErrorCode {
+    /** Well-formed but wrong in meaning. */
+    INVALID_ARGUMENT,
+    /** Wrong in shape: a missing field, a wrong type. */
+    UNPROCESSABLE,
+    UNAUTHENTICATED,
+    PERMISSION_DENIED,
+    NOT_FOUND,
+    ALREADY_EXISTS,
+    FAILED_PRECONDITION,
+    PAYLOAD_TOO_LARGE,
+    UNSUPPORTED_MEDIA_TYPE,
+    /** The caller exceeds its share; later is better. */
+    RESOURCE_EXHAUSTED,
+    /** Writes come faster than they can be folded. */
+    BACKOFF,
+    /** The server is full, draining, or a part of it is damaged. */
+    UNAVAILABLE,
+    /** The disk is full: deletes and reads go on. */
+    STORAGE_FULL,
+    DEADLINE_EXCEEDED,
+    CANCELLED,
+    UNIMPLEMENTED,
+    /** Our fault. */
+    INTERNAL
+}

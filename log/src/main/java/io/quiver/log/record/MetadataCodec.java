@@ -1,0 +1,112 @@
+package io.quiver.log.record;
+
+import io.quiver.log.record.MetadataValue.Array;
+import io.quiver.log.record.MetadataValue.Bool;
+import io.quiver.log.record.MetadataValue.Int;
+import io.quiver.log.record.MetadataValue.Real;
+import io.quiver.log.record.MetadataValue.Scalar;
+import io.quiver.log.record.MetadataValue.Text;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Metadata as bytes, in the log, in segments and between processes. Buffers are little-endian, which the caller sets.
+ *
+ * <pre>
+ * metadata = u32 count, count x field       field = text key, value        text = u32 length, UTF-8 bytes
+ * value = u8 kind: 1 false | 2 true | 3 i64 | 4 f64 | 5 text | 6 array = u32 count, count x value
+ * </pre>
+ */
+public final class MetadataCodec {
+    private static final int FALSE = 1;
+    private static final int TRUE = 2;
+    private static final int INT = 3;
+    private static final int REAL = 4;
+    private static final int TEXT = 5;
+    private static final int ARRAY = 6;
+
+    private MetadataCodec() {}
+
+    public static byte[] encode(Metadata metadata) {
+        GrowingBuffer out = new GrowingBuffer(64);
+        write(out, metadata);
+        return out.toByteArray();
+    }
+
+    public static void write(GrowingBuffer out, Metadata metadata) {
+        out.putInt(metadata.fields().size());
+        metadata.fields().forEach((key, value) -> {
+            out.putText(key);
+            writeValue(out, value);
+        });
+    }
+
+    /** Reads from the buffer's position; throws {@link IllegalArgumentException} for bytes that are not metadata. */
+    public static Metadata read(ByteBuffer in) {
+        try {
+            int count = in.getInt();
+            Map<String, MetadataValue> fields = new LinkedHashMap<>();
+            for (int i = 0; i < count; i++) {
+                String key = readText(in);
+                fields.put(key, readValue(in));
+            }
+            return fields.isEmpty() ? Metadata.EMPTY : new Metadata(fields);
+        } catch (BufferUnderflowException e) {
+            throw new IllegalArgumentException("metadata ends early", e);
+        }
+    }
+
+    /** Reads a text written by {@link GrowingBuffer#putText}. */
+    public static String readText(ByteBuffer in) {
+        int length = in.getInt();
+        if (length < 0 || length > in.remaining()) {
+            throw new IllegalArgumentException("text of %d bytes in %d".formatted(length, in.remaining()));
+        }
+        byte[] bytes = new byte[length];
+        in.get(bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private static void writeValue(GrowingBuffer out, MetadataValue value) {
+        switch (value) {
+            case Bool(boolean truth) -> out.putByte(truth ? TRUE : FALSE);
+            case Int(long number) -> out.putByte(INT).putLong(number);
+            case Real(double number) -> out.putByte(REAL).putLong(Double.doubleToRawLongBits(number));
+            case Text(String text) -> out.putByte(TEXT).putText(text);
+            case Array(var values) -> {
+                out.putByte(ARRAY).putInt(values.size());
+                values.forEach(element -> writeValue(out, element));
+            }
+        }
+    }
+
+    private static MetadataValue readValue(ByteBuffer in) {
+        int kind = in.get();
+        return kind == ARRAY ? readArray(in) : readScalar(in, kind);
+    }
+
+    private static Array readArray(ByteBuffer in) {
+        int count = in.getInt();
+        List<Scalar> values = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            values.add(readScalar(in, in.get()));
+        }
+        return new Array(values);
+    }
+
+    private static Scalar readScalar(ByteBuffer in, int kind) {
+        return switch (kind) {
+            case FALSE -> new Bool(false);
+            case TRUE -> new Bool(true);
+            case INT -> new Int(in.getLong());
+            case REAL -> new Real(in.getDouble());
+            case TEXT -> new Text(readText(in));
+            default -> throw new IllegalArgumentException("unknown kind of metadata value: " + kind);
+        };
+    }
+}
