@@ -2,7 +2,9 @@ package io.quiver.log.record;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * The vector of a record: a window of {@code dimension} floats in an array that nobody changes any more.
@@ -11,6 +13,9 @@ import java.util.Arrays;
  * the bits of the floats.
  */
 public final class Embedding {
+    private static final ValueLayout.OfFloat LITTLE_ENDIAN_FLOAT =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
     private final float[] array;
     private final int from;
     private final int dimension;
@@ -40,7 +45,7 @@ public final class Embedding {
     }
 
     public float at(int index) {
-        return array[from + java.util.Objects.checkIndex(index, dimension)];
+        return array[from + Objects.checkIndex(index, dimension)];
     }
 
     /** A fresh array of the values. */
@@ -87,7 +92,4 @@ public final class Embedding {
     public String toString() {
         return Arrays.toString(toArray());
     }
-
-    private static final ValueLayout.OfFloat LITTLE_ENDIAN_FLOAT =
-            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(java.nio.ByteOrder.LITTLE_ENDIAN);
 }

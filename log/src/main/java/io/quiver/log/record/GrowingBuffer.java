@@ -1,5 +1,6 @@
 package io.quiver.log.record;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -7,10 +8,12 @@ import java.util.Arrays;
 
 /** Little-endian bytes on the heap that grow as they are written. Belongs to one thread. */
 public final class GrowingBuffer {
+    private byte[] bytes;
     private ByteBuffer buffer;
 
     public GrowingBuffer(int initialBytes) {
-        this.buffer = ByteBuffer.allocate(initialBytes).order(ByteOrder.LITTLE_ENDIAN);
+        this.bytes = new byte[initialBytes];
+        this.buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     public GrowingBuffer putByte(int value) {
@@ -30,21 +33,21 @@ public final class GrowingBuffer {
 
     /** The length in bytes as an int, then UTF-8. */
     public GrowingBuffer putText(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return putInt(bytes.length).putBytes(bytes);
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        return putInt(utf8.length).putBytes(utf8);
     }
 
-    public GrowingBuffer putBytes(byte[] bytes) {
-        room(bytes.length).put(bytes);
+    public GrowingBuffer putBytes(byte[] source) {
+        room(source.length).put(source);
         return this;
     }
 
     /** The values of an embedding, without its dimension. */
     public GrowingBuffer putFloats(Embedding embedding) {
-        ByteBuffer target = room(embedding.dimension() * Float.BYTES);
-        java.lang.foreign.MemorySegment bytes = java.lang.foreign.MemorySegment.ofArray(target.array());
-        embedding.copyTo(bytes, target.position());
-        target.position(target.position() + embedding.dimension() * Float.BYTES);
+        int sizeBytes = embedding.dimension() * Float.BYTES;
+        int at = room(sizeBytes).position();
+        embedding.copyTo(MemorySegment.ofArray(bytes), at);
+        buffer.position(at + sizeBytes);
         return this;
     }
 
@@ -53,7 +56,7 @@ public final class GrowingBuffer {
     }
 
     public byte[] toByteArray() {
-        return Arrays.copyOf(buffer.array(), buffer.position());
+        return Arrays.copyOf(bytes, buffer.position());
     }
 
     /** What was written, without a copy; valid until the next write or {@link #clear}. */
@@ -66,12 +69,11 @@ public final class GrowingBuffer {
         buffer.clear();
     }
 
-    private ByteBuffer room(int bytes) {
-        if (buffer.remaining() < bytes) {
-            int capacity = Math.max(Math.addExact(buffer.position(), bytes), buffer.capacity() * 2);
-            buffer = ByteBuffer.wrap(Arrays.copyOf(buffer.array(), capacity))
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .position(buffer.position());
+    private ByteBuffer room(int more) {
+        if (buffer.remaining() < more) {
+            int position = buffer.position();
+            bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(position, more), bytes.length * 2));
+            buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).position(position);
         }
         return buffer;
     }

@@ -1,5 +1,6 @@
 package io.quiver.log.record;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ public sealed interface Operation {
     /** Inserts a record, or replaces its embedding and merges the rest. */
     record Upsert(RecordPatch patch, Embedding embedding) implements Operation {
         public Upsert(RecordPatch patch) {
-            this(patch, java.util.Objects.requireNonNull(patch.embedding(), "an upsert needs an embedding"));
+            this(patch, Objects.requireNonNull(patch.embedding(), "an upsert needs an embedding"));
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.quiver.log.record;
 
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,6 @@ public final class QuiverException extends RuntimeException {
 
     @Override
     public String getMessage() {
-        return java.util.Objects.requireNonNullElse(super.getMessage(), code.name());
+        return Objects.requireNonNullElse(super.getMessage(), code.name());
     }
 }
