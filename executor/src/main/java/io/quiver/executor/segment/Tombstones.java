@@ -22,7 +22,7 @@ public final class Tombstones {
     }
 
     /** Ends a row, unless it has ended already. */
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // one thread marks
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread marks
     public void end(int row, LogOffset offset) {
         long[] page = page(row / PAGE_ROWS);
         if (page[row % PAGE_ROWS] == 0) {
