@@ -56,11 +56,11 @@ record Tour(DataSet set, Path dataDirectory, Path logFile) {
                     session.add(set.base(), request * BATCH, to);
                     return to - request * BATCH;
                 });
+        Measurement measured;
         try (ProgressBar bar = new ProgressBar("   records", set.base().count())) {
-            Measurement measured = load.run(server.usage(), bar::stepBy);
-            bar.close();
-            System.out.printf("   %,.0f records/s%n", measured.perSecond());
+            measured = load.run(server.usage(), bar::stepBy);
         }
+        System.out.printf("   %,.0f records/s%n", measured.perSecond());
     }
 
     private int[][] searchBothWays(ServerProcess server) throws IOException {
