@@ -12,7 +12,6 @@ import io.quiver.log.record.LogOffset;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +37,7 @@ final class QueryCodec {
     private static final int AT_LEAST = 1;
     private static final int INDEX_ONLY = 2;
 
-    private final FilterCache filters = new FilterCache();
+    private final FilterCodec filters = new FilterCodec();
 
     /** {@code before} is the filter of the query before it in the same request: most requests have one filter. */
     static void write(GrowingBuffer out, Query query, @Nullable Filter before) {
@@ -50,7 +49,7 @@ final class QueryCodec {
         boolean isSame = query.filter().equals(before);
         out.putByte(isSame ? SAME_FILTER : NEW_FILTER);
         if (!isSame) {
-            FilterCodec.write(out, query.filter());
+            out.putBytes(FilterCodec.encode(query.filter()));
         }
     }
 
@@ -73,7 +72,7 @@ final class QueryCodec {
         Projection projection = readProjection(in.get());
         long skip = in.getLong();
         int limit = in.getInt();
-        Filter filter = in.get() == SAME_FILTER ? present(before) : filters.read(bytes, in.position());
+        Filter filter = in.get() == SAME_FILTER ? present(before) : filters.decode(bytes, in.position());
         return switch (kind) {
             case NEAREST ->
                 new Query.Nearest(collection, present(embedding), limit, filter, projection, consistency, deadline);
@@ -126,34 +125,5 @@ final class QueryCodec {
             throw new IllegalArgumentException("a query lacks a part");
         }
         return part;
-    }
-
-    /** The newest filters by their bytes: a flood of queries shares few filters. */
-    private static final class FilterCache {
-        private static final int ENTRIES_MAX = 256;
-        private static final int BYTES_MAX = 4096;
-        /** The filter of one byte, which most queries have. */
-        private static final int TRIVIAL_BYTES = 1;
-
-        private final BoundedMap<ByteBuffer, Filter> byBytes = new BoundedMap<>(ENTRIES_MAX);
-
-        Filter read(byte[] bytes, int from) {
-            int length = bytes.length - from;
-            if (length == TRIVIAL_BYTES || length > BYTES_MAX) {
-                return decode(bytes, from);
-            }
-            Filter known = byBytes.get(ByteBuffer.wrap(bytes, from, length));
-            if (known != null) {
-                return known;
-            }
-            Filter filter = decode(bytes, from);
-            byBytes.put(ByteBuffer.wrap(Arrays.copyOfRange(bytes, from, bytes.length)), filter);
-            return filter;
-        }
-
-        private static Filter decode(byte[] bytes, int from) {
-            return FilterCodec.read(
-                    ByteBuffer.wrap(bytes, from, bytes.length - from).slice().order(ByteOrder.LITTLE_ENDIAN));
-        }
     }
 }
