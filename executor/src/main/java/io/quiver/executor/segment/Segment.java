@@ -21,8 +21,6 @@ public interface Segment extends RowSource {
 
     int rowCount();
 
-    String id(int row);
-
     /**
      * Position of the row's record in the order of insertion: that of the operation that first inserted it. Updates keep
      * it; a record deleted and added again has a new one.
@@ -52,6 +50,9 @@ public interface Segment extends RowSource {
     /** Takes a share of the segment; {@code false} when it has been freed already. */
     boolean retain();
 
-    /** Gives a share back; the last one frees the memory, and deletes the files of a segment that was {@code retired}. */
+    /** Says that no manifest names the segment any more: its files go together with its memory. A delta has no files. */
+    default void retire() {}
+
+    /** Gives a share back; the last one frees the memory, and deletes the files of a segment that was {@link #retire}d. */
     void release();
 }

@@ -1,0 +1,91 @@
+package io.quiver.executor.index;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of one chunk that are computed together: which they are and where they lie. Scratch of one search. */
+final class RowBlock {
+    private final EmbeddingRows embeddings;
+    private final boolean hasNorms;
+    private final long strideBytes;
+    private final int[] numbers;
+    private final long[] offsets;
+    private MemorySegment rows = MemorySegment.NULL;
+    private MemorySegment inverseNorms = MemorySegment.NULL;
+    private int count;
+
+    RowBlock(EmbeddingRows embeddings, Metric metric, int rowsMax) {
+        this.embeddings = embeddings;
+        this.hasNorms = metric == Metric.COSINE;
+        this.strideBytes = Kernels.strideBytes(embeddings.dimension());
+        this.numbers = new int[rowsMax + Kernels.ROWS_A_TURN];
+        this.offsets = new long[rowsMax + Kernels.ROWS_A_TURN];
+    }
+
+    /** Takes the rows {@code from} (inclusive) to {@code to} (exclusive) of one chunk, or those of them in a set. */
+    void fill(int from, int to, @Nullable RowSet candidates) {
+        lend(from / embeddings.chunkRows());
+        count = 0;
+        if (candidates == null) {
+            fillAll(from, to);
+        } else {
+            fillCandidates(from, to, candidates);
+        }
+        pad();
+    }
+
+    MemorySegment rows() {
+        return rows;
+    }
+
+    long[] offsets() {
+        return offsets;
+    }
+
+    int count() {
+        return count;
+    }
+
+    int number(int i) {
+        return numbers[i];
+    }
+
+    long offset(int i) {
+        return offsets[i];
+    }
+
+    float inverseNorm(int i) {
+        return inverseNorms.get(Distances.FLOAT, (long) (numbers[i] % embeddings.chunkRows()) * Float.BYTES);
+    }
+
+    private void lend(int chunk) {
+        rows = embeddings.chunk(chunk);
+        if (hasNorms) {
+            inverseNorms = embeddings.inverseNorms(chunk);
+        }
+    }
+
+    private void fillAll(int from, int to) {
+        long offset = (from % embeddings.chunkRows()) * strideBytes;
+        for (int row = from; row < to; row++) {
+            numbers[count] = row;
+            offsets[count++] = offset;
+            offset += strideBytes;
+        }
+    }
+
+    private void fillCandidates(int from, int to, RowSet candidates) {
+        for (int row = candidates.next(from); row >= 0 && row < to; row = candidates.next(row + 1)) {
+            numbers[count] = row;
+            offsets[count++] = (row % embeddings.chunkRows()) * strideBytes;
+        }
+    }
+
+    /** The kernels compute whole turns: what is missing in the last one is its last row again. */
+    private void pad() {
+        if (count > 0) {
+            Arrays.fill(offsets, count, count + Kernels.ROWS_A_TURN, offsets[count - 1]);
+        }
+    }
+}
