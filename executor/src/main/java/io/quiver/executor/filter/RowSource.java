@@ -8,6 +8,8 @@ public interface RowSource {
     /** The row that holds the newest version of a record within its segment, -1 where there is none. */
     int rowOf(String id);
 
+    String id(int row);
+
     Metadata metadata(int row);
 
     @Nullable String document(int row);

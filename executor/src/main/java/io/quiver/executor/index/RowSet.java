@@ -1,5 +1,7 @@
 package io.quiver.executor.index;
 
+import java.util.Arrays;
+
 /**
  * A set of rows of one segment: bit {@code row % 64} of word {@code row / 64}. Mutable while it is made, by one thread;
  * not changed once it is shared.
@@ -25,6 +27,15 @@ public final class RowSet {
         RowSet rows = none(rowCount);
         rows.flip();
         return rows;
+    }
+
+    /** A copy for another number of rows: rows past it drop out, rows that it adds are not in it. */
+    public RowSet resized(int newRowCount) {
+        RowSet copy = new RowSet(Arrays.copyOf(words, (newRowCount + 63) >>> 6), newRowCount);
+        if ((newRowCount & 63) != 0) {
+            copy.words[newRowCount >>> 6] &= (1L << newRowCount) - 1;
+        }
+        return copy;
     }
 
     public int rowCount() {
