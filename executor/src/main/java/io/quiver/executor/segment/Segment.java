@@ -52,6 +52,9 @@ public interface Segment extends RowSource {
     /** Takes a share of the segment; {@code false} when it has been freed already. */
     boolean retain();
 
-    /** Gives a share back; the last one frees the memory, and deletes the files of a segment that was {@code retired}. */
+    /** Says that no manifest names the segment any more: its files go when its memory does. A delta has no files. */
+    default void retire() {}
+
+    /** Gives a share back; the last one frees the memory, and deletes the files of a segment that was {@linkplain #retire retired}. */
     void release();
 }
