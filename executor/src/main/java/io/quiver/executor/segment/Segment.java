@@ -52,9 +52,9 @@ public interface Segment extends RowSource {
     /** Takes a share of the segment; {@code false} when it has been freed already. */
     boolean retain();
 
-    /** Says that no manifest names the segment any more: its files go when its memory does. A delta has no files. */
+    /** Says that no manifest names the segment any more: its files go together with its memory. A delta has no files. */
     default void retire() {}
 
-    /** Gives a share back; the last one frees the memory, and deletes the files of a segment that was {@linkplain #retire retired}. */
+    /** Gives a share back; the last one frees the memory, and deletes the files of a segment that was {@link #retire}d. */
     void release();
 }

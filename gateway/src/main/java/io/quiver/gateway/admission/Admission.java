@@ -1,0 +1,40 @@
+package io.quiver.gateway.admission;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whether a request may go on, before its work begins. Safe on every thread, never waits; every decision is
+ * counted as {@code quiver_admission_total{decision,reason}}.
+ */
+public interface Admission {
+    static Admission create(AdmissionSettings settings, MeterRegistry meters) {
+        return create(settings, meters, System::nanoTime);
+    }
+
+    /** With a clock of the caller's, which rises like {@link System#nanoTime}. */
+    static Admission create(AdmissionSettings settings, MeterRegistry meters, LongSupplier nanoClock) {
+        return new TokenBucketAdmission(settings, meters, nanoClock);
+    }
+
+    /**
+     * Takes the cost of an operation from its tenant's budget. What was taken is not given back: a request that fails
+     * later has cost its share.
+     *
+     * @param costUnits see {@link OperationKind}
+     */
+    Decision admit(String tenant, OperationKind kind, double costUnits);
+
+    /**
+     * A place among the requests in flight, to be closed when the answer has ended; {@code null} when all are taken, which
+     * is answered with {@link #full}.
+     */
+    @Nullable Permit enter();
+
+    /** The refusal of a request that found no place. */
+    Decision.Refused full();
+
+    /** Requests that have entered and not left. */
+    int inFlight();
+}

@@ -1,0 +1,32 @@
+package io.quiver.gateway.admission;
+
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * Budgets of each tenant, and of all together.
+ *
+ * @param rates by kind of operation; a kind that is missing has no limit
+ * @param inFlightMax requests that may be under way at once, of all tenants
+ */
+public record AdmissionSettings(Map<OperationKind, Rate> rates, int inFlightMax) {
+    /** Enough for every client that a process of this kind serves well, few enough to fit its memory. */
+    public static final int IN_FLIGHT_MAX_DEFAULT = 1024;
+
+    public static final AdmissionSettings DEFAULT = new AdmissionSettings(Map.of(), IN_FLIGHT_MAX_DEFAULT);
+
+    public AdmissionSettings {
+        if (inFlightMax < 1) {
+            throw new IllegalArgumentException("requests in flight must be allowed at least 1, not " + inFlightMax);
+        }
+        var all = new EnumMap<OperationKind, Rate>(OperationKind.class);
+        for (OperationKind kind : OperationKind.values()) {
+            all.put(kind, rates.getOrDefault(kind, Rate.UNLIMITED));
+        }
+        rates = Map.copyOf(all);
+    }
+
+    public Rate rate(OperationKind kind) {
+        return rates.getOrDefault(kind, Rate.UNLIMITED);
+    }
+}

@@ -1,0 +1,34 @@
+package io.quiver.gateway.admission;
+
+import io.quiver.log.record.ErrorCode;
+import io.quiver.log.record.QuiverException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Whether a request may go on. */
+public sealed interface Decision {
+    /** It may; its cost has been taken. */
+    record Granted() implements Decision {}
+
+    /**
+     * It may not.
+     *
+     * @param code {@code RESOURCE_EXHAUSTED} when the caller exceeds its share, {@code PAYLOAD_TOO_LARGE} when one request
+     *     exceeds the burst, {@code UNAVAILABLE} when the server is full
+     * @param retryAfter when the same request would be admitted if nothing else came, {@code null} for never
+     * @param reason one line for the caller
+     */
+    record Refused(ErrorCode code, @Nullable Duration retryAfter, String reason) implements Decision {
+        public QuiverException toException() {
+            return new QuiverException(code, reason, retryAfter);
+        }
+    }
+
+    /** Throws the refusal, returns when granted. */
+    default void orThrow() {
+        switch (this) {
+            case Granted() -> {}
+            case Refused refused -> throw refused.toException();
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.quiver.gateway.server.configuration;
+
+import io.quiver.gateway.admission.AdmissionSettings;
+import io.quiver.gateway.admission.OperationKind;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that an operator may decide; valid when it exists.
+ *
+ * @param cacheBytesMax of the hot-result cache, 0 for none
+ * @param searchThreads platform threads that search
+ */
+public record ServerConfiguration(
+        Path dataDirectory,
+        NetworkConfiguration network,
+        boolean allowReset,
+        Duration requestDeadline,
+        Duration drainTimeout,
+        int searchThreads,
+        long cacheBytesMax,
+        AdmissionSettings admission,
+        LoggingConfiguration logging) {
+    private static final int PORT_MAX = 65_535;
+    private static final int THREADS_MAX = 1_024;
+    private static final int IN_FLIGHT_MAX = 1_000_000;
+    private static final Duration TIME_MIN = Duration.ofMillis(1);
+    private static final Duration TIME_MAX = Duration.ofHours(1);
+
+    public ServerConfiguration {
+        if (network.idleTimeout().compareTo(requestDeadline) <= 0) {
+            throw new ConfigurationException("http.idle-timeout (%d s) must be more than request-deadline (%d s)"
+                    .formatted(network.idleTimeout().toSeconds(), requestDeadline.toSeconds()));
+        }
+    }
+
+    /**
+     * Reads the settings; throws {@link ConfigurationException} for the first that is wrong.
+     *
+     * @param file {@code null} where none is given
+     * @param environment variables of the process; those that begin with {@code QUIVER_} count
+     * @param flags of the command line, by {@link Setting#key}
+     */
+    public static ServerConfiguration read(
+            @Nullable Path file, Map<String, String> environment, Map<String, String> flags) {
+        var reader = new SettingReader();
+        if (file != null) {
+            reader.addFile(file);
+        }
+        return of(reader.addEnvironment(environment).addFlags(flags));
+    }
+
+    private static ServerConfiguration of(SettingReader settings) {
+        return new ServerConfiguration(
+                settings.get(Setting.DATA_DIR).path(),
+                network(settings),
+                settings.get(Setting.ALLOW_RESET).isTrue(),
+                settings.get(Setting.REQUEST_DEADLINE).duration(TIME_MIN, TIME_MAX),
+                settings.get(Setting.DRAIN_TIMEOUT).duration(TIME_MIN, TIME_MAX),
+                threads(settings.get(Setting.SEARCH_THREADS)),
+                settings.get(Setting.CACHE_BYTES_MAX).bytes(Runtime.getRuntime().maxMemory() / 2),
+                admission(settings),
+                logging(settings));
+    }
+
+    private static NetworkConfiguration network(SettingReader settings) {
+        return new NetworkConfiguration(
+                settings.get(Setting.HOST).text(),
+                settings.get(Setting.HTTP_PORT).integer(0, PORT_MAX),
+                settings.get(Setting.FLIGHT_PORT).integer(0, PORT_MAX),
+                settings.get(Setting.INSECURE).isTrue(),
+                (int) settings.get(Setting.HTTP_BODY_BYTES_MAX).bytes(Integer.MAX_VALUE / 2),
+                settings.get(Setting.HTTP_IDLE_TIMEOUT).duration(Duration.ofSeconds(1), TIME_MAX),
+                threads(settings.get(Setting.HTTP_EVENT_LOOPS)));
+    }
+
+    private static int threads(SettingText text) {
+        int count = text.integer(0, THREADS_MAX);
+        return count == 0 ? Runtime.getRuntime().availableProcessors() : count;
+    }
+
+    private static AdmissionSettings admission(SettingReader settings) {
+        var rates = Map.of(
+                OperationKind.SEARCH,
+                settings.get(Setting.ADMISSION_SEARCH_RATE).rate(settings.get(Setting.ADMISSION_SEARCH_BURST)),
+                OperationKind.READ,
+                settings.get(Setting.ADMISSION_READ_RATE).rate(settings.get(Setting.ADMISSION_READ_BURST)),
+                OperationKind.WRITE,
+                settings.get(Setting.ADMISSION_WRITE_RATE).rate(settings.get(Setting.ADMISSION_WRITE_BURST)),
+                OperationKind.ADMIN,
+                settings.get(Setting.ADMISSION_ADMIN_RATE).rate(settings.get(Setting.ADMISSION_ADMIN_BURST)));
+        return new AdmissionSettings(
+                rates, settings.get(Setting.ADMISSION_IN_FLIGHT_MAX).integer(1, IN_FLIGHT_MAX));
+    }
+
+    private static LoggingConfiguration logging(SettingReader settings) {
+        String level = settings.get(Setting.LOGGING_LEVEL).choice(List.of("error", "warn", "info", "debug", "trace"));
+        String format = settings.get(Setting.LOGGING_FORMAT).choice(List.of("auto", "json", "text"));
+        return new LoggingConfiguration(level, LoggingConfiguration.Format.valueOf(format.toUpperCase(Locale.ROOT)));
+    }
+}

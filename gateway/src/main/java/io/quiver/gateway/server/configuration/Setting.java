@@ -1,0 +1,90 @@
+package io.quiver.gateway.server.configuration;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Every setting: its name in the file, its default as one would write it there, and what it means. */
+public enum Setting {
+    DATA_DIR(
+            "data-dir",
+            "./quiver-data",
+            "Directory of everything that is stored; created where missing, locked while in use"),
+    HOST("host", "127.0.0.1", "Address to listen on, for HTTP and Flight; other than loopback only with `insecure`"),
+    HTTP_PORT("http-port", "8000", "Port of HTTP; 0 takes a free one"),
+    FLIGHT_PORT("flight-port", "8815", "Port of Arrow Flight; 0 takes a free one"),
+    INSECURE("insecure", "false", "Listen on any address without authentication and TLS"),
+    ALLOW_RESET("allow-reset", "false", "Let callers delete everything by `POST /api/v2/reset`"),
+    REQUEST_DEADLINE("request-deadline", "30 s", "How long a request may take unless it says less itself"),
+    DRAIN_TIMEOUT("drain-timeout", "7 s", "How long requests in flight may take to finish after SIGTERM"),
+    HTTP_BODY_BYTES_MAX("http.body-bytes-max", "40 MiB", "Largest body of an HTTP request"),
+    HTTP_IDLE_TIMEOUT(
+            "http.idle-timeout", "60 s", "When a silent HTTP connection is closed; more than `request-deadline`"),
+    HTTP_EVENT_LOOPS("http.event-loops", "0", "Threads that read and write HTTP; 0 for one a core"),
+    SEARCH_THREADS("search.threads", "0", "Threads that search; 0 for one a core"),
+    CACHE_BYTES_MAX("cache.bytes-max", "32 MiB", "Memory of the hot-result cache; 0 for none"),
+    ADMISSION_IN_FLIGHT_MAX(
+            "admission.in-flight-max", "1024", "HTTP requests under way at once; more are refused with 503"),
+    ADMISSION_SEARCH_RATE(
+            "admission.search.units-per-second",
+            "0",
+            "Query embeddings x dimension a second and tenant; 0 for no limit"),
+    ADMISSION_SEARCH_BURST("admission.search.burst", "0", "Units at once; 0 for what flows in within ten seconds"),
+    ADMISSION_READ_RATE("admission.read.units-per-second", "0", "Records read a second and tenant; 0 for no limit"),
+    ADMISSION_READ_BURST("admission.read.burst", "0", "Units at once; 0 for what flows in within ten seconds"),
+    ADMISSION_WRITE_RATE("admission.write.units-per-second", "0", "Bytes written a second and tenant; 0 for no limit"),
+    ADMISSION_WRITE_BURST("admission.write.burst", "0", "Units at once; 0 for what flows in within ten seconds"),
+    ADMISSION_ADMIN_RATE(
+            "admission.admin.units-per-second", "0", "Requests about tenants, databases, collections; 0 for no limit"),
+    ADMISSION_ADMIN_BURST("admission.admin.burst", "0", "Units at once; 0 for what flows in within ten seconds"),
+    LOGGING_LEVEL("logging.level", "info", "Least level that is logged: error, warn, info, debug or trace"),
+    LOGGING_FORMAT("logging.format", "auto", "json, text, or auto: text on a terminal, else json");
+
+    static final String ENVIRONMENT_PREFIX = "QUIVER_";
+
+    private static final Map<String, Setting> BY_KEY = index();
+
+    private final String key;
+    private final String fallback;
+    private final String meaning;
+
+    Setting(String key, String fallback, String meaning) {
+        this.key = key;
+        this.fallback = fallback;
+        this.meaning = meaning;
+    }
+
+    private static Map<String, Setting> index() {
+        Map<String, Setting> byKey = new TreeMap<>();
+        for (Setting setting : values()) {
+            byKey.put(setting.key, setting);
+        }
+        return byKey;
+    }
+
+    /** All settings by name. */
+    static Map<String, Setting> byKey() {
+        return BY_KEY;
+    }
+
+    /** Its name in the file: words with hyphens, dots between levels. */
+    public String key() {
+        return key;
+    }
+
+    /** Its default. */
+    public String fallback() {
+        return fallback;
+    }
+
+    /** One line for people. */
+    public String meaning() {
+        return meaning;
+    }
+
+    /** Its name in the environment. */
+    public String environmentName() {
+        return ENVIRONMENT_PREFIX
+                + key.toUpperCase(Locale.ROOT).replace('-', '_').replace('.', '_');
+    }
+}

@@ -1,0 +1,69 @@
+package io.quiver.loadtest;
+
+import io.quiver.loadtest.data.DataSet;
+import io.quiver.loadtest.data.DataSets;
+import io.quiver.loadtest.server.ServerProcess;
+import io.quiver.loadtest.target.FlightTarget;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code quiver bench start}: how soon a server is ready and what it weighs, empty and full. */
+@Command(
+        name = "start",
+        description = "Starts a server on an empty directory, fills it over Flight, and starts it again.",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true)
+final class StartBench implements Callable<Integer> {
+    private static final int SETTLE_MS = 3_000;
+    private static final int RUNS = 3;
+
+    @Option(names = "--data", description = "What fills it.")
+    private String data = "generated:n=1000000,d=128,queries=1";
+
+    @Override
+    public Integer call() throws IOException {
+        Path folder = Files.createTempDirectory("quiver-start");
+        try {
+            for (int run = 0; run < RUNS; run++) {
+                start("empty", folder.resolve("empty" + run), folder, false);
+            }
+            fill(DataSets.open(data), folder);
+            start("after the load, SIGTERM", folder.resolve("full"), folder, false);
+            start("full, settled", folder.resolve("full"), folder, true);
+            start("full, after kill -9", folder.resolve("full"), folder, false);
+            return 0;
+        } finally {
+            Folders.delete(folder);
+        }
+    }
+
+    private void fill(DataSet set, Path folder) throws IOException {
+        try (ServerProcess server =
+                ServerProcess.start(ServerProcess.root(), folder.resolve("full"), folder.resolve("server.log"))) {
+            DoorBench door = new DoorBench(new FlightTarget(server.flight()), set, server.usage(), 1, 1, 1_000, 1);
+            door.load().forEach(m -> System.out.printf("%-28s %,.0f records/s%n", m.name(), m.perSecond()));
+            server.stop();
+        }
+    }
+
+    private static void start(String what, Path data, Path folder, boolean isKilled) throws IOException {
+        try (ServerProcess server = ServerProcess.start(ServerProcess.root(), data, folder.resolve("server.log"))) {
+            Thread.sleep(SETTLE_MS);
+            System.out.printf(
+                    "%-28s ready after %.2f s, %.0f MiB resident when idle%n",
+                    what, server.readyAfter().toMillis() / 1e3, server.usage().residentMiB());
+            if (isKilled) {
+                server.kill();
+            } else {
+                server.stop();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.quiver.loadtest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quiver.loadtest.data.DataSet;
+import io.quiver.loadtest.data.Recall;
+import io.quiver.loadtest.run.Load;
+import io.quiver.loadtest.run.Measurement;
+import io.quiver.loadtest.server.ServerProcess;
+import io.quiver.loadtest.target.FlightTarget;
+import io.quiver.loadtest.target.HttpConnection;
+import io.quiver.loadtest.target.HttpTarget;
+import io.quiver.loadtest.target.Session;
+import io.quiver.loadtest.target.Target;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import me.tongfei.progressbar.ProgressBar;
+
+/** The steps of the demo. Prints as it goes; a step that does not show what it should makes the tour fail. */
+record Tour(DataSet set, Path dataDirectory, Path logFile) {
+    private static final String COLLECTION = "tour";
+    private static final int BATCH = 1_000;
+    private static final int K = 10;
+
+    boolean run() throws IOException {
+        System.out.println("2. Starting a server on an empty directory");
+        int[][] before;
+        try (ServerProcess server = DemoCommand.start(dataDirectory, logFile)) {
+            load(server);
+            before = searchBothWays(server);
+            filter(server);
+            System.out.println("6. kill -9, and starting again on the same directory");
+            server.kill();
+        }
+        try (ServerProcess server = DemoCommand.start(dataDirectory, logFile)) {
+            HttpTarget again = new HttpTarget(server.http());
+            again.use(COLLECTION);
+            boolean isSame = Arrays.deepEquals(before, search(again, server));
+            System.out.println(isSame ? "   every answer is the same as before" : "   ANSWERS DIFFER");
+            System.out.println("7. SIGTERM: exit code " + server.stop());
+            return isSame;
+        }
+    }
+
+    private void load(ServerProcess server) throws IOException {
+        System.out.printf(
+                "3. Loading %,d records over HTTP, each batch durable%n",
+                set.base().count());
+        HttpTarget target = new HttpTarget(server.http());
+        target.create(COLLECTION, set.space(), set.base().dimension());
+        Load<Session> load = new Load<>(
+                "load", (set.base().count() + BATCH - 1) / BATCH, 2, 0, target::connect, (session, request) -> {
+                    int to = Math.min((request + 1) * BATCH, set.base().count());
+                    session.add(set.base(), request * BATCH, to);
+                    return to - request * BATCH;
+                });
+        Measurement measured;
+        try (ProgressBar bar = new ProgressBar("   records", set.base().count())) {
+            measured = load.run(server.usage(), bar::stepBy);
+        }
+        System.out.printf("   %,.0f records/s%n", measured.perSecond());
+    }
+
+    private int[][] searchBothWays(ServerProcess server) throws IOException {
+        System.out.printf("4. Searching %,d queries, exactly%n", set.queries().count());
+        HttpTarget http = new HttpTarget(server.http());
+        http.use(COLLECTION);
+        int[][] overHttp = search(http, server);
+        FlightTarget flight = new FlightTarget(server.flight());
+        flight.use(COLLECTION);
+        search(flight, server);
+        return overHttp;
+    }
+
+    private int[][] search(Target target, ServerProcess server) throws IOException {
+        int[][] found = new int[set.queries().count()][];
+        int batch = 50;
+        Load<Session> load =
+                new Load<>("search", (found.length + batch - 1) / batch, 2, 0, target::connect, (session, request) -> {
+                    int to = Math.min((request + 1) * batch, found.length);
+                    int[][] rows = session.search(set.queries(), request * batch, to, K);
+                    System.arraycopy(rows, 0, found, request * batch, rows.length);
+                    return rows.length;
+                });
+        Measurement measured = load.run(server.usage(), _ -> {});
+        Recall recall = new Recall(set);
+        for (int query = 0; query < found.length; query++) {
+            recall.add(query, found[query], K);
+        }
+        System.out.printf(
+                "   over %-6s %,8.0f queries/s, recall@%d %.4f%n",
+                target.name(), measured.perSecond(), K, recall.value());
+        return found;
+    }
+
+    private static void filter(ServerProcess server) throws IOException {
+        System.out.println("5. Giving three records metadata and a document, and filtering by both");
+        HttpTarget target = new HttpTarget(server.http());
+        target.use(COLLECTION);
+        try (HttpConnection connection = new HttpConnection(server.http())) {
+            send(connection, target.path() + "/update", """
+                    {"ids":["1","2","3"],"metadatas":[{"colour":"red","size":1},{"colour":"red","size":2},{"colour":"blue"}],
+                     "documents":["an arrow of ash","an arrow of yew","a bow of yew"]}""");
+            JsonNode found = send(connection, target.path() + "/get", """
+                    {"where":{"$and":[{"colour":"red"},{"size":{"$gt":1}}]},"where_document":{"$contains":"yew"}}""");
+            System.out.println("   red, size > 1, \"yew\": " + found.get("ids") + ' ' + found.get("documents"));
+        }
+    }
+
+    private static JsonNode send(HttpConnection connection, String path, String body) throws IOException {
+        return new ObjectMapper()
+                .readTree(connection
+                        .send("POST", path, body.getBytes(StandardCharsets.UTF_8))
+                        .expectSuccess()
+                        .body());
+    }
+}

@@ -1,0 +1,24 @@
+package io.quiver.loadtest.data;
+
+import io.quiver.log.catalog.Space;
+import java.util.Arrays;
+
+/**
+ * What is loaded and what is asked.
+ *
+ * @param truth row {@code i} holds the rows of {@code base} nearest to query {@code i}, nearest first, found by exact
+ *     search
+ */
+public record DataSet(String name, Space space, Vectors base, Vectors queries, int[][] truth) {
+    /** This set with fewer queries, for short runs. */
+    public DataSet withQueries(int count) {
+        if (count >= queries.count()) {
+            return this;
+        }
+        Vectors fewer = new Vectors(count, queries.dimension());
+        for (int i = 0; i < count; i++) {
+            queries.get(i).copyTo(fewer.chunk(i), fewer.at(i));
+        }
+        return new DataSet(name, space, base, fewer, Arrays.copyOf(truth, count));
+    }
+}

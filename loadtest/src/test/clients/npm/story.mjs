@@ -1,0 +1,72 @@
+// The story of a user of the npm client: node story.mjs HOST PORT
+import assert from 'node:assert/strict';
+import { ChromaClient, ChromaNotFoundError, ChromaUniqueError } from 'chromadb';
+
+const client = new ChromaClient({ host: process.argv[2], port: Number(process.argv[3]), ssl: false });
+assert.match(await client.version(), /^\d+\.\d+\.\d+$/);
+assert.ok((await client.heartbeat()) > 0);
+
+for (const space of ['l2', 'cosine', 'ip']) {
+  const named = await client.createCollection({
+    name: `space-${space}`,
+    configuration: { hnsw: { space } },
+    embeddingFunction: null,
+  });
+  await named.add({ ids: ['x', 'y'], embeddings: [[3, 4], [0, 2]] });
+  const { distances } = await named.query({ queryEmbeddings: [[0, 1]], nResults: 2 });
+  const expected = { l2: [1, 18], cosine: [0, 0.2], ip: [-3, -1] }[space];
+  distances[0].forEach((distance, i) => assert.ok(Math.abs(distance - expected[i]) < 1e-6, `${space} ${distances}`));
+}
+
+const arrows = await client.createCollection({
+  name: 'arrows',
+  metadata: { purpose: 'story' },
+  embeddingFunction: null,
+});
+await assert.rejects(client.createCollection({ name: 'arrows', embeddingFunction: null }), ChromaUniqueError);
+await assert.rejects(client.getCollection({ name: 'bows', embeddingFunction: null }), ChromaNotFoundError);
+
+await arrows.add({
+  ids: ['ash', 'yew', 'oak'],
+  embeddings: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+  metadatas: [{ weight: 3, straight: true }, { weight: 5.5, tags: ['light', 'long'] }, { weight: 8 }],
+  documents: ['an arrow of ash', 'an arrow of yew', 'a bow of oak'],
+  uris: ['u:ash', 'u:yew', 'u:oak'],
+});
+assert.equal(await arrows.count(), 3);
+
+const nearest = await arrows.query({ queryEmbeddings: [[1, 0.1, 0], [0, 0, 2]], nResults: 2 });
+assert.deepEqual(nearest.ids, [['ash', 'yew'], ['oak', 'ash']]);
+assert.equal(nearest.documents[0][0], 'an arrow of ash');
+
+const ids = async (condition) => (await arrows.get(condition)).ids;
+assert.deepEqual(await ids({ where: { weight: { $gt: 3 } } }), ['yew', 'oak']);
+assert.deepEqual(await ids({ where: { weight: { $in: [3, 8] } } }), ['ash', 'oak']);
+assert.deepEqual(await ids({ where: { straight: { $ne: true } } }), ['yew', 'oak']);
+assert.deepEqual(await ids({ where: { $or: [{ weight: 3 }, { weight: 8 }] } }), ['ash', 'oak']);
+assert.deepEqual(await ids({ whereDocument: { $contains: 'arrow' } }), ['ash', 'yew']);
+assert.deepEqual(await ids({ whereDocument: { $regex: 'of (yew|oak)$' } }), ['yew', 'oak']);
+assert.deepEqual(await ids({ limit: 1, offset: 1 }), ['yew']);
+
+await arrows.update({ ids: ['ash'], metadatas: [{ weight: 4 }], documents: ['a new arrow of ash'] });
+const [ash] = (await arrows.get({ ids: ['ash'] })).metadatas;
+assert.deepEqual(ash, { weight: 4, straight: true });
+await arrows.upsert({ ids: ['oak', 'elm'], embeddings: [[0, 0, 2], [1, 1, 1]], documents: ['a stave of oak', null] });
+assert.deepEqual(await ids({}), ['ash', 'yew', 'oak', 'elm']);
+const full = await arrows.get({ ids: ['oak'], include: ['embeddings', 'documents', 'metadatas', 'uris'] });
+assert.deepEqual([...full.embeddings[0]], [0, 0, 2]);
+assert.equal(full.documents[0], 'a stave of oak');
+assert.deepEqual(full.metadatas[0], { weight: 8 });
+assert.equal(full.uris[0], 'u:oak');
+
+await arrows.delete({ ids: ['elm'] });
+await arrows.delete({ where: { weight: { $gte: 5.5 } } });
+assert.deepEqual(await ids({}), ['ash']);
+
+await arrows.modify({ name: 'quiver-of-arrows', metadata: { purpose: 'renamed' } });
+const renamed = await client.getCollection({ name: 'quiver-of-arrows', embeddingFunction: null });
+assert.deepEqual(renamed.metadata, { purpose: 'renamed' });
+assert.equal(await client.countCollections(), 4);
+await client.deleteCollection({ name: 'quiver-of-arrows' });
+assert.equal((await client.listCollections()).length, 3);
+console.log('the story ends well');

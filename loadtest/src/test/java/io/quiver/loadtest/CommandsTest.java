@@ -1,0 +1,58 @@
+package io.quiver.loadtest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quiver.loadtest.kill.KillRun;
+import io.quiver.loadtest.server.ServerProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The commands against server processes of this installation, on small data. */
+class CommandsTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void theServerBenchFindsEverythingOverBothDoors() throws IOException {
+        int exit = new CommandLine(new ServerBench())
+                .execute(
+                        "--data", "generated:n=3000,d=32,queries=200",
+                        "--connections", "4",
+                        "--out", directory.toString());
+        assertEquals(0, exit);
+        JsonNode report =
+                new ObjectMapper().readTree(directory.resolve("report.json").toFile());
+        assertEquals(10, report.get("measurements").size());
+        for (JsonNode run : report.get("measurements")) {
+            assertEquals(0, run.get("errors").asInt(), run::toString);
+            if (!run.get("name").asText().contains("load x")) {
+                assertEquals(1.0, run.get("recall").asDouble(), run::toString);
+            }
+        }
+        assertTrue(Files.readString(directory.resolve("report.html")).contains("<svg"));
+    }
+
+    @Test
+    void theDemoEndsWell() throws IOException {
+        assertEquals(
+                0,
+                DemoCommand.of("generated:n=2000,d=16,queries=100,space=cosine").call());
+    }
+
+    @Test
+    void fiveKillsBreakNoPromise() throws IOException {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        KillRun.Outcome outcome = new KillRun(ServerProcess.root(), directory, 5, 4, seed, List.of()).run(_ -> {});
+        assertEquals(List.of(), outcome.problems(), "seed " + seed);
+        assertTrue(outcome.acknowledged() > 0);
+    }
+}
