@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
         name = "bench",
         description = "Measures a server: speed beside recall, processor time, memory; or its parts.",
         mixinStandardHelpOptions = true,
-        subcommands = {ServerBench.class, KillBench.class, StartBench.class})
+        subcommands = {ServerBench.class, ScanBench.class, KillBench.class, StartBench.class})
 final class BenchCommand {}

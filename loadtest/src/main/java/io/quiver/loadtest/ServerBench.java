@@ -2,12 +2,12 @@ package io.quiver.loadtest;
 
 import io.quiver.loadtest.data.DataSet;
 import io.quiver.loadtest.data.DataSets;
+import io.quiver.loadtest.door.Door;
+import io.quiver.loadtest.door.FlightDoor;
+import io.quiver.loadtest.door.HttpDoor;
 import io.quiver.loadtest.report.Report;
 import io.quiver.loadtest.run.ServerUsage;
 import io.quiver.loadtest.server.ServerProcess;
-import io.quiver.loadtest.target.FlightTarget;
-import io.quiver.loadtest.target.HttpTarget;
-import io.quiver.loadtest.target.Target;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -80,7 +80,7 @@ final class ServerBench implements Callable<Integer> {
         if (http == null) {
             withOwnServer(set, report);
         } else {
-            measure(set, report, targets(http, flight), pid == 0 ? ServerUsage.UNKNOWN : ServerUsage.of(pid));
+            measure(set, report, doors(http, flight), pid == 0 ? ServerUsage.UNKNOWN : ServerUsage.of(pid));
         }
         System.out.print(report.table());
         report.write(out);
@@ -97,28 +97,28 @@ final class ServerBench implements Callable<Integer> {
                     "%.2f s, empty directory".formatted(server.readyAfter().toMillis() / 1e3));
             report.fact(
                     "idle memory", "%.0f MiB resident".formatted(server.usage().residentMiB()));
-            measure(set, report, targets(server.http(), server.flight()), server.usage());
+            measure(set, report, doors(server.http(), server.flight()), server.usage());
             server.stop();
         } finally {
             Folders.delete(directory);
         }
     }
 
-    private void measure(DataSet set, Report report, List<Target> targets, ServerUsage usage) throws IOException {
-        for (Target target : targets) {
-            DoorBench door = new DoorBench(target, set, usage, k, connections, batch, queryBatch);
-            door.load().forEach(report::add);
-            door.search(openLoopLoad).forEach(report::add);
+    private void measure(DataSet set, Report report, List<Door> doors, ServerUsage usage) throws IOException {
+        for (Door door : doors) {
+            DoorBench bench = new DoorBench(door, set, usage, k, connections, batch, queryBatch);
+            bench.load().forEach(report::add);
+            bench.search(openLoopLoad).forEach(report::add);
         }
         report.fact("memory after the runs", "%.0f MiB resident".formatted(usage.residentMiB()));
     }
 
-    private static List<Target> targets(URI http, @Nullable URI flight) {
-        List<Target> targets = new ArrayList<>();
-        targets.add(new HttpTarget(http));
+    private static List<Door> doors(URI http, @Nullable URI flight) {
+        List<Door> doors = new ArrayList<>();
+        doors.add(new HttpDoor(http));
         if (flight != null) {
-            targets.add(new FlightTarget(flight));
+            doors.add(new FlightDoor(flight));
         }
-        return targets;
+        return doors;
     }
 }

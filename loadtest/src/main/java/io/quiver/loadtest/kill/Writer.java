@@ -1,7 +1,7 @@
 package io.quiver.loadtest.kill;
 
-import io.quiver.loadtest.target.HttpConnection;
-import io.quiver.loadtest.target.RefusedException;
+import io.quiver.loadtest.door.HttpConnection;
+import io.quiver.loadtest.door.RefusedException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
