@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The two indexes accept exactly the rows that the matcher accepts. */
 class FilterAgreementTest {
     private static final int ROWS = 300;
-    private static final int FILTERS = 10_000;
+    private static final int FILTERS = 6_000;
 
     @TempDir
     Path directory;
@@ -59,7 +59,7 @@ class FilterAgreementTest {
     }
 
     private static void write(ListedRows rows, DiskStorage storage, int pointKeysMax) throws IOException {
-        try (FilterIndexWriter writer = new FilterIndexWriter(storage, "index", pointKeysMax)) {
+        try (FilterIndexWriter writer = new FilterIndexWriter(storage, "index", pointKeysMax, 1)) {
             for (int row = 0; row < rows.count(); row++) {
                 writer.add(row, rows.document(row), rows.metadata(row));
             }

@@ -60,6 +60,8 @@ public final class StandardErrorLogging extends ContextAwareBase implements Conf
         for (String library : TALKATIVE) {
             context.getLogger(library).setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
         }
+        // One server on each event loop registers the same gauges, which micrometer takes for a mistake.
+        context.getLogger("io.micrometer").setLevel(Level.ERROR);
     }
 
     private static Encoder<ILoggingEvent> encoder(LoggerContext context, LoggingConfiguration.Format format) {
