@@ -2,6 +2,7 @@ package io.quiver.flight;
 
 import io.grpc.Context;
 import io.grpc.Contexts;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -48,23 +49,35 @@ final class CallGuard implements ServerInterceptor {
 
     private <Q, R> ServerCall.Listener<Q> guarded(
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-        StreamGate gate = new StreamGate(call::isReady);
+        MessageWindow window = new MessageWindow(call::request);
+        StreamGate gate = new StreamGate(call::isReady, window);
         Context context = Context.current().withValue(StreamGate.KEY, gate);
+        boolean isUpload = !call.getMethodDescriptor().getType().clientSendsOneMessage();
         try {
-            boolean isExchange = call.getMethodDescriptor().getFullMethodName().endsWith("/DoExchange");
-            var listener = Contexts.interceptCall(context, call, headers, next);
-            if (!call.getMethodDescriptor().getType().clientSendsOneMessage()) {
-                gate.opened(listener::onHalfClose);
-            }
+            var listener = Contexts.interceptCall(context, isUpload ? windowed(call) : call, headers, next);
             open.add(gate);
+            if (isUpload) {
+                gate.opened(listener::onHalfClose);
+                window.open();
+            }
             if (isStopping) {
                 gate.stop();
             }
+            boolean isExchange = call.getMethodDescriptor().getFullMethodName().endsWith("/DoExchange");
             return new GuardedListener<>(listener, gate, isExchange);
         } catch (RuntimeException accident) {
             calls.decrementAndGet();
             throw accident;
         }
+    }
+
+    private static <Q, R> ServerCall<Q, R> windowed(ServerCall<Q, R> call) {
+        return new SimpleForwardingServerCall<>(call) {
+            @Override
+            public void request(int numMessages) {
+                // the window requests
+            }
+        };
     }
 
     private final class GuardedListener<Q> extends SimpleForwardingServerCallListener<Q> {

@@ -12,35 +12,51 @@ import io.grpc.MethodDescriptor;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.netty.NettyChannelBuilder;
 import org.apache.arrow.flight.FlightClient;
+import org.apache.arrow.flight.FlightClient.ExchangeReaderWriter;
+import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightGrpcUtils;
+import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
- * A way to a Flight service at an address. Connects when first used and again when the connection was lost.
+ * A way to an exchange with a Flight service at an address. Connects when first used and again when the connection was lost.
  *
  * <p>Callbacks run on the transport's threads and must not wait.
  */
 public final class FlightPeer implements AutoCloseable {
     private final FlightClient client;
+    private final Exchanges exchanges;
 
-    private FlightPeer(FlightClient client) {
+    private FlightPeer(FlightClient client, Exchanges exchanges) {
         this.client = client;
+        this.exchanges = exchanges;
     }
 
-    /** {@code onReady} runs each time a stream to the service has room again, which Arrow's own client does not tell. */
+    /** {@code onReady} runs each time an exchange has room again, which Arrow's own client does not tell. */
     public static FlightPeer at(FlightAddress address, BufferAllocator allocator, Runnable onReady) {
+        Exchanges exchanges = new Exchanges(onReady);
         ManagedChannelBuilder<?> channel = channel(address)
                 .directExecutor()
                 .maxInboundMessageSize(FlightHost.MESSAGE_BYTES_MAX)
-                .intercept(new ReadySignal(onReady));
-        return new FlightPeer(FlightGrpcUtils.createFlightClient(allocator, channel.build()));
+                .intercept(exchanges);
+        return new FlightPeer(FlightGrpcUtils.createFlightClient(allocator, channel.build()), exchanges);
     }
 
-    public FlightClient client() {
-        return client;
+    /** Begins an exchange; there may be one at a time. */
+    public ExchangeReaderWriter exchange(FlightDescriptor descriptor) {
+        return client.doExchange(descriptor);
     }
 
-    /** Waits for the open calls, which the caller has cancelled. */
+    /** Waits for the next batch of the exchange and loads it into the stream's root; false when there is none. */
+    public boolean next(FlightStream stream) {
+        boolean hasNext = stream.next();
+        if (hasNext) {
+            exchanges.window.taken();
+        }
+        return hasNext;
+    }
+
+    /** Waits for the open exchange, which the caller has cancelled. */
     @Override
     public void close() {
         try {
@@ -58,14 +74,30 @@ public final class FlightPeer implements AutoCloseable {
         };
     }
 
-    private record ReadySignal(Runnable onReady) implements ClientInterceptor {
+    /** Sees each exchange begin, and tells when it has room. */
+    private static final class Exchanges implements ClientInterceptor {
+        private final Runnable onReady;
+        private volatile MessageWindow window = new MessageWindow(_ -> {});
+
+        Exchanges(Runnable onReady) {
+            this.onReady = onReady;
+        }
+
         @Override
         public <Q, R> ClientCall<Q, R> interceptCall(MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
             CallOptions bounded = options.withOnReadyThreshold(CallGuard.ON_READY_BYTES);
-            return new SimpleForwardingClientCall<>(next.newCall(method, bounded)) {
+            ClientCall<Q, R> call = next.newCall(method, bounded);
+            return new SimpleForwardingClientCall<>(call) {
                 @Override
                 public void start(Listener<R> listener, Metadata headers) {
                     super.start(signalling(listener), headers);
+                    window = new MessageWindow(call::request);
+                    window.open();
+                }
+
+                @Override
+                public void request(int numMessages) {
+                    // the window requests
                 }
             };
         }

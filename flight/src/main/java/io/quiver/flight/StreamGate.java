@@ -29,6 +29,7 @@ public final class StreamGate implements AutoCloseable {
     private static final Duration DESCRIPTOR_CHECK = Duration.ofMillis(50);
 
     private final BooleanSupplier isReady;
+    private final MessageWindow window;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private Runnable endOfInput = () -> {};
@@ -39,8 +40,9 @@ public final class StreamGate implements AutoCloseable {
     private boolean hasLeft;
 
     /** {@code isReady} tells whether the call takes more without buffering. */
-    StreamGate(BooleanSupplier isReady) {
+    StreamGate(BooleanSupplier isReady, MessageWindow window) {
         this.isReady = isReady;
+        this.window = window;
     }
 
     /** The gate of the call that this thread serves; ask before handing the call to another thread. */
@@ -50,6 +52,15 @@ public final class StreamGate implements AutoCloseable {
             throw new IllegalStateException("no Flight call on this thread");
         }
         return gate;
+    }
+
+    /** Waits for the next batch of an upload and loads it into the stream's root; false when there is none. */
+    public boolean next(FlightStream upload) {
+        boolean hasNext = upload.next();
+        if (hasNext) {
+            window.taken();
+        }
+        return hasNext;
     }
 
     /** Waits until the stream takes more without buffering; fails with {@code CANCELLED} when the caller has gone. */

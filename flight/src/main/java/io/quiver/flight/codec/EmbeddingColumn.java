@@ -19,6 +19,7 @@ public final class EmbeddingColumn {
     private final Float4Vector values;
     private final float[] floats;
     private final int first;
+    private final boolean hasNulls;
 
     private EmbeddingColumn(String name, FieldVector lists, Float4Vector values, float[] floats, int first) {
         this.name = name;
@@ -26,6 +27,7 @@ public final class EmbeddingColumn {
         this.values = values;
         this.floats = floats;
         this.first = first;
+        this.hasNulls = values.getNullCount() > 0; // counts all of them
     }
 
     /** Copies {@code rows} rows of the column. Refuses other types, and lists that point outside of their values. */
@@ -61,7 +63,7 @@ public final class EmbeddingColumn {
     }
 
     private void check(int row, int start, Embedding embedding) {
-        if (values.getNullCount() > 0) {
+        if (hasNulls) {
             for (int i = 0; i < embedding.dimension(); i++) {
                 if (values.isNull(first + start + i)) {
                     throw QuiverException.invalid("row %d: '%s' has a null at %d".formatted(row, name, i));

@@ -128,7 +128,7 @@ public final class ExecutorLink implements QueryExecutor {
         if (isClosed) {
             return;
         }
-        LinkExchange next = new LinkExchange(peer.client(), allocator, limits);
+        LinkExchange next = new LinkExchange(peer, allocator, limits);
         exchange = next;
         reading = Thread.ofVirtual().name("executor-link").start(() -> read(next));
     }

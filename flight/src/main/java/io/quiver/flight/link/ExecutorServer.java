@@ -71,8 +71,8 @@ public final class ExecutorServer implements AutoCloseable {
         @Override
         public void doExchange(CallContext context, FlightStream requests, ServerStreamListener answers) {
             ServedExchange exchange = new ServedExchange(executor, allocator, answers, limits);
-            try (StreamGate _ = StreamGate.current()) {
-                exchange.serve(requests);
+            try (StreamGate gate = StreamGate.current()) {
+                exchange.serve(requests, gate);
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.quiver.flight.link;
 
+import io.quiver.flight.FlightPeer;
 import io.quiver.flight.codec.Layout;
 import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.QuiverException;
@@ -10,7 +11,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightClient.ClientStreamListener;
 import org.apache.arrow.flight.FlightClient.ExchangeReaderWriter;
 import org.apache.arrow.flight.FlightDescriptor;
@@ -33,6 +33,7 @@ final class LinkExchange {
     private static final FlightDescriptor DESCRIPTOR = FlightDescriptor.path("quiver", "link");
     private static final Logger LOG = LoggerFactory.getLogger(LinkExchange.class);
 
+    private final FlightPeer peer;
     private final BufferAllocator allocator;
     private final LinkLimits limits;
     private final ExchangeReaderWriter call;
@@ -50,12 +51,13 @@ final class LinkExchange {
     private volatile @Nullable QuiverException ended;
     private boolean isClosed;
 
-    LinkExchange(FlightClient client, BufferAllocator allocator, LinkLimits limits) {
+    LinkExchange(FlightPeer peer, BufferAllocator allocator, LinkLimits limits) {
         this.allocator = allocator;
         this.limits = limits;
         this.underWay = new MessagesUnderWay(limits.messagesUnderWay());
         this.root = VectorSchemaRoot.create(columns.schema(), allocator);
-        this.call = client.doExchange(DESCRIPTOR);
+        this.peer = peer;
+        this.call = peer.exchange(DESCRIPTOR);
         this.stream = call.getWriter();
         stream.setUseZeroCopy(true);
         stream.start(root);
@@ -89,7 +91,7 @@ final class LinkExchange {
         QuiverException end = unavailable("the executor has ended the link");
         try {
             FlightStream answers = call.getReader();
-            while (answers.next()) {
+            while (peer.next(answers)) {
                 accept(new AnswerReader(answers.getRoot()));
                 onAnswer.run();
             }

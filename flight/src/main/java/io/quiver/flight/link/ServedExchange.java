@@ -2,6 +2,7 @@ package io.quiver.flight.link;
 
 import io.quiver.executor.QueryExecutor;
 import io.quiver.flight.FlightErrors;
+import io.quiver.flight.StreamGate;
 import io.quiver.flight.codec.Layout;
 import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.QuiverException;
@@ -54,13 +55,13 @@ final class ServedExchange {
     }
 
     /** Reads until the other end leaves, then stops everything that it had asked for. */
-    void serve(FlightStream requests) {
+    void serve(FlightStream requests, StreamGate gate) {
         Runnable last = stream::completed;
         try {
             stream.setUseZeroCopy(true);
             stream.setOnReadyHandler(drain::run);
             stream.start(root);
-            while (requests.next()) {
+            while (gate.next(requests)) {
                 accept(reader.read(requests.getRoot()));
             }
         } catch (RuntimeException e) {

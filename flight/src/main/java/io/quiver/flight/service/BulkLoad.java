@@ -73,7 +73,7 @@ final class BulkLoad {
 
     private void load() {
         Target target = target(gate.descriptor(upload));
-        while (upload.next()) {
+        while (gate.next(upload)) {
             checkWrites();
             gate.awaitReady();
             write(target);

@@ -58,7 +58,7 @@ final class BulkSearch {
         Search search = search(gate.descriptor(vectors));
         HitsColumns columns = new HitsColumns(search.projection, search.collection.dimension());
         try (BatchStream answers = new BatchStream(gate, stream, allocator, columns.columns())) {
-            while (vectors.next()) {
+            while (gate.next(vectors)) {
                 answer(search, vectors.getRoot(), columns, answers);
             }
             gate.refuseIfStopping();
