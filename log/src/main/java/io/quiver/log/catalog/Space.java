@@ -1,5 +1,7 @@
 package io.quiver.log.catalog;
 
+import org.jspecify.annotations.Nullable;
+
 /** How the distance of two embeddings is measured, by Chroma's names. */
 public enum Space {
     /** Squared Euclidean distance. */
@@ -17,5 +19,15 @@ public enum Space {
 
     public String wireName() {
         return wireName;
+    }
+
+    /** {@code null} where no space has that name. */
+    public static @Nullable Space ofWireName(String wireName) {
+        for (Space space : values()) {
+            if (space.wireName.equals(wireName)) {
+                return space;
+            }
+        }
+        return null;
     }
 }

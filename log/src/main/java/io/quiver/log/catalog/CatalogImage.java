@@ -1,0 +1,158 @@
+package io.quiver.log.catalog;
+
+import io.quiver.log.record.CollectionId;
+import io.quiver.log.record.QuiverException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that exists, in memory: what reads are answered from. It holds what was committed and nothing else.
+ *
+ * <p>Read on every thread without waiting; changed by the catalog's thread alone. Lookups that throw have the refusals of
+ * Chroma's API.
+ */
+final class CatalogImage {
+    private final Map<String, TenantEntry> tenants = new ConcurrentHashMap<>();
+    private final Map<CollectionId, CollectionEntry> collections = new ConcurrentHashMap<>();
+
+    /** Of the entry made last; the catalog's thread alone asks. */
+    private long lastOrdinal;
+
+    @Nullable TenantEntry findTenant(String name) {
+        return tenants.get(name);
+    }
+
+    TenantEntry tenant(String name) {
+        TenantEntry entry = tenants.get(name);
+        if (entry == null) {
+            throw QuiverException.notFound("Tenant [%s] not found".formatted(Names.shown(name)));
+        }
+        return entry;
+    }
+
+    @Nullable DatabaseEntry findDatabase(String tenant, String name) {
+        TenantEntry entry = tenants.get(tenant);
+        return entry == null ? null : entry.databases.get(name);
+    }
+
+    DatabaseEntry database(String tenant, String name) {
+        DatabaseEntry entry = findDatabase(tenant, name);
+        if (entry == null) {
+            throw QuiverException.notFound(
+                    "Database [%s] not found. Are you sure it exists?".formatted(Names.shown(name)));
+        }
+        return entry;
+    }
+
+    @Nullable CollectionEntry findCollection(CollectionId id) {
+        return collections.get(id);
+    }
+
+    CollectionEntry collection(CollectionId id) {
+        CollectionEntry entry = collections.get(id);
+        if (entry == null) {
+            throw QuiverException.notFound("Collection [%s] does not exist.".formatted(id));
+        }
+        return entry;
+    }
+
+    CollectionEntry collection(String tenant, String database, String name) {
+        DatabaseEntry within = findDatabase(tenant, database);
+        CollectionEntry entry = within == null ? null : within.collections.get(name);
+        if (entry == null) {
+            throw QuiverException.notFound("Collection [%s] does not exist".formatted(Names.shown(name)));
+        }
+        return entry;
+    }
+
+    List<Collection> allCollections() {
+        return collections.values().stream().map(entry -> entry.collection).toList();
+    }
+
+    int tenantCount() {
+        return tenants.size();
+    }
+
+    long nextOrdinal() {
+        return lastOrdinal + 1;
+    }
+
+    void put(Tenant tenant, long ordinal) {
+        tenants.put(tenant.name(), new TenantEntry(tenant));
+        lastOrdinal = Math.max(lastOrdinal, ordinal);
+    }
+
+    void put(Database database, long ordinal) {
+        tenant(database.tenant()).databases.put(database.name(), ordinal, new DatabaseEntry(database, ordinal));
+        lastOrdinal = Math.max(lastOrdinal, ordinal);
+    }
+
+    void put(Collection collection, Manifest manifest, long ordinal) {
+        CollectionEntry entry = new CollectionEntry(collection, manifest, ordinal);
+        collections.put(collection.id(), entry);
+        databaseOf(collection).collections.put(collection.name(), ordinal, entry);
+        tenant(collection.tenant()).collectionCount++;
+        lastOrdinal = Math.max(lastOrdinal, ordinal);
+    }
+
+    void replace(CollectionEntry entry, Collection changed) {
+        String oldName = entry.collection.name();
+        entry.collection = changed;
+        if (!oldName.equals(changed.name())) {
+            databaseOf(changed).collections.rename(oldName, changed.name(), entry);
+        }
+    }
+
+    void remove(CollectionEntry entry) {
+        Collection collection = entry.collection;
+        databaseOf(collection).collections.remove(collection.name(), entry.ordinal);
+        collections.remove(collection.id());
+        tenant(collection.tenant()).collectionCount--;
+    }
+
+    /** The collections of the database must have been removed. */
+    void remove(DatabaseEntry entry) {
+        tenant(entry.database.tenant()).databases.remove(entry.database.name(), entry.ordinal);
+    }
+
+    private DatabaseEntry databaseOf(Collection collection) {
+        return database(collection.tenant(), collection.database());
+    }
+
+    static final class TenantEntry {
+        volatile Tenant tenant;
+        final NamesInOrder<DatabaseEntry> databases = new NamesInOrder<>();
+
+        /** The catalog's thread alone counts. */
+        int collectionCount;
+
+        private TenantEntry(Tenant tenant) {
+            this.tenant = tenant;
+        }
+    }
+
+    static final class DatabaseEntry {
+        final Database database;
+        final long ordinal;
+        final NamesInOrder<CollectionEntry> collections = new NamesInOrder<>();
+
+        private DatabaseEntry(Database database, long ordinal) {
+            this.database = database;
+            this.ordinal = ordinal;
+        }
+    }
+
+    static final class CollectionEntry {
+        volatile Collection collection;
+        volatile Manifest manifest;
+        final long ordinal;
+
+        private CollectionEntry(Collection collection, Manifest manifest, long ordinal) {
+            this.collection = collection;
+            this.manifest = manifest;
+            this.ordinal = ordinal;
+        }
+    }
+}

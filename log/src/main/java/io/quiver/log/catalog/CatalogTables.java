@@ -1,0 +1,204 @@
+package io.quiver.log.catalog;
+
+import io.quiver.log.record.CollectionId;
+import io.quiver.log.record.LogOffset;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The catalog's tables, one statement a method. Belongs to the thread of its connection; commits nothing. */
+final class CatalogTables {
+    private final Connection connection;
+
+    CatalogTables(Connection connection) {
+        this.connection = connection;
+    }
+
+    void insert(Tenant tenant, long ordinal) throws SQLException {
+        execute(
+                "INSERT INTO tenants (name, ordinal, resource_name) VALUES (?, ?, ?)",
+                tenant.name(),
+                ordinal,
+                tenant.resourceName());
+    }
+
+    void update(Tenant tenant) throws SQLException {
+        execute("UPDATE tenants SET resource_name = ? WHERE name = ?", tenant.resourceName(), tenant.name());
+    }
+
+    void insert(Database database, long ordinal) throws SQLException {
+        execute(
+                "INSERT INTO databases (id, ordinal, tenant, name) VALUES (?, ?, ?, ?)",
+                database.id().toString(),
+                ordinal,
+                database.tenant(),
+                database.name());
+    }
+
+    void insert(Collection collection, UUID database, long ordinal) throws SQLException {
+        execute(
+                "INSERT INTO collections (id, ordinal, database_id, name, version, dimension, schema_json,"
+                        + " metadata_json) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                collection.id().toString(),
+                ordinal,
+                database.toString(),
+                collection.name(),
+                collection.version(),
+                collection.dimension(),
+                SchemaJson.writeStored(collection.schema()),
+                metadataJson(collection));
+        execute(
+                "INSERT INTO manifests (collection_id, version, compacted_offset, segments_json)"
+                        + " VALUES (?, 0, 0, '[]')",
+                collection.id().toString());
+    }
+
+    void update(Collection collection) throws SQLException {
+        execute(
+                "UPDATE collections SET name = ?, version = ?, dimension = ?, schema_json = ?, metadata_json = ?"
+                        + " WHERE id = ?",
+                collection.name(),
+                collection.version(),
+                collection.dimension(),
+                SchemaJson.writeStored(collection.schema()),
+                metadataJson(collection),
+                collection.id().toString());
+    }
+
+    /** Whether the manifest before {@code next} was there to be replaced. */
+    boolean compareAndSet(CollectionId id, Manifest next) throws SQLException {
+        return execute(
+                        "UPDATE manifests SET version = ?, compacted_offset = ?, segments_json = ?"
+                                + " WHERE collection_id = ? AND version = ?",
+                        next.version(),
+                        next.compactedOffset().value(),
+                        SegmentsJson.write(next.segments()),
+                        id.toString(),
+                        next.version() - 1)
+                == 1;
+    }
+
+    void deleteCollection(CollectionId id) throws SQLException {
+        execute("DELETE FROM manifests WHERE collection_id = ?", id.toString());
+        execute("DELETE FROM collections WHERE id = ?", id.toString());
+    }
+
+    void deleteDatabase(UUID id) throws SQLException {
+        execute(
+                "DELETE FROM manifests WHERE collection_id IN (SELECT id FROM collections WHERE database_id = ?)",
+                id.toString());
+        execute("DELETE FROM collections WHERE database_id = ?", id.toString());
+        execute("DELETE FROM databases WHERE id = ?", id.toString());
+    }
+
+    void deleteAll() throws SQLException {
+        execute("DELETE FROM manifests");
+        execute("DELETE FROM collections");
+        execute("DELETE FROM databases");
+        execute("DELETE FROM tenants");
+    }
+
+    /** What the first script inserts. */
+    void insertDefaults() throws SQLException {
+        insert(new Tenant(Tenant.DEFAULT, null), 1);
+        insert(new Database(Database.DEFAULT_ID, Database.DEFAULT, Tenant.DEFAULT), 2);
+    }
+
+    /** Reads everything; a row that makes no sense fails it, and is named in the message. */
+    CatalogImage load() throws SQLException {
+        CatalogImage image = new CatalogImage();
+        query(
+                "SELECT name, ordinal, resource_name FROM tenants",
+                row -> image.put(new Tenant(row.getString(1), row.getString(3)), row.getLong(2)));
+        query(
+                "SELECT id, ordinal, tenant, name FROM databases",
+                row -> image.put(
+                        new Database(UUID.fromString(row.getString(1)), row.getString(4), row.getString(3)),
+                        row.getLong(2)));
+        loadCollections(image);
+        return image;
+    }
+
+    private void loadCollections(CatalogImage image) throws SQLException {
+        Map<String, Schema> schemas = new HashMap<>();
+        query(
+                "SELECT c.id, c.ordinal, d.tenant, d.name, c.name, c.version, c.dimension, c.schema_json,"
+                        + " c.metadata_json, m.version, m.compacted_offset, m.segments_json"
+                        + " FROM collections c JOIN databases d ON d.id = c.database_id"
+                        + " LEFT JOIN manifests m ON m.collection_id = c.id",
+                row -> {
+                    try {
+                        // Most collections have the same schema: they share one.
+                        Schema schema = schemas.computeIfAbsent(row.getString(8), SchemaJson::readStored);
+                        image.put(readCollection(row, schema), readManifest(row), row.getLong(2));
+                    } catch (RuntimeException e) {
+                        throw new SQLException("collection %s: %s".formatted(row.getString(1), e.getMessage()), e);
+                    }
+                });
+    }
+
+    private static Collection readCollection(ResultSet row, Schema schema) throws SQLException {
+        String metadata = row.getString(9);
+        int dimension = row.getInt(7);
+        boolean isFixed = !row.wasNull();
+        return new Collection(
+                CollectionId.parse(row.getString(1)),
+                row.getString(5),
+                row.getString(3),
+                row.getString(4),
+                schema.configuration(),
+                schema,
+                metadata == null ? null : MetadataJson.read(metadata),
+                isFixed ? dimension : null,
+                row.getInt(6));
+    }
+
+    private static Manifest readManifest(ResultSet row) throws SQLException {
+        String segments = row.getString(12);
+        if (segments == null) {
+            throw new IllegalArgumentException("it has no manifest");
+        }
+        return new Manifest(row.getLong(10), new LogOffset(row.getLong(11)), SegmentsJson.read(segments));
+    }
+
+    private static @Nullable String metadataJson(Collection collection) {
+        return collection.metadata() == null ? null : MetadataJson.write(collection.metadata());
+    }
+
+    private int execute(String sql, @Nullable Object... values) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < values.length; i++) {
+                bind(statement, i + 1, values[i]);
+            }
+            return statement.executeUpdate();
+        }
+    }
+
+    private static void bind(PreparedStatement statement, int index, @Nullable Object value) throws SQLException {
+        if (value == null) {
+            statement.setNull(index, Types.VARCHAR);
+        } else {
+            statement.setObject(index, value);
+        }
+    }
+
+    private void query(String sql, RowReader reader) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql);
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                reader.read(rows);
+            }
+        }
+    }
+
+    @FunctionalInterface
+    private interface RowReader {
+        void read(ResultSet row) throws SQLException;
+    }
+}

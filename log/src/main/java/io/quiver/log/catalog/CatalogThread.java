@@ -1,0 +1,181 @@
+package io.quiver.log.catalog;
+
+import io.quiver.log.record.ErrorCode;
+import io.quiver.log.record.QuiverException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/**
+ * The one thread that changes the catalog, and its connection, which it owns. Changes wait in a bounded queue and are
+ * made one after the other, each in a transaction of its own.
+ *
+ * <p>After a failure of the disk nobody can tell what was committed: the image is no longer known to be right, so
+ * further changes are refused until a restart. A full disk and a lock of another process are not of that kind.
+ */
+final class CatalogThread implements AutoCloseable {
+    static final int QUEUED_MAX = 4_096;
+
+    private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
+    private static final Logger LOG = LoggerFactory.getLogger(CatalogThread.class);
+
+    private final Connection connection;
+    private final CatalogTables tables;
+    private final CatalogEvents events;
+    private final ThreadPoolExecutor executor = new ThreadPoolExecutor(
+            1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUED_MAX), CatalogThread::thread);
+
+    /** Why changes are refused, {@code null} while they are not; the thread's own. */
+    private @Nullable String failure;
+
+    CatalogThread(Connection connection, CatalogEvents events) throws SQLException {
+        this.connection = connection;
+        this.tables = new CatalogTables(connection);
+        this.events = events;
+        connection.setAutoCommit(false);
+    }
+
+    /** Runs {@code change} on this thread, for each subscriber anew; the result is delivered there too. */
+    <T> Mono<T> change(Callable<T> change) {
+        return Mono.create(sink -> {
+            try {
+                executor.execute(() -> run(change, sink));
+            } catch (RejectedExecutionException _) {
+                sink.error(refusal());
+            }
+        });
+    }
+
+    /** Makes one durable transaction, within a {@link #change}. */
+    void commit(Statements statements) {
+        commitAndGet(tables -> {
+            statements.run(tables);
+            return true;
+        });
+    }
+
+    /** Makes one durable transaction, within a {@link #change}, and returns what it gives. */
+    <T> T commitAndGet(Transaction<T> transaction) {
+        refuseAfterFailure();
+        try {
+            T result = transaction.run(tables);
+            connection.commit();
+            return result;
+        } catch (SQLException e) {
+            rollback(e);
+            throw refusalOf(e);
+        } catch (RuntimeException e) {
+            rollback(e);
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        executor.shutdown();
+        if (!awaitEnd()) {
+            events.stopWaiting();
+            awaitEnd();
+        }
+        events.complete();
+        closeConnection();
+    }
+
+    private static <T> void run(Callable<T> change, MonoSink<T> sink) {
+        T result;
+        try {
+            result = change.call();
+        } catch (Throwable failure) {
+            sink.error(failure);
+            return;
+        }
+        sink.success(result);
+    }
+
+    private QuiverException refusal() {
+        return new QuiverException(
+                ErrorCode.UNAVAILABLE,
+                executor.isShutdown()
+                        ? "The catalog is closed"
+                        : "The catalog is busy: %d changes are waiting".formatted(QUEUED_MAX));
+    }
+
+    private void refuseAfterFailure() {
+        if (failure != null) {
+            throw new QuiverException(
+                    ErrorCode.UNAVAILABLE,
+                    "The catalog cannot be changed until a restart, since writing failed: " + failure);
+        }
+    }
+
+    private void rollback(Exception cause) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    private RuntimeException refusalOf(SQLException cause) {
+        return switch (kind(cause)) {
+            case SQLITE_FULL -> new QuiverException(ErrorCode.STORAGE_FULL, "The catalog's disk is full");
+            case SQLITE_BUSY -> new QuiverException(ErrorCode.UNAVAILABLE, "The catalog is locked by another process");
+            default -> failed(cause);
+        };
+    }
+
+    private RuntimeException failed(SQLException cause) {
+        failure = String.valueOf(cause.getMessage());
+        LOG.error("the catalog could not be written; changes are refused until a restart", cause);
+        return new IllegalStateException("the catalog could not be written", cause);
+    }
+
+    private static SQLiteErrorCode kind(SQLException e) {
+        return e instanceof SQLiteException sqlite ? sqlite.getResultCode() : SQLiteErrorCode.UNKNOWN_ERROR;
+    }
+
+    private boolean awaitEnd() {
+        try {
+            return executor.awaitTermination(CLOSE_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void closeConnection() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            LOG.warn("the catalog did not close cleanly; nothing is lost", e);
+        }
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "quiver-catalog");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    @FunctionalInterface
+    interface Statements {
+        void run(CatalogTables tables) throws SQLException;
+    }
+
+    @FunctionalInterface
+    interface Transaction<T> {
+        T run(CatalogTables tables) throws SQLException;
+    }
+}

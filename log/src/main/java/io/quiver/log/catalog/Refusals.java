@@ -1,0 +1,42 @@
+package io.quiver.log.catalog;
+
+import io.quiver.log.record.ErrorCode;
+import io.quiver.log.record.QuiverException;
+import org.jspecify.annotations.Nullable;
+
+/** The refusals of changes, in the words of Chroma's API. */
+final class Refusals {
+    private Refusals() {}
+
+    /** {@code kind} is what the name names, with a capital letter. */
+    static void ifExists(@Nullable Object found, String kind, String name) {
+        if (found != null) {
+            throw new QuiverException(
+                    ErrorCode.ALREADY_EXISTS, "%s [%s] already exists".formatted(kind, Names.shown(name)));
+        }
+    }
+
+    static void ifSet(@Nullable String resourceName, String tenant) {
+        if (resourceName != null) {
+            throw new QuiverException(
+                    ErrorCode.ALREADY_EXISTS, "Tenant [%s] already has a resource name".formatted(Names.shown(tenant)));
+        }
+    }
+
+    /** For a collection to be created in a database that is not there: wrong, rather than not found. */
+    static <T> T ifAbsent(@Nullable T database, String name) {
+        if (database == null) {
+            throw QuiverException.invalid("Database [%s] does not exist".formatted(Names.shown(name)));
+        }
+        return database;
+    }
+
+    static void ifExceeded(int count, int limit, String action) {
+        if (count >= limit) {
+            throw new QuiverException(
+                    ErrorCode.UNPROCESSABLE,
+                    "Quota exceeded: 'Limit value' exceeded quota limit for action '%s': current usage of %d exceeds limit of %d"
+                            .formatted(action, count + 1, limit));
+        }
+    }
+}

@@ -1,0 +1,331 @@
+package io.quiver.log.catalog;
+
+import io.quiver.log.catalog.CatalogImage.CollectionEntry;
+import io.quiver.log.catalog.CatalogImage.DatabaseEntry;
+import io.quiver.log.catalog.CatalogImage.TenantEntry;
+import io.quiver.log.record.CollectionId;
+import io.quiver.log.record.MetadataValue;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The catalog of one process, in the SQLite file {@code catalog.db} of its data directory.
+ *
+ * <p><b>Reads</b> are answered from an image in memory, on the caller's thread, when they are subscribed to. <b>Changes</b>
+ * run on the thread {@code quiver-catalog}, which checks against the image, commits, changes the image, tells the events
+ * and then completes the caller, in this order: whoever sees a change completed finds it in every read, and its event
+ * in every subscriber's queue. <b>Events</b> wait for slow subscribers, see {@link CatalogEvents}.
+ *
+ * <p>Owns the connection; {@link #close} finishes the changes that wait, completes the events and closes it.
+ */
+public final class SqliteCatalog implements Catalog {
+    private final CatalogLimits limits;
+    private final CatalogThread thread;
+    private final CatalogEvents events;
+
+    /** Replaced as a whole by a reset. */
+    private volatile CatalogImage image;
+
+    private SqliteCatalog(CatalogLimits limits, CatalogThread thread, CatalogEvents events, CatalogImage image) {
+        this.limits = limits;
+        this.thread = thread;
+        this.events = events;
+        this.image = image;
+    }
+
+    /** Opens the catalog of a data directory, making it where there is none. */
+    public static SqliteCatalog open(Path directory) throws IOException {
+        return open(directory, CatalogLimits.DEFAULT);
+    }
+
+    /**
+     * Opens the catalog of a data directory, making it where there is none. Fails with {@link IOException} where the file
+     * is damaged, or was made by a newer version: that one is left untouched.
+     */
+    public static SqliteCatalog open(Path directory, CatalogLimits limits) throws IOException {
+        Connection connection = CatalogFile.open(directory);
+        try {
+            CatalogImage image = new CatalogTables(connection).load();
+            CatalogEvents events = new CatalogEvents();
+            return new SqliteCatalog(limits, new CatalogThread(connection, events), events, image);
+        } catch (SQLException | RuntimeException e) {
+            throw CatalogFile.closedAfter(connection, directory, e);
+        }
+    }
+
+    /** Looks at the catalog of a data directory without changing anything; no error in it makes this fail. */
+    public static CatalogCheck check(Path directory) {
+        return CatalogCheck.of(directory);
+    }
+
+    @Override
+    public Mono<Tenant> createTenant(String name) {
+        return thread.change(() -> {
+            Names.checkTenant(name);
+            Refusals.ifExists(image.findTenant(name), "Tenant", name);
+            Refusals.ifExceeded(image.tenantCount(), limits.tenants(), "Create tenant");
+            Tenant tenant = new Tenant(name, null);
+            long ordinal = image.nextOrdinal();
+            thread.commit(tables -> tables.insert(tenant, ordinal));
+            image.put(tenant, ordinal);
+            return tenant;
+        });
+    }
+
+    @Override
+    public Mono<Tenant> tenant(String name) {
+        return Mono.fromSupplier(() -> image.tenant(name).tenant);
+    }
+
+    @Override
+    public Mono<Tenant> setResourceName(String tenant, String resourceName) {
+        return thread.change(() -> {
+            Names.checkResourceName(resourceName);
+            TenantEntry entry = image.tenant(tenant);
+            Refusals.ifSet(entry.tenant.resourceName(), tenant);
+            Tenant named = new Tenant(tenant, resourceName);
+            thread.commit(tables -> tables.update(named));
+            entry.tenant = named;
+            return named;
+        });
+    }
+
+    @Override
+    public Mono<Database> createDatabase(String tenant, String name) {
+        return thread.change(() -> {
+            Names.checkDatabase(name);
+            TenantEntry owner = image.tenant(tenant);
+            Refusals.ifExists(owner.databases.get(name), "Database", name);
+            Refusals.ifExceeded(owner.databases.count(), limits.databasesPerTenant(), "Create database");
+            Database database = new Database(UUID.randomUUID(), name, tenant);
+            long ordinal = image.nextOrdinal();
+            thread.commit(tables -> tables.insert(database, ordinal));
+            image.put(database, ordinal);
+            return database;
+        });
+    }
+
+    @Override
+    public Mono<Database> database(String tenant, String name) {
+        return Mono.fromSupplier(() -> {
+            Names.checkDatabaseLookup(name);
+            return image.database(tenant, name).database;
+        });
+    }
+
+    @Override
+    public Mono<List<Database>> databases(String tenant, int limit, int offset) {
+        return Mono.fromSupplier(() -> {
+            TenantEntry owner = image.findTenant(tenant);
+            return owner == null
+                    ? List.of()
+                    : owner.databases.page(limit, offset).stream()
+                            .map(entry -> entry.database)
+                            .toList();
+        });
+    }
+
+    @Override
+    public Mono<Void> deleteDatabase(String tenant, String name) {
+        return thread.change(() -> {
+                    Names.checkDatabaseLookup(name);
+                    DatabaseEntry entry = image.database(tenant, name);
+                    thread.commit(tables -> tables.deleteDatabase(entry.database.id()));
+                    List<CollectionEntry> dropped = entry.collections.all();
+                    dropped.forEach(image::remove);
+                    image.remove(entry);
+                    dropped.forEach(this::emitDropped);
+                    return name;
+                })
+                .then();
+    }
+
+    @Override
+    public Mono<Collection> createCollection(NewCollection collection, boolean getOrCreate) {
+        return thread.change(() -> {
+            DatabaseEntry within = Refusals.ifAbsent(
+                    image.findDatabase(collection.tenant(), collection.database()), collection.database());
+            CollectionEntry existing = within.collections.get(collection.name());
+            if (existing != null && getOrCreate) {
+                return existing.collection;
+            }
+            Refusals.ifExists(existing, "Collection", collection.name());
+            return create(collection, within.database.id());
+        });
+    }
+
+    private Collection create(NewCollection given, UUID database) {
+        Refusals.ifExceeded(
+                image.tenant(given.tenant()).collectionCount, limits.collectionsPerTenant(), "Create collection");
+        Collection created = new Collection(
+                CollectionId.random(),
+                given.name(),
+                given.tenant(),
+                given.database(),
+                given.configuration(),
+                given.schema(),
+                given.metadata(),
+                null,
+                0);
+        long ordinal = image.nextOrdinal();
+        thread.commit(tables -> tables.insert(created, database, ordinal));
+        image.put(created, Manifest.EMPTY, ordinal);
+        events.emit(new CatalogEvent.Created(created));
+        return created;
+    }
+
+    @Override
+    public Mono<Collection> collection(String tenant, String database, String name) {
+        return Mono.fromSupplier(() -> image.collection(tenant, database, name).collection);
+    }
+
+    @Override
+    public Mono<Collection> collection(CollectionId id) {
+        return Mono.fromSupplier(() -> image.collection(id).collection);
+    }
+
+    @Override
+    public Mono<List<Collection>> collections(String tenant, String database, int limit, int offset) {
+        return Mono.fromSupplier(() -> {
+            DatabaseEntry within = image.findDatabase(tenant, database);
+            return within == null
+                    ? List.of()
+                    : within.collections.page(limit, offset).stream()
+                            .map(entry -> entry.collection)
+                            .toList();
+        });
+    }
+
+    @Override
+    public Mono<Integer> countCollections(String tenant, String database) {
+        return Mono.fromSupplier(() -> {
+            DatabaseEntry within = image.findDatabase(tenant, database);
+            return within == null ? 0 : within.collections.count();
+        });
+    }
+
+    @Override
+    public Mono<List<Collection>> allCollections() {
+        return Mono.fromSupplier(() -> image.allCollections());
+    }
+
+    @Override
+    public Mono<Collection> changeCollection(CollectionId id, CollectionChange change) {
+        return thread.change(() -> {
+            CollectionEntry entry = image.collection(id);
+            Collection changed = entry.collection.changed(change);
+            refuseTakenName(entry.collection, changed);
+            return replace(entry, changed);
+        });
+    }
+
+    private void refuseTakenName(Collection collection, Collection changed) {
+        if (!changed.name().equals(collection.name())) {
+            DatabaseEntry within = image.database(collection.tenant(), collection.database());
+            Refusals.ifExists(within.collections.get(changed.name()), "Collection", changed.name());
+        }
+    }
+
+    /** Nothing is written where nothing changes. */
+    private Collection replace(CollectionEntry entry, Collection changed) {
+        if (changed.equals(entry.collection)) {
+            return changed;
+        }
+        Collection next = changed.withVersion(entry.collection.version() + 1);
+        thread.commit(tables -> tables.update(next));
+        image.replace(entry, next);
+        return next;
+    }
+
+    @Override
+    public Mono<Void> deleteCollection(String tenant, String database, String name) {
+        return thread.change(() -> {
+                    CollectionEntry entry = image.collection(tenant, database, name);
+                    thread.commit(tables -> tables.deleteCollection(entry.collection.id()));
+                    image.remove(entry);
+                    emitDropped(entry);
+                    return name;
+                })
+                .then();
+    }
+
+    /** Answered at once where the dimension is fixed already. */
+    @Override
+    public Mono<Collection> fixDimension(CollectionId id, int dimension) {
+        return changeWhereNeeded(id, collection -> collection.withFirstDimension(dimension));
+    }
+
+    /** Answered at once where there is nothing new in them. */
+    @Override
+    public Mono<Collection> noteKeys(CollectionId id, Map<String, MetadataValue> examples) {
+        return changeWhereNeeded(
+                id, collection -> collection.withSchema(collection.schema().withKeys(examples)));
+    }
+
+    private Mono<Collection> changeWhereNeeded(CollectionId id, UnaryOperator<Collection> change) {
+        return Mono.defer(() -> {
+            Collection current = image.collection(id).collection;
+            return change.apply(current).equals(current)
+                    ? Mono.just(current)
+                    : thread.change(() -> {
+                        CollectionEntry entry = image.collection(id);
+                        return replace(entry, change.apply(entry.collection));
+                    });
+        });
+    }
+
+    @Override
+    public Mono<Manifest> manifest(CollectionId id) {
+        return Mono.fromSupplier(() -> image.collection(id).manifest);
+    }
+
+    @Override
+    public Mono<Boolean> publish(CollectionId id, Manifest next) {
+        return thread.change(() -> {
+            CollectionEntry entry = image.findCollection(id);
+            if (entry == null || !thread.commitAndGet(tables -> tables.compareAndSet(id, next))) {
+                return false;
+            }
+            entry.manifest = next;
+            events.emit(new CatalogEvent.Published(id, next));
+            return true;
+        });
+    }
+
+    @Override
+    public Mono<Void> reset() {
+        return thread.change(() -> {
+                    List<Collection> dropped = image.allCollections();
+                    image = thread.commitAndGet(tables -> {
+                        tables.deleteAll();
+                        tables.insertDefaults();
+                        return tables.load();
+                    });
+                    dropped.forEach(collection -> events.emit(new CatalogEvent.Dropped(collection.id())));
+                    return dropped;
+                })
+                .then();
+    }
+
+    @Override
+    public Flux<CatalogEvent> events() {
+        return events.flux();
+    }
+
+    @Override
+    public void close() {
+        thread.close();
+    }
+
+    private void emitDropped(CollectionEntry entry) {
+        events.emit(new CatalogEvent.Dropped(entry.collection.id()));
+    }
+}
