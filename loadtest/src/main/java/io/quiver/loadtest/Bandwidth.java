@@ -1,8 +1,7 @@
 package io.quiver.loadtest;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -12,30 +11,22 @@ import jdk.incubator.vector.VectorSpecies;
 final class Bandwidth {
     private static final VectorSpecies<Integer> LANES = IntVector.SPECIES_PREFERRED;
     private static final int UNROLLED = 4;
-    private static final int PASSES = 7;
 
     private Bandwidth() {}
 
-    /** Bytes a second, the best of several passes over {@code sizeBytes} by {@code threads} threads. */
-    static double measure(long sizeBytes, int threads) {
-        try (Arena arena = Arena.ofShared()) {
-            MemorySegment memory = arena.allocate(sizeBytes, 64);
-            memory.fill((byte) 1);
-            double best = 0;
-            for (int pass = 0; pass < PASSES; pass++) {
-                long begin = System.nanoTime();
-                long sum = IntStream.range(0, threads)
-                        .parallel()
-                        .mapToLong(part -> sum(memory, sizeBytes / threads * part, sizeBytes / threads))
-                        .sum();
-                double seconds = (System.nanoTime() - begin) / 1e9;
-                if (sum == 0) {
-                    throw new IllegalStateException("the sum of ones is not zero");
-                }
-                best = Math.max(best, sizeBytes / seconds);
-            }
-            return best;
+    /** Bytes a second of one pass over {@code memory}, a part for each thread. */
+    static double measure(MemorySegment memory, int threads) {
+        long part = memory.byteSize() / threads;
+        long begin = System.nanoTime();
+        long sum = IntStream.range(0, threads)
+                .parallel()
+                .mapToLong(thread -> sum(memory, part * thread, part))
+                .sum();
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        if (sum == Long.MIN_VALUE) {
+            throw new IllegalStateException("nobody else needs the sum");
         }
+        return memory.byteSize() / seconds;
     }
 
     private static long sum(MemorySegment memory, long from, long length) {
@@ -54,6 +45,6 @@ final class Bandwidth {
     }
 
     private static IntVector load(MemorySegment memory, long at) {
-        return IntVector.fromMemorySegment(LANES, memory, at, ValueLayout.JAVA_INT.order());
+        return IntVector.fromMemorySegment(LANES, memory, at, ByteOrder.nativeOrder());
     }
 }

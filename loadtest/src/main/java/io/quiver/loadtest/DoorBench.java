@@ -2,11 +2,11 @@ package io.quiver.loadtest;
 
 import io.quiver.loadtest.data.DataSet;
 import io.quiver.loadtest.data.Recall;
+import io.quiver.loadtest.door.Door;
+import io.quiver.loadtest.door.Session;
 import io.quiver.loadtest.run.Load;
 import io.quiver.loadtest.run.Measurement;
 import io.quiver.loadtest.run.ServerUsage;
-import io.quiver.loadtest.target.Session;
-import io.quiver.loadtest.target.Target;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,22 +14,22 @@ import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 
 /** Loads and searches one data set through one door. */
-record DoorBench(Target target, DataSet set, ServerUsage usage, int k, int connections, int batch, int queryBatch) {
+record DoorBench(Door door, DataSet set, ServerUsage usage, int k, int connections, int batch, int queryBatch) {
     private static final int LOADERS = 4;
     private static final int WARM_UP_QUERIES = 500;
 
     /** Loads the whole set in durable batches; waits for nothing but the acknowledgements. */
     List<Measurement> load() throws IOException {
-        String collection = "bench-" + target.name().toLowerCase(Locale.ROOT);
-        target.create(collection, set.space(), set.base().dimension());
+        String collection = "bench-" + door.name().toLowerCase(Locale.ROOT);
+        door.create(collection, set.space(), set.base().dimension());
         int rows = set.base().count();
         return List.of(run(
                 new Load<>(
-                        target.name() + " load x" + batch,
+                        door.name() + " load x" + batch,
                         (rows + batch - 1) / batch,
                         LOADERS,
                         0,
-                        target::connect,
+                        door::connect,
                         (session, request) -> {
                             int from = request * batch;
                             int to = Math.min(from + batch, rows);
@@ -63,11 +63,11 @@ record DoorBench(Target target, DataSet set, ServerUsage usage, int k, int conne
         int[][] found = new int[queries][];
         Measurement measured = run(
                 new Load<>(
-                        target.name() + ' ' + what,
+                        door.name() + ' ' + what,
                         (queries + perRequest - 1) / perRequest,
                         sessions,
                         rate,
-                        target::connect,
+                        door::connect,
                         (session, request) -> search(session, request * perRequest, perRequest, found)),
                 queries);
         return measured.withRecall(recall(found));

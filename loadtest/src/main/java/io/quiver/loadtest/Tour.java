@@ -4,14 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quiver.loadtest.data.DataSet;
 import io.quiver.loadtest.data.Recall;
+import io.quiver.loadtest.door.Door;
+import io.quiver.loadtest.door.FlightDoor;
+import io.quiver.loadtest.door.HttpConnection;
+import io.quiver.loadtest.door.HttpDoor;
+import io.quiver.loadtest.door.Session;
 import io.quiver.loadtest.run.Load;
 import io.quiver.loadtest.run.Measurement;
 import io.quiver.loadtest.server.ServerProcess;
-import io.quiver.loadtest.target.FlightTarget;
-import io.quiver.loadtest.target.HttpConnection;
-import io.quiver.loadtest.target.HttpTarget;
-import io.quiver.loadtest.target.Session;
-import io.quiver.loadtest.target.Target;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ record Tour(DataSet set, Path dataDirectory, Path logFile) {
             server.kill();
         }
         try (ServerProcess server = DemoCommand.start(dataDirectory, logFile)) {
-            HttpTarget again = new HttpTarget(server.http());
+            HttpDoor again = new HttpDoor(server.http());
             again.use(COLLECTION);
             boolean isSame = Arrays.deepEquals(before, search(again, server));
             System.out.println(isSame ? "   every answer is the same as before" : "   ANSWERS DIFFER");
@@ -48,10 +48,10 @@ record Tour(DataSet set, Path dataDirectory, Path logFile) {
         System.out.printf(
                 "3. Loading %,d records over HTTP, each batch durable%n",
                 set.base().count());
-        HttpTarget target = new HttpTarget(server.http());
-        target.create(COLLECTION, set.space(), set.base().dimension());
+        HttpDoor door = new HttpDoor(server.http());
+        door.create(COLLECTION, set.space(), set.base().dimension());
         Load<Session> load = new Load<>(
-                "load", (set.base().count() + BATCH - 1) / BATCH, 2, 0, target::connect, (session, request) -> {
+                "load", (set.base().count() + BATCH - 1) / BATCH, 2, 0, door::connect, (session, request) -> {
                     int to = Math.min((request + 1) * BATCH, set.base().count());
                     session.add(set.base(), request * BATCH, to);
                     return to - request * BATCH;
@@ -65,20 +65,20 @@ record Tour(DataSet set, Path dataDirectory, Path logFile) {
 
     private int[][] searchBothWays(ServerProcess server) throws IOException {
         System.out.printf("4. Searching %,d queries, exactly%n", set.queries().count());
-        HttpTarget http = new HttpTarget(server.http());
+        HttpDoor http = new HttpDoor(server.http());
         http.use(COLLECTION);
         int[][] overHttp = search(http, server);
-        FlightTarget flight = new FlightTarget(server.flight());
+        FlightDoor flight = new FlightDoor(server.flight());
         flight.use(COLLECTION);
         search(flight, server);
         return overHttp;
     }
 
-    private int[][] search(Target target, ServerProcess server) throws IOException {
+    private int[][] search(Door door, ServerProcess server) throws IOException {
         int[][] found = new int[set.queries().count()][];
         int batch = 50;
         Load<Session> load =
-                new Load<>("search", (found.length + batch - 1) / batch, 2, 0, target::connect, (session, request) -> {
+                new Load<>("search", (found.length + batch - 1) / batch, 2, 0, door::connect, (session, request) -> {
                     int to = Math.min((request + 1) * batch, found.length);
                     int[][] rows = session.search(set.queries(), request * batch, to, K);
                     System.arraycopy(rows, 0, found, request * batch, rows.length);
@@ -91,19 +91,19 @@ record Tour(DataSet set, Path dataDirectory, Path logFile) {
         }
         System.out.printf(
                 "   over %-6s %,8.0f queries/s, recall@%d %.4f%n",
-                target.name(), measured.perSecond(), K, recall.value());
+                door.name(), measured.perSecond(), K, recall.value());
         return found;
     }
 
     private static void filter(ServerProcess server) throws IOException {
         System.out.println("5. Giving three records metadata and a document, and filtering by both");
-        HttpTarget target = new HttpTarget(server.http());
-        target.use(COLLECTION);
+        HttpDoor door = new HttpDoor(server.http());
+        door.use(COLLECTION);
         try (HttpConnection connection = new HttpConnection(server.http())) {
-            send(connection, target.path() + "/update", """
+            send(connection, door.path() + "/update", """
                     {"ids":["1","2","3"],"metadatas":[{"colour":"red","size":1},{"colour":"red","size":2},{"colour":"blue"}],
                      "documents":["an arrow of ash","an arrow of yew","a bow of yew"]}""");
-            JsonNode found = send(connection, target.path() + "/get", """
+            JsonNode found = send(connection, door.path() + "/get", """
                     {"where":{"$and":[{"colour":"red"},{"size":{"$gt":1}}]},"where_document":{"$contains":"yew"}}""");
             System.out.println("   red, size > 1, \"yew\": " + found.get("ids") + ' ' + found.get("documents"));
         }

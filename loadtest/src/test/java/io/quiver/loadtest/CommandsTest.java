@@ -22,7 +22,7 @@ class CommandsTest {
 
     @Test
     void theServerBenchFindsEverythingOverBothDoors() throws IOException {
-        int exit = new CommandLine(new ServerBench())
+        int exit = new CommandLine(new BenchCommand())
                 .execute(
                         "--data", "generated:n=3000,d=32,queries=200",
                         "--connections", "4",

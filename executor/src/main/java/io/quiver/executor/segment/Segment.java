@@ -21,8 +21,6 @@ public interface Segment extends RowSource {
 
     int rowCount();
 
-    String id(int row);
-
     /**
      * Position of the row's record in the order of insertion: that of the operation that first inserted it. Updates keep
      * it; a record deleted and added again has a new one.

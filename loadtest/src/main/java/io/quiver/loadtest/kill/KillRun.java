@@ -1,8 +1,8 @@
 package io.quiver.loadtest.kill;
 
+import io.quiver.loadtest.door.HttpDoor;
+import io.quiver.loadtest.door.RefusedException;
 import io.quiver.loadtest.server.ServerProcess;
-import io.quiver.loadtest.target.HttpTarget;
-import io.quiver.loadtest.target.RefusedException;
 import io.quiver.log.catalog.Space;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,9 +57,9 @@ public record KillRun(Path root, Path directory, int kills, int writers, long se
     }
 
     private static String create(ServerProcess server) throws IOException {
-        HttpTarget target = new HttpTarget(server.http());
-        target.create(COLLECTION, Space.L2, 4);
-        return target.path();
+        HttpDoor door = new HttpDoor(server.http());
+        door.create(COLLECTION, Space.L2, 4);
+        return door.path();
     }
 
     private static void writeAndKill(ServerProcess server, String path, List<Writer> crew, SplittableRandom random)

@@ -2,7 +2,7 @@ package io.quiver.loadtest.kill;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.quiver.loadtest.target.HttpConnection;
+import io.quiver.loadtest.door.HttpConnection;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

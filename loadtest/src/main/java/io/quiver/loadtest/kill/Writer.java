@@ -1,12 +1,13 @@
 package io.quiver.loadtest.kill;
 
-import io.quiver.loadtest.target.HttpConnection;
-import io.quiver.loadtest.target.RefusedException;
+import io.quiver.loadtest.door.HttpConnection;
+import io.quiver.loadtest.door.RefusedException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -65,7 +66,7 @@ final class Writer {
         } else {
             int batch = live.get(random.nextInt(live.size()));
             if (dice < 8 && live.size() < LIVE_BATCHES_MAX) {
-                send(connection, path + "/upsert", batch, batches.get(batch).version() + 1);
+                send(connection, path + "/upsert", batch, state(batch).version() + 1);
             } else {
                 send(connection, path + "/delete", batch, 0);
             }
@@ -73,12 +74,16 @@ final class Writer {
     }
 
     private void send(HttpConnection connection, String path, int batch, int version) throws IOException {
-        BatchState asking = batches.get(batch).asking(version);
+        BatchState asking = state(batch).asking(version);
         batches.put(batch, asking);
         byte[] body = body(batch, asking.size(), version).getBytes(StandardCharsets.UTF_8);
         connection.send("POST", path, body).expectSuccess();
         batches.put(batch, asking.acknowledged());
         acknowledged++;
+    }
+
+    private BatchState state(int batch) {
+        return Objects.requireNonNull(batches.get(batch), "a batch of this writer");
     }
 
     private List<Integer> live() {

@@ -1,6 +1,6 @@
 package io.quiver.loadtest.run;
 
-import io.quiver.loadtest.target.RefusedException;
+import io.quiver.loadtest.door.RefusedException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -6,6 +6,8 @@ import java.io.IOException;
 @FunctionalInterface
 public interface Work<S> {
     /**
+     * Sends one request and takes its answer.
+     *
      * @param session of the calling thread
      * @param request counts from 0; each number is handed out once
      * @return how many operations it was

@@ -1,0 +1,62 @@
+package io.quiver.loadtest.door;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quiver.log.catalog.Space;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Any server that speaks Chroma's HTTP API v2. */
+public final class HttpDoor implements Door {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String COLLECTIONS = "/api/v2/tenants/default_tenant/databases/default_database/collections";
+
+    private final URI server;
+    private @Nullable String path;
+
+    public HttpDoor(URI server) {
+        this.server = server;
+    }
+
+    @Override
+    public String name() {
+        return "HTTP";
+    }
+
+    @Override
+    public void create(String collection, Space space, int dimension) throws IOException {
+        try (HttpConnection connection = new HttpConnection(server)) {
+            connection.send("DELETE", COLLECTIONS + '/' + collection, new byte[0]);
+            String body = """
+                    {"name":"%s","configuration":{"hnsw":{"space":"%s"}}}""".formatted(collection, space.wireName());
+            open(connection.send("POST", COLLECTIONS, body.getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+
+    @Override
+    public void use(String collection) throws IOException {
+        try (HttpConnection connection = new HttpConnection(server)) {
+            open(connection.send("GET", COLLECTIONS + '/' + collection, new byte[0]));
+        }
+    }
+
+    @Override
+    public Session connect() throws IOException {
+        return new HttpSession(new HttpConnection(server), path());
+    }
+
+    /** Path of the collection's routes. */
+    public String path() {
+        if (path == null) {
+            throw new IllegalStateException("no collection yet");
+        }
+        return path;
+    }
+
+    private void open(HttpConnection.Answer answer) throws IOException {
+        JsonNode collection = JSON.readTree(answer.expectSuccess().body());
+        path = COLLECTIONS + '/' + collection.get("id").asText();
+    }
+}
