@@ -1,4 +1,4 @@
-/** What can be asked of an executor and what it answers: immutable values, checked when they are made. */
+/** What can be asked of an executor and what it answers: immutable values, checked when they are made; filters from JSON. */
 @NullMarked
 package io.quiver.executor.query;
 

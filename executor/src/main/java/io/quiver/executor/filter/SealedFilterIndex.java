@@ -1,0 +1,101 @@
+package io.quiver.executor.filter;
+
+import io.quiver.executor.index.RowSet;
+import io.quiver.executor.query.Filter;
+import io.quiver.log.storage.Storage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.LeafReader;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.util.FixedBitSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The index of one sealed segment, open. It reads its files as they are mapped: what it holds on the heap does not grow
+ * with the rows, but for answers that it remembers, up to {@link #ANSWERS_MAX} sets.
+ *
+ * <p>Safe on every thread until {@link #close}, which the caller delays until no thread asks any more. Damaged files are
+ * found by {@link #verify}, and some by {@link #open}; what a query meets of them is an accident.
+ */
+public final class SealedFilterIndex implements FilterIndex, AutoCloseable {
+    private static final int ANSWERS_MAX = 16;
+    private static final long CACHE_BYTES_MIN = 1 << 14;
+
+    private final DirectoryReader reader;
+    private final StorageDirectory directory;
+    private final RowSource rows;
+    private final int rowCount;
+    private final FilterCache cache;
+
+    private SealedFilterIndex(DirectoryReader reader, StorageDirectory directory, RowSource rows) {
+        this.reader = reader;
+        this.directory = directory;
+        this.rows = rows;
+        this.rowCount = reader.maxDoc();
+        this.cache = new FilterCache(CACHE_BYTES_MIN + (long) ANSWERS_MAX * rowCount / Byte.SIZE);
+    }
+
+    /** Opens what a {@link FilterIndexWriter} finished; {@code rows} has the same rows. */
+    public static SealedFilterIndex open(Storage storage, String directory, RowSource rows) throws IOException {
+        StorageDirectory files = new StorageDirectory(storage, directory);
+        return new SealedFilterIndex(DirectoryReader.open(files), files, rows);
+    }
+
+    @Override
+    public RowSet rows(Filter filter, int wantedRowCount) {
+        if (wantedRowCount > rowCount) {
+            throw new IllegalArgumentException("%d rows of %d".formatted(wantedRowCount, rowCount));
+        }
+        RowSet accepted = remembered(filter);
+        return wantedRowCount == rowCount ? accepted : accepted.resized(wantedRowCount);
+    }
+
+    public int rowCount() {
+        return rowCount;
+    }
+
+    /** Bytes of the files. */
+    public long sizeBytes() throws IOException {
+        long sizeBytes = 0;
+        for (String name : directory.listAll()) {
+            sizeBytes += directory.fileLength(name);
+        }
+        return sizeBytes;
+    }
+
+    /** Reads all files and compares their checksums; throws where one is not what was written. */
+    public void verify() throws IOException {
+        for (LeafReaderContext leaf : reader.leaves()) {
+            leaf.reader().checkIntegrity();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        reader.close();
+        directory.close();
+    }
+
+    private RowSet remembered(Filter filter) {
+        RowSet known = cache.get(filter);
+        if (known == null) {
+            known = accepted(filter);
+            cache.put(filter, known);
+        }
+        return known;
+    }
+
+    private RowSet accepted(Filter filter) {
+        if (rowCount == 0) {
+            return RowSet.none(0);
+        }
+        LeafReader leaf = reader.leaves().getFirst().reader();
+        try {
+            FixedBitSet accepted = new SealedFilterQuery(leaf, rows).accepted(filter);
+            return new RowSet(accepted.getBits(), rowCount);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

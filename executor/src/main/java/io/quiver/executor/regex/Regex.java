@@ -1,0 +1,50 @@
+package io.quiver.executor.regex;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import io.quiver.log.record.QuiverException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A compiled regular expression. Matching takes time proportional to the text, times the size of the expression, which
+ * is bounded: by its bytes, its nesting, and the instructions that its repetitions unfold to.
+ */
+public final class Regex {
+    public static final int BYTES_MAX = 1024;
+    public static final int NESTING_MAX = 100;
+    public static final int INSTRUCTIONS_MAX = 2_500;
+
+    private final Pattern pattern;
+    private final RequiredText requiredText;
+
+    private Regex(Pattern pattern, RequiredText requiredText) {
+        this.pattern = pattern;
+        this.requiredText = requiredText;
+    }
+
+    /** Throws {@link QuiverException} with {@code INVALID_ARGUMENT} where the syntax is wrong or a limit is exceeded. */
+    public static Regex compile(String expression) {
+        int sizeBytes = expression.getBytes(StandardCharsets.UTF_8).length;
+        if (sizeBytes > BYTES_MAX) {
+            throw RegexError.tooLarge("%d bytes, more than %d".formatted(sizeBytes, BYTES_MAX));
+        }
+        RegexShape shape = RegexParser.parse(expression);
+        if (shape.instructions() > INSTRUCTIONS_MAX) {
+            throw RegexError.tooLarge("its repetitions unfold to more than %d steps".formatted(INSTRUCTIONS_MAX));
+        }
+        try {
+            return new Regex(Pattern.compile(expression), shape.required());
+        } catch (PatternSyntaxException e) {
+            throw RegexError.of(expression, e);
+        }
+    }
+
+    /** Whether some part of the text matches. */
+    public boolean matchesIn(String text) {
+        return pattern.matcher(text).find();
+    }
+
+    public RequiredText requiredText() {
+        return requiredText;
+    }
+}

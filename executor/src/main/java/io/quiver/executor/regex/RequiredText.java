@@ -1,0 +1,50 @@
+package io.quiver.executor.regex;
+
+import java.util.List;
+
+/**
+ * What every text that a regular expression matches must hold: necessary, never sufficient. An index narrows by it what
+ * the expression itself must then look at.
+ */
+public sealed interface RequiredText {
+    RequiredText ANYTHING = new Anything();
+
+    /** Nothing is known. */
+    record Anything() implements RequiredText {}
+
+    /** This text, letter by letter. */
+    record Text(String text) implements RequiredText {}
+
+    /** All parts, anywhere. */
+    record All(List<RequiredText> parts) implements RequiredText {
+        public All {
+            parts = List.copyOf(parts);
+        }
+    }
+
+    /** At least one part. */
+    record Any(List<RequiredText> parts) implements RequiredText {
+        public Any {
+            parts = List.copyOf(parts);
+        }
+    }
+
+    /** All parts, without nesting what is trivial. */
+    static RequiredText all(List<RequiredText> parts) {
+        List<RequiredText> known =
+                parts.stream().filter(part -> !(part instanceof Anything)).toList();
+        return switch (known.size()) {
+            case 0 -> ANYTHING;
+            case 1 -> known.getFirst();
+            default -> new All(known);
+        };
+    }
+
+    /** One of the parts: nothing is known where nothing is known of one of them. */
+    static RequiredText any(List<RequiredText> parts) {
+        if (parts.stream().anyMatch(Anything.class::isInstance)) {
+            return ANYTHING;
+        }
+        return parts.size() == 1 ? parts.getFirst() : new Any(parts);
+    }
+}
