@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.apache.lucene.index.LeafReader;
@@ -113,8 +114,8 @@ final class DocumentIndex {
         return grams;
     }
 
-    private static TreeSet<BytesRef> fullGrams(String text) {
-        TreeSet<BytesRef> distinct = new TreeSet<>();
+    private static SortedSet<BytesRef> fullGrams(String text) {
+        SortedSet<BytesRef> distinct = new TreeSet<>();
         for (Grams grams = new Grams(text); grams.isFull() && distinct.size() < GRAMS_MAX; grams.advance()) {
             distinct.add(grams.current());
         }

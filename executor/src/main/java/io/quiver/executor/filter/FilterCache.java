@@ -77,7 +77,7 @@ final class FilterCache {
             case Equals(var key, var value) -> bytes(key) + bytes(value);
             case In(var key, var values) ->
                 bytes(key) + values.stream().mapToLong(FilterCache::bytes).sum();
-            case Compares(var key, _, var bound) -> bytes(key) + bytes(bound);
+            case Compares compares -> bytes(compares.key()) + bytes(compares.bound());
             case ArrayContains(var key, var value) -> bytes(key) + bytes(value);
             case DocumentContains(var text) -> bytes(text);
             case DocumentMatches(var regex) -> bytes(regex);

@@ -43,15 +43,15 @@ public final class FilterIndexWriter implements AutoCloseable {
 
     /** Begins an index in a directory that does not exist, or is empty. */
     public FilterIndexWriter(Storage storage, String directory) throws IOException {
-        this(storage, directory, MetadataTerms.POINT_KEYS_MAX);
+        this(storage, directory, MetadataTerms.POINT_KEYS_MAX, BUFFER_MB);
     }
 
-    FilterIndexWriter(Storage storage, String directory, int pointKeysMax) throws IOException {
+    FilterIndexWriter(Storage storage, String directory, int pointKeysMax, int bufferMb) throws IOException {
         this.storage = storage;
         this.directory = directory;
         this.metadataFields = new MetadataFields(pointKeysMax);
         storage.createDirectories(directory);
-        this.writer = new IndexWriter(new StorageDirectory(storage, directory), configuration());
+        this.writer = new IndexWriter(new StorageDirectory(storage, directory), configuration(bufferMb));
     }
 
     /** Appends a row; rows come in order, without gaps. */
@@ -76,7 +76,14 @@ public final class FilterIndexWriter implements AutoCloseable {
         if (isFinished) {
             return;
         }
-        writer.rollback();
+        try {
+            writer.rollback();
+        } finally {
+            deleteFiles();
+        }
+    }
+
+    private void deleteFiles() throws IOException {
         for (String name : storage.list(directory)) {
             storage.delete(directory + "/" + name);
         }
@@ -97,14 +104,14 @@ public final class FilterIndexWriter implements AutoCloseable {
         return fields;
     }
 
-    private static IndexWriterConfig configuration() {
+    private static IndexWriterConfig configuration(int bufferMb) {
         LogMergePolicy merges = new LogDocMergePolicy();
         merges.setMergeFactor(PARTS_MAX);
         // One file for all, since small segments are many.
         merges.setNoCFSRatio(1.0);
         return new IndexWriterConfig()
-                .setRAMBufferSizeMB(BUFFER_MB)
-                .setUseCompoundFile(false)
+                .setRAMBufferSizeMB(bufferMb)
+                .setUseCompoundFile(true)
                 .setMergePolicy(merges)
                 .setMergeScheduler(new SerialMergeScheduler())
                 .setCommitOnClose(false);

@@ -59,8 +59,10 @@ public final class FilterMatcher {
             case ArrayContains(var key, var value) -> arrayContains(key, value);
             case DocumentContains(var text) -> onDocument(document -> document.contains(text));
             case DocumentMatches(var regex) -> onDocument(Regex.compile(regex)::matchesIn);
-            case And(var operands) -> and(operands.stream().map(FilterMatcher::test).toList());
-            case Or(var operands) -> or(operands.stream().map(FilterMatcher::test).toList());
+            case And(var operands) ->
+                and(operands.stream().map(FilterMatcher::test).toList());
+            case Or(var operands) ->
+                or(operands.stream().map(FilterMatcher::test).toList());
             case Not(var operand) -> not(test(operand));
         };
     }
@@ -68,8 +70,8 @@ public final class FilterMatcher {
     private static Test isIn(String key, List<Scalar> values) {
         Set<Scalar> accepted = new HashSet<>();
         values.forEach(value -> accepted.add(NumberLine.canonical(value)));
-        return (rows, row) -> rows.metadata(row).get(key) instanceof Scalar value
-                && accepted.contains(NumberLine.canonical(value));
+        return (rows, row) ->
+                rows.metadata(row).get(key) instanceof Scalar value && accepted.contains(NumberLine.canonical(value));
     }
 
     private static Test compares(String key, Comparison comparison, Scalar bound) {
@@ -92,7 +94,8 @@ public final class FilterMatcher {
         return (rows, row) -> {
             MetadataValue field = rows.metadata(row).get(key);
             return field instanceof Array(var values)
-                    && values.stream().anyMatch(element -> NumberLine.canonical(element).equals(wanted));
+                    && values.stream()
+                            .anyMatch(element -> NumberLine.canonical(element).equals(wanted));
         };
     }
 
@@ -135,7 +138,8 @@ public final class FilterMatcher {
     }
 
     /** A record that is not in a segment. */
-    private record OneRow(String id, Metadata metadata, @Nullable String document) implements RowSource {
+    private record OneRow(
+            String id, Metadata metadata, @Nullable String document) implements RowSource {
         @Override
         public int rowOf(String wanted) {
             return wanted.equals(id) ? 0 : -1;

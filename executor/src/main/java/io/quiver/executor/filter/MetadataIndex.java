@@ -71,8 +71,7 @@ final class MetadataIndex {
     }
 
     /** Looks for numbers among the points where the key has them there, else among the terms. */
-    private void addNumbers(String key, Function<byte[], NumberRange[]> ranges, FixedBitSet found)
-            throws IOException {
+    private void addNumbers(String key, Function<byte[], NumberRange[]> ranges, FixedBitSet found) throws IOException {
         if (terms == null) {
             return;
         }

@@ -40,9 +40,11 @@ final class NumberLine {
 
     /** One value for each set of equal ones: numbers without a fraction are integers where 64 bits hold them. */
     static Scalar canonical(Scalar value) {
-        return value instanceof Real(double number) && number == Math.rint(number) && Math.abs(number) < TWO_TO_63
-                ? new Int((long) number)
-                : value;
+        return value instanceof Real(double number) && isWhole(number) ? new Int((long) number) : value;
+    }
+
+    private static boolean isWhole(double number) {
+        return number == Math.rint(number) && number >= -TWO_TO_63 && number < TWO_TO_63;
     }
 
     /** Writes the ten bytes of a number. */

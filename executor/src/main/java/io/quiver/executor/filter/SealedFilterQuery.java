@@ -50,7 +50,8 @@ final class SealedFilterQuery {
         switch (filter) {
             case All() -> {}
             case Ids(var ids) -> within.and(rowsOf(ids));
-            case Equals(var key, var value) -> retainFound(within, found -> metadata.addEqual(key, List.of(value), found));
+            case Equals(var key, var value) ->
+                retainFound(within, found -> metadata.addEqual(key, List.of(value), found));
             case In(var key, var values) -> retainFound(within, found -> metadata.addEqual(key, values, found));
             case Compares(var key, var comparison, var bound) ->
                 retainFound(within, found -> metadata.addCompared(key, comparison, bound, found));

@@ -16,10 +16,12 @@ import org.jspecify.annotations.Nullable;
  * clones and slices share the memory. Closing the input that was opened frees the memory, closing others does nothing.
  */
 final class SegmentInput extends IndexInput implements MemorySegmentAccessInput {
-    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfFloat FLOAT =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final MemorySegment memory;
     private final @Nullable Arena owned;
@@ -197,8 +199,8 @@ final class SegmentInput extends IndexInput implements MemorySegmentAccessInput 
         if (!memory.scope().isAlive()) {
             throw new AlreadyClosedException("closed: " + this, cause);
         }
-        EOFException end = new EOFException(
-                "read of %d at %d in %d bytes: %s".formatted(length, at, memory.byteSize(), this));
+        EOFException end =
+                new EOFException("read of %d at %d in %d bytes: %s".formatted(length, at, memory.byteSize(), this));
         end.initCause(cause);
         return end;
     }

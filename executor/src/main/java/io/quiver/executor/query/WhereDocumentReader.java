@@ -18,12 +18,11 @@ final class WhereDocumentReader {
         }
         size.begin();
         Map.Entry<String, JsonNode> only = clause.properties().iterator().next();
-        Filter filter =
-                switch (only.getKey()) {
-                    case "$and" -> new Filter.And(readAll(only.getValue()));
-                    case "$or" -> new Filter.Or(readAll(only.getValue()));
-                    default -> DocumentCondition.read(only, WhereDocumentReader::refused);
-                };
+        Filter filter = switch (only.getKey()) {
+            case "$and" -> new Filter.And(readAll(only.getValue()));
+            case "$or" -> new Filter.Or(readAll(only.getValue()));
+            default -> DocumentCondition.read(only, WhereDocumentReader::refused);
+        };
         size.end();
         return filter;
     }

@@ -31,14 +31,13 @@ final class WhereReader {
     Filter read(JsonNode clause) {
         size.begin();
         Map.Entry<String, JsonNode> only = onlyField(clause);
-        Filter filter =
-                switch (only.getKey()) {
-                    case "$and" -> new Filter.And(readAll(only.getValue()));
-                    case "$or" -> new Filter.Or(readAll(only.getValue()));
-                    case DOCUMENT -> DocumentCondition.read(onlyField(only.getValue()), WhereReader::refused);
-                    case ID -> ids(onlyField(only.getValue()));
-                    default -> field(only.getKey(), only.getValue());
-                };
+        Filter filter = switch (only.getKey()) {
+            case "$and" -> new Filter.And(readAll(only.getValue()));
+            case "$or" -> new Filter.Or(readAll(only.getValue()));
+            case DOCUMENT -> DocumentCondition.read(onlyField(only.getValue()), WhereReader::refused);
+            case ID -> ids(onlyField(only.getValue()));
+            default -> field(only.getKey(), only.getValue());
+        };
         size.end();
         return filter;
     }

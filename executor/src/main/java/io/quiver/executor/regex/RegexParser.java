@@ -116,8 +116,11 @@ final class RegexParser {
     private RegexShape group() {
         int from = position++;
         if (depth == Regex.NESTING_MAX) {
-            throw RegexError.at(expression, from, 1, "exceed the maximum number of nested parentheses/brackets (%d)"
-                    .formatted(Regex.NESTING_MAX));
+            throw RegexError.at(
+                    expression,
+                    from,
+                    1,
+                    "exceed the maximum number of nested parentheses/brackets (%d)".formatted(Regex.NESTING_MAX));
         }
         isFoldedAt[depth + 1] = isFoldedAt[depth];
         if (skip('?') && readFlags()) {
@@ -183,7 +186,8 @@ final class RegexParser {
     /** Where an escape ends that is more than a letter: a class, a place, a letter by its number. */
     private int escapeEnd() {
         int escaped = peekAt(position + 1);
-        int after = Math.min(expression.length(), position + 1 + Math.max(1, Character.charCount(Math.max(0, escaped))));
+        int after =
+                Math.min(expression.length(), position + 1 + Math.max(1, Character.charCount(Math.max(0, escaped))));
         return switch (escaped) {
             case 'Q', 'E' -> throw RegexError.at(expression, position, 2, "unrecognized escape sequence");
             case 'p', 'P' -> bracedEnd(after, 1);

@@ -27,13 +27,16 @@ public interface Admission {
     Decision admit(String tenant, OperationKind kind, double costUnits);
 
     /**
-     * A place among the requests in flight, to be closed when the answer has ended; {@code null} when all are taken, which
-     * is answered with {@link #full}.
+     * A place among the requests in flight, to be closed when the answer has ended; {@code null} when all are taken
+     * or the server drains, which is answered with {@link #full}.
      */
     @Nullable Permit enter();
 
     /** The refusal of a request that found no place. */
     Decision.Refused full();
+
+    /** Lets nobody enter any more: the server is about to end. Those who are in may finish. */
+    void drain();
 
     /** Requests that have entered and not left. */
     int inFlight();

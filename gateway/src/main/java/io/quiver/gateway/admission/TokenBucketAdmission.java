@@ -32,6 +32,8 @@ final class TokenBucketAdmission implements Admission {
     private final Counter overRate;
     private final Counter overBurst;
     private final Counter full;
+    private final Counter draining;
+    private volatile boolean isDraining;
 
     private record BucketKey(String tenant, OperationKind kind) {}
 
@@ -47,6 +49,7 @@ final class TokenBucketAdmission implements Admission {
         this.overRate = counter(meters, "refused", "rate");
         this.overBurst = counter(meters, "refused", "burst");
         this.full = counter(meters, "refused", "in_flight");
+        this.draining = counter(meters, "refused", "draining");
         Gauge.builder("quiver.inflight", inFlight, AtomicInteger::get)
                 .description("Requests under way")
                 .register(meters);
@@ -97,7 +100,7 @@ final class TokenBucketAdmission implements Admission {
         int before;
         do {
             before = inFlight.get();
-            if (before >= settings.inFlightMax()) {
+            if (isDraining || before >= settings.inFlightMax()) {
                 return null;
             }
         } while (!inFlight.compareAndSet(before, before + 1));
@@ -106,9 +109,18 @@ final class TokenBucketAdmission implements Admission {
 
     @Override
     public Decision.Refused full() {
+        if (isDraining) {
+            draining.increment();
+            return new Decision.Refused(ErrorCode.UNAVAILABLE, FULL_RETRY_AFTER, "The server is about to end");
+        }
         full.increment();
         String reason = "Too many requests in flight (%d)".formatted(settings.inFlightMax());
         return new Decision.Refused(ErrorCode.UNAVAILABLE, FULL_RETRY_AFTER, reason);
+    }
+
+    @Override
+    public void drain() {
+        isDraining = true;
     }
 
     @Override

@@ -126,6 +126,19 @@ class AdmissionTest {
     }
 
     @Test
+    void letsNobodyEnterWhileItDrainsButLetsThoseInsideFinish() {
+        Admission admission = Admission.create(AdmissionSettings.DEFAULT, meters, clock::get);
+        Permit inside = Objects.requireNonNull(admission.enter());
+        admission.drain();
+        assertNull(admission.enter());
+        assertEquals("The server is about to end", admission.full().reason());
+        assertEquals(1, admission.inFlight());
+        inside.close();
+        assertEquals(0, admission.inFlight());
+        assertEquals(1, count("refused", "draining"));
+    }
+
+    @Test
     void refusesARateThatCouldNotRefill() {
         assertThrows(IllegalArgumentException.class, () -> new Rate(1, 3601));
         assertThrows(IllegalArgumentException.class, () -> new Rate(1, 0));

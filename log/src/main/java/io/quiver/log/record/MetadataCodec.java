@@ -39,8 +39,13 @@ public final class MetadataCodec {
     }
 
     public static void write(GrowingBuffer out, Metadata metadata) {
-        out.putInt(metadata.fields().size());
-        metadata.fields().forEach((key, value) -> {
+        writeFields(out, metadata.fields());
+    }
+
+    /** Writes fields as the metadata that they would make. */
+    public static void writeFields(GrowingBuffer out, Map<String, MetadataValue> fields) {
+        out.putInt(fields.size());
+        fields.forEach((key, value) -> {
             out.putText(key);
             writeValue(out, value);
         });

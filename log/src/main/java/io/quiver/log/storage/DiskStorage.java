@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
@@ -59,7 +60,7 @@ public final class DiskStorage implements Storage {
         return openChannel(path, READ, WRITE);
     }
 
-    private StorageFile openChannel(String path, java.nio.file.OpenOption... options) throws IOException {
+    private StorageFile openChannel(String path, OpenOption... options) throws IOException {
         Path file = file(path);
         try {
             return new DiskFile(file, FileChannel.open(file, options));

@@ -36,11 +36,11 @@ final class SimulatedContent {
     /** The durable bytes with some of the sectors that were not forced, whole or in part. */
     byte[] torn(Random random) {
         byte[] survivor = Arrays.copyOf(durable, random.nextBoolean() ? size : durable.length);
+        int shared = Math.min(size, survivor.length);
         unforced.stream().filter(_ -> random.nextBoolean()).forEach(sector -> {
-            int from = sector * SECTOR_BYTES;
+            int from = Math.min(sector * SECTOR_BYTES, shared);
             int length = random.nextInt(4) == 0 ? random.nextInt(SECTOR_BYTES) : SECTOR_BYTES;
-            int through = Math.min(from + length, Math.min(size, survivor.length));
-            System.arraycopy(bytes, from, survivor, from, Math.max(0, through - from));
+            System.arraycopy(bytes, from, survivor, from, Math.min(length, shared - from));
         });
         return survivor;
     }
@@ -78,8 +78,8 @@ final class SimulatedContent {
     void force() {
         durable = Arrays.copyOf(durable, size);
         unforced.stream().forEach(sector -> {
-            int from = sector * SECTOR_BYTES;
-            System.arraycopy(bytes, from, durable, from, Math.max(0, Math.min(SECTOR_BYTES, size - from)));
+            int from = Math.min(sector * SECTOR_BYTES, size);
+            System.arraycopy(bytes, from, durable, from, Math.min(SECTOR_BYTES, size - from));
         });
         unforced.clear();
     }

@@ -223,23 +223,11 @@ public final class SimulatedStorage implements Storage {
     @Override
     public synchronized void forceDirectory(String directory) throws IOException {
         StoragePaths.directory(directory);
-        boolean fails = isFailing(Kind.FORCE_DIRECTORY, directory);
-        if (!isPowerOff()) {
-            settleNames(directory, fails);
-        }
-        if (fails) {
-            throw failure(directory);
-        }
-    }
-
-    /** Makes the changed names of a directory durable, or loses the changes for good. */
-    private void settleNames(String directory, boolean fails) {
+        count(Kind.FORCE_DIRECTORY, directory);
         for (Iterator<NameChange> changes = nameChanges.iterator(); changes.hasNext(); ) {
             NameChange next = changes.next();
             if (next.directory().equals(directory)) {
-                if (!fails) {
-                    next.change().accept(durableFiles);
-                }
+                next.change().accept(durableFiles);
                 changes.remove();
             }
         }

@@ -24,6 +24,7 @@ public record ServerConfiguration(
         int searchThreads,
         long cacheBytesMax,
         AdmissionSettings admission,
+        SegmentConfiguration segments,
         LoggingConfiguration logging) {
     private static final int PORT_MAX = 65_535;
     private static final int THREADS_MAX = 1_024;
@@ -64,6 +65,7 @@ public record ServerConfiguration(
                 threads(settings.get(Setting.SEARCH_THREADS)),
                 settings.get(Setting.CACHE_BYTES_MAX).bytes(Runtime.getRuntime().maxMemory() / 2),
                 admission(settings),
+                segments(settings),
                 logging(settings));
     }
 
@@ -95,6 +97,16 @@ public record ServerConfiguration(
                 settings.get(Setting.ADMISSION_ADMIN_RATE).rate(settings.get(Setting.ADMISSION_ADMIN_BURST)));
         return new AdmissionSettings(
                 rates, settings.get(Setting.ADMISSION_IN_FLIGHT_MAX).integer(1, IN_FLIGHT_MAX));
+    }
+
+    private static SegmentConfiguration segments(SettingReader settings) {
+        long offHeapBytes = settings.get(Setting.MEMORY_OFF_HEAP_BYTES_MAX).bytes(Long.MAX_VALUE);
+        return new SegmentConfiguration(
+                offHeapBytes == 0 ? SegmentConfiguration.offHeapBytesOfThisMachine() : offHeapBytes,
+                settings.get(Setting.MEMORY_FLIGHT_BYTES_MAX).bytes(Long.MAX_VALUE),
+                settings.get(Setting.DELTA_ROWS_MAX).integer(1, SegmentConfiguration.DELTA_ROWS_MAX),
+                settings.get(Setting.DELTA_BYTES_MAX).bytes(Long.MAX_VALUE),
+                settings.get(Setting.COMPACTION_AGE_MAX).duration(TIME_MIN, Duration.ofHours(24)));
     }
 
     private static LoggingConfiguration logging(SettingReader settings) {

@@ -37,6 +37,14 @@ public enum Setting {
     ADMISSION_ADMIN_RATE(
             "admission.admin.units-per-second", "0", "Requests about tenants, databases, collections; 0 for no limit"),
     ADMISSION_ADMIN_BURST("admission.admin.burst", "0", "Units at once; 0 for what flows in within ten seconds"),
+    MEMORY_OFF_HEAP_BYTES_MAX(
+            "memory.off-heap-bytes-max",
+            "0",
+            "Memory of segments, mapped files included; 0 for two thirds of the machine's"),
+    MEMORY_FLIGHT_BYTES_MAX("memory.flight-bytes-max", "512 MiB", "Memory of what is on its way over Flight"),
+    DELTA_ROWS_MAX("delta.rows-max", "65536", "Rows after which a delta segment is sealed and compacted"),
+    DELTA_BYTES_MAX("delta.bytes-max", "256 MiB", "Bytes after which a delta segment is sealed and compacted"),
+    COMPACTION_AGE_MAX("compaction.age-max", "1 min", "How long an operation may wait to be compacted"),
     LOGGING_LEVEL("logging.level", "info", "Least level that is logged: error, warn, info, debug or trace"),
     LOGGING_FORMAT("logging.format", "auto", "json, text, or auto: text on a terminal, else json");
 

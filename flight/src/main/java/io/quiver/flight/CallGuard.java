@@ -1,0 +1,95 @@
+package io.quiver.flight;
+
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Stands before every call: refuses what is too much, bounds what a call may buffer, gives it its {@link StreamGate}. */
+final class CallGuard implements ServerInterceptor {
+    /** A stream is not ready while this much waits to be sent; one message more than this is the most it buffers. */
+    static final int ON_READY_BYTES = 1 << 20;
+
+    private final int callsMax;
+    private final AtomicInteger calls = new AtomicInteger();
+
+    CallGuard(int callsMax) {
+        this.callsMax = callsMax;
+    }
+
+    @Override
+    public <Q, R> ServerCall.Listener<Q> interceptCall(
+            ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+        if (calls.incrementAndGet() > callsMax) {
+            calls.decrementAndGet();
+            call.close(
+                    Status.UNAVAILABLE.withDescription("%d calls are open, no more are taken".formatted(callsMax)),
+                    new Metadata());
+            return new ServerCall.Listener<>() {};
+        }
+        call.setOnReadyThreshold(ON_READY_BYTES);
+        return guarded(call, headers, next);
+    }
+
+    private <Q, R> ServerCall.Listener<Q> guarded(
+            ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+        StreamGate gate = new StreamGate();
+        Context context = Context.current().withValue(StreamGate.KEY, gate);
+        try {
+            boolean isExchange = call.getMethodDescriptor().getFullMethodName().endsWith("/DoExchange");
+            return new GuardedListener<>(Contexts.interceptCall(context, call, headers, next), gate, isExchange);
+        } catch (RuntimeException accident) {
+            calls.decrementAndGet();
+            throw accident;
+        }
+    }
+
+    private final class GuardedListener<Q> extends SimpleForwardingServerCallListener<Q> {
+        private final StreamGate gate;
+        private final boolean isExchange;
+        private boolean isHalfClosed;
+
+        GuardedListener(ServerCall.Listener<Q> next, StreamGate gate, boolean isExchange) {
+            super(next);
+            this.gate = gate;
+            this.isExchange = isExchange;
+        }
+
+        @Override
+        public void onReady() {
+            super.onReady();
+            gate.ready();
+        }
+
+        @Override
+        public void onHalfClose() {
+            isHalfClosed = true;
+            super.onHalfClose();
+        }
+
+        @Override
+        public void onComplete() {
+            calls.decrementAndGet();
+            super.onComplete();
+        }
+
+        @Override
+        public void onCancel() {
+            calls.decrementAndGet();
+            if (!isExchange) {
+                gate.cancel(() -> {});
+                super.onCancel();
+                return;
+            }
+            if (!isHalfClosed) {
+                super.onHalfClose();
+            }
+            gate.cancel(super::onCancel);
+        }
+    }
+}

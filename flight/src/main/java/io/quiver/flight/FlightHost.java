@@ -1,0 +1,124 @@
+package io.quiver.flight;
+
+import io.grpc.Server;
+import io.grpc.ServerBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.apache.arrow.flight.FlightGrpcUtils;
+import org.apache.arrow.flight.FlightProducer;
+import org.apache.arrow.memory.BufferAllocator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Offers one Flight service at one address.
+ *
+ * <p>Each stream is served by a virtual thread of its own, and so is each callback of gRPC where the service may wait in
+ * it; the number of open calls is bounded. The allocator belongs to whoever starts the host, who closes it afterwards.
+ */
+public final class FlightHost implements AutoCloseable {
+    /** No message of another process may be larger. */
+    public static final int MESSAGE_BYTES_MAX = 64 << 20;
+
+    private static final int HEADER_BYTES_MAX = 16 << 10;
+    private static final Duration ABORT = Duration.ofSeconds(3);
+    private static final Logger LOG = LoggerFactory.getLogger(FlightHost.class);
+
+    /** Whether the service may wait in calls that are not streams. */
+    public enum Calls {
+        NEVER_WAIT,
+        MAY_WAIT
+    }
+
+    private final FlightAddress address;
+    private final Server server;
+    private final ExecutorService threads;
+    private final Duration drain;
+
+    private FlightHost(FlightAddress address, Server server, ExecutorService threads, Duration drain) {
+        this.address = address;
+        this.server = server;
+        this.threads = threads;
+        this.drain = drain;
+    }
+
+    /**
+     * Starts serving; throws {@link UncheckedIOException} when the port cannot be had.
+     *
+     * @param drain how long {@link #close} lets open calls run on
+     */
+    @SuppressWarnings(
+            "deprecation") // Arrow's one way to a service outside of its own server takes a deprecated handler
+    public static FlightHost start(
+            FlightAddress address,
+            FlightProducer producer,
+            BufferAllocator allocator,
+            Calls calls,
+            int callsMax,
+            Duration drain) {
+        ExecutorService threads = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("flight-", 0).factory());
+        ServerBuilder<?> builder = builder(address)
+                .executor(calls == Calls.MAY_WAIT ? threads : Runnable::run)
+                .intercept(new CallGuard(callsMax))
+                .addService(FlightGrpcUtils.createFlightService(
+                        allocator, producer, org.apache.arrow.flight.auth.ServerAuthHandler.NO_OP, threads));
+        try {
+            Server server = builder.build().start();
+            return new FlightHost(taken(address, server), server, threads, drain);
+        } catch (IOException e) {
+            threads.close();
+            throw new UncheckedIOException("cannot serve Flight at " + address, e);
+        }
+    }
+
+    /** Where it is served, with the port that was taken. */
+    public FlightAddress address() {
+        return address;
+    }
+
+    /** Refuses new calls, lets open ones finish for a while, then cuts them off. */
+    @Override
+    public void close() {
+        server.shutdown();
+        try {
+            if (!server.awaitTermination(drain.toMillis(), TimeUnit.MILLISECONDS)) {
+                server.shutdownNow();
+                server.awaitTermination(ABORT.toMillis(), TimeUnit.MILLISECONDS);
+            }
+            threads.shutdown();
+            if (!threads.awaitTermination(ABORT.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("Flight calls at {} did not end", address);
+                threads.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            server.shutdownNow();
+            threads.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static ServerBuilder<?> builder(FlightAddress address) {
+        return switch (address) {
+            case FlightAddress.InProcess(String name) -> InProcessServerBuilder.forName(name);
+            case FlightAddress.Tcp(String host, int port) ->
+                NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
+                        .maxInboundMessageSize(MESSAGE_BYTES_MAX)
+                        .maxInboundMetadataSize(HEADER_BYTES_MAX);
+        };
+    }
+
+    private static FlightAddress taken(FlightAddress asked, Server server) {
+        return switch (asked) {
+            case FlightAddress.InProcess same -> same;
+            case FlightAddress.Tcp(String host, int _) -> new FlightAddress.Tcp(host, server.getPort());
+        };
+    }
+}

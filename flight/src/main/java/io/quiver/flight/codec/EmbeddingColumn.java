@@ -1,0 +1,90 @@
+package io.quiver.flight.codec;
+
+import io.quiver.log.record.Embedding;
+import io.quiver.log.record.QuiverException;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.Float4Vector;
+import org.apache.arrow.vector.complex.BaseListVector;
+import org.apache.arrow.vector.complex.FixedSizeListVector;
+import org.apache.arrow.vector.complex.LargeListVector;
+import org.apache.arrow.vector.complex.ListVector;
+
+/**
+ * Embeddings that came from outside: a list of 32-bit floats in each row, of fixed size or not. All floats of the batch
+ * are copied at once; rows are windows of that array.
+ */
+public final class EmbeddingColumn {
+    private final String name;
+    private final FieldVector lists;
+    private final Float4Vector values;
+    private final float[] floats;
+    private final int first;
+
+    private EmbeddingColumn(String name, FieldVector lists, Float4Vector values, float[] floats, int first) {
+        this.name = name;
+        this.lists = lists;
+        this.values = values;
+        this.floats = floats;
+        this.first = first;
+    }
+
+    /** Copies {@code rows} rows of the column. Refuses other types, and lists that point outside of their values. */
+    public static EmbeddingColumn read(FieldVector column, int rows) {
+        String name = column.getName();
+        if (!(column instanceof BaseListVector) || !(elements(column) instanceof Float4Vector values)) {
+            throw QuiverException.invalid("column '%s' must be a list of float32, not %s"
+                    .formatted(name, column.getField().getType()));
+        }
+        long start = rows == 0 ? 0 : start(column, 0);
+        long end = rows == 0 ? 0 : start(column, rows);
+        if (start < 0 || end < start || end > values.getValueCount()) {
+            throw QuiverException.invalid("column '%s': lists %d..%d point outside of %d values"
+                    .formatted(name, start, end, values.getValueCount()));
+        }
+        float[] floats = Floats.copy(values.getDataBuffer(), start, Math.toIntExact(end - start));
+        return new EmbeddingColumn(name, column, values, floats, Math.toIntExact(start));
+    }
+
+    /** The embedding of a row; refuses nulls and lists without an element or out of order. */
+    public Embedding at(int row) {
+        if (lists.isNull(row)) {
+            throw QuiverException.invalid("row %d: '%s' is null".formatted(row, name));
+        }
+        long start = start(lists, row) - first;
+        long length = start(lists, row + 1) - first - start;
+        if (start < 0 || length < 1 || start + length > floats.length) {
+            throw QuiverException.invalid("row %d: '%s' has %d values".formatted(row, name, length));
+        }
+        Embedding embedding = Embedding.slice(floats, (int) start, (int) length);
+        check(row, (int) start, embedding);
+        return embedding;
+    }
+
+    private void check(int row, int start, Embedding embedding) {
+        if (values.getNullCount() > 0) {
+            for (int i = 0; i < embedding.dimension(); i++) {
+                if (values.isNull(first + start + i)) {
+                    throw QuiverException.invalid("row %d: '%s' has a null at %d".formatted(row, name, i));
+                }
+            }
+        }
+        if (!embedding.isFinite()) {
+            throw QuiverException.invalid(
+                    "row %d: '%s' holds a value that is infinite or not a number".formatted(row, name));
+        }
+    }
+
+    private static FieldVector elements(FieldVector column) {
+        return column.getChildrenFromFields().getFirst();
+    }
+
+    /** Where the list of a row begins among the values; that of the row after the last is the end. */
+    private static long start(FieldVector column, int row) {
+        return switch (column) {
+            case FixedSizeListVector fixed -> (long) row * fixed.getListSize();
+            case ListVector list -> list.getOffsetBuffer().getInt((long) row * ListVector.OFFSET_WIDTH);
+            case LargeListVector list -> list.getOffsetBuffer().getLong((long) row * LargeListVector.OFFSET_WIDTH);
+            default -> throw QuiverException.invalid("column '%s' must be a list".formatted(column.getName()));
+        };
+    }
+}

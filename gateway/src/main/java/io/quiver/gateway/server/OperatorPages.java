@@ -1,0 +1,60 @@
+package io.quiver.gateway.server;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Locale;
+import java.util.Map;
+
+/** What those who run the server look at. Called on event loops; answers from memory. */
+final class OperatorPages {
+    private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+    private static final int OK = 200;
+    private static final int UNAVAILABLE = 503;
+
+    private final Readiness readiness;
+    private final PrometheusMeterRegistry meters;
+
+    OperatorPages(Readiness readiness, PrometheusMeterRegistry meters) {
+        this.readiness = readiness;
+        this.meters = meters;
+    }
+
+    /** Answers to GET, by path. */
+    Map<String, Handler<HttpServerRequest>> byPath() {
+        return Map.of("/healthz", this::health, "/readyz", this::readiness, "/metrics", this::metrics);
+    }
+
+    /** An event loop that answers lives; whether the rest is well is asked of {@code /readyz}. */
+    private void health(HttpServerRequest request) {
+        answer(request, OK, new JsonObject().put("status", "live"));
+    }
+
+    private void readiness(HttpServerRequest request) {
+        Readiness.State state = readiness.state();
+        var damaged = new JsonArray();
+        readiness
+                .damaged()
+                .forEach((id, reason) -> damaged.add(
+                        new JsonObject().put("collection_id", id.toString()).put("reason", reason)));
+        var body = new JsonObject()
+                .put("status", state.name().toLowerCase(Locale.ROOT))
+                .put("reason", state.reason())
+                .put("damaged_collections", damaged);
+        answer(request, state == Readiness.State.READY ? OK : UNAVAILABLE, body);
+    }
+
+    private void metrics(HttpServerRequest request) {
+        request.response().putHeader(HttpHeaders.CONTENT_TYPE, METRICS_TYPE).end(meters.scrape());
+    }
+
+    private static void answer(HttpServerRequest request, int status, JsonObject body) {
+        request.response()
+                .setStatusCode(status)
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .end(body.toBuffer());
+    }
+}

@@ -1,0 +1,103 @@
+package io.quiver.gateway.server;
+
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The meters of one process, and its Prometheus registry. Labels are bounded: routes by their templates, statuses by
+ * their class. Safe on every thread. Owns the registry and what listens for garbage collections.
+ */
+final class ServerMeters implements AutoCloseable {
+    /** Upper bounds of the histograms: five to each factor of 1,000 from 100 us on, as answers are. */
+    private static final Duration[] BUCKETS = {
+        Duration.ofNanos(100_000),
+        Duration.ofNanos(250_000),
+        Duration.ofMillis(1),
+        Duration.ofNanos(2_500_000),
+        Duration.ofMillis(10),
+        Duration.ofMillis(25),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofSeconds(1),
+        Duration.ofMillis(2_500),
+        Duration.ofSeconds(10)
+    };
+
+    /** A caller may make up any method, a label may not take any value. */
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+
+    private static final int STATUS_CLASS = 100;
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics collections = new JvmGcMetrics();
+    private final Map<RequestKind, Timer> requests = new ConcurrentHashMap<>();
+    private final Timer searches;
+    private final Timer writes;
+    private final Timer fsyncs;
+
+    private record RequestKind(String method, String route, int statusClass) {}
+
+    ServerMeters() {
+        new ClassLoaderMetrics().bindTo(registry);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        collections.bindTo(registry);
+        searches = timer("quiver.search", "From a batch of queries to its hits, as the gateway sees it")
+                .register(registry);
+        writes = timer("quiver.write.ack", "From a checked batch to its acknowledgement")
+                .register(registry);
+        fsyncs = timer("quiver.log.fsync", "One force of a log file").register(registry);
+    }
+
+    PrometheusMeterRegistry registry() {
+        return registry;
+    }
+
+    void requestEnded(String method, String route, int status, Duration duration) {
+        requests.computeIfAbsent(
+                        new RequestKind(METHODS.contains(method) ? method : "other", route, status / STATUS_CLASS),
+                        this::requestTimer)
+                .record(duration);
+    }
+
+    void searched(Duration duration) {
+        searches.record(duration);
+    }
+
+    void acknowledged(Duration duration) {
+        writes.record(duration);
+    }
+
+    void forced(Duration duration) {
+        fsyncs.record(duration);
+    }
+
+    private Timer requestTimer(RequestKind kind) {
+        return timer("quiver.http.request", "From the head of a request to the end of its answer")
+                .tag("method", kind.method())
+                .tag("route", kind.route())
+                .tag("status", kind.statusClass() + "xx")
+                .register(registry);
+    }
+
+    private static Timer.Builder timer(String name, String description) {
+        return Timer.builder(name).description(description).serviceLevelObjectives(BUCKETS);
+    }
+
+    @Override
+    public void close() {
+        collections.close();
+        registry.close();
+    }
+}

@@ -1,0 +1,38 @@
+package io.quiver.gateway.server.configuration;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+
+/**
+ * How much segments may take, and when they are folded.
+ *
+ * @param offHeapBytesMax of all segments, mapped files included
+ * @param flightBytesMax of what is on its way over Flight
+ * @param deltaRowsMax rows after which a delta segment is sealed
+ * @param deltaBytesMax bytes after which a delta segment is sealed
+ * @param unsealedAgeMax how long an operation may wait to be compacted
+ */
+public record SegmentConfiguration(
+        long offHeapBytesMax, long flightBytesMax, int deltaRowsMax, long deltaBytesMax, Duration unsealedAgeMax) {
+    /** A delta segment of more rows would be folded too late and too long. */
+    public static final int DELTA_ROWS_MAX = 16_777_216;
+
+    /** Assumed where the machine does not tell: the least that is of use. */
+    private static final long MACHINE_BYTES_UNKNOWN = 2L << 30;
+
+    public SegmentConfiguration {
+        if (offHeapBytesMax < 1 || flightBytesMax < 1 || deltaBytesMax < 1) {
+            throw new ConfigurationException(
+                    "memory.off-heap-bytes-max, memory.flight-bytes-max and delta.bytes-max must be more than 0");
+        }
+    }
+
+    /** Two thirds of the memory of the machine, or of the container. */
+    static long offHeapBytesOfThisMachine() {
+        long machine = ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+                ? system.getTotalMemorySize()
+                : MACHINE_BYTES_UNKNOWN;
+        return machine / 3 * 2;
+    }
+}

@@ -1,0 +1,160 @@
+package io.quiver.log;
+
+import io.quiver.log.record.LogOffset;
+import io.quiver.log.storage.Storage;
+import io.quiver.log.storage.StorageFile;
+import io.quiver.log.storage.StorageFullException;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of the log, oldest first: begins new ones, drops old ones, and uses a dropped one again once nobody reads it.
+ *
+ * <p>Safe on every thread. Changes and the opening of readers exclude each other; looking up does not wait.
+ */
+final class LogFiles {
+    private static final SecureRandom SALTS = new SecureRandom();
+
+    private final Storage storage;
+    private final String directory;
+    private final LogFileNames names;
+    private final SpareFiles spares;
+    private volatile List<LogFile> live;
+    private boolean isRecycling = true;
+
+    /** The newest drop may not be durable. */
+    private boolean isDropDoubtful;
+
+    LogFiles(Storage storage, String directory, SpareFiles spares, List<LogFile> found) {
+        this.storage = storage;
+        this.directory = directory;
+        this.names = new LogFileNames(directory);
+        this.spares = spares;
+        this.live = List.copyOf(found);
+        for (int i = 1; i < live.size(); i++) {
+            live.get(i - 1).endBefore(live.get(i));
+        }
+    }
+
+    boolean isEmpty() {
+        return live.isEmpty();
+    }
+
+    LogFile newest() {
+        return live.getLast();
+    }
+
+    LogOffset truncatedThrough() {
+        return new LogOffset(live.getFirst().firstOffset() - 1);
+    }
+
+    /**
+     * Begins the next file, with room for a group of {@code groupBytes}. {@link StorageFullException} means that nothing has
+     * changed; after any other failure the log must not be written any more.
+     */
+    ActiveFile begin(long firstOffset, long groupBytes) throws IOException {
+        long leastBytes = LogFileHeader.BYTES + groupBytes + GroupHeader.BYTES;
+        String spare = spares.take(leastBytes);
+        StorageFile file = storage.open(spare);
+        try {
+            LogFile begun = publish(spare, writeHeader(file, firstOffset));
+            return new ActiveFile(begun, file, LogFileHeader.BYTES);
+        } catch (Throwable failure) {
+            file.close();
+            throw failure;
+        }
+    }
+
+    private LogFileHeader writeHeader(StorageFile file, long firstOffset) throws IOException {
+        long id = live.isEmpty() ? 1 : newest().header.id() + 1;
+        var header = new LogFileHeader(id, SALTS.nextLong(), firstOffset, file.sizeBytes(), System.currentTimeMillis());
+        file.write(header.encode(), 0);
+        file.write(ActiveFile.end(), LogFileHeader.BYTES);
+        file.force();
+        return header;
+    }
+
+    private synchronized LogFile publish(String spare, LogFileHeader header) throws IOException {
+        LogFile file = new LogFile(header, names.log(header.id()));
+        try {
+            storage.rename(spare, file.path);
+            storage.forceDirectory(directory);
+        } catch (StorageFullException e) {
+            throw new IOException("the name of a new log file may or may not be durable", e);
+        }
+        List<LogFile> files = new ArrayList<>(live);
+        if (!files.isEmpty()) {
+            files.getLast().endBefore(file);
+        }
+        files.add(file);
+        live = List.copyOf(files);
+        return file;
+    }
+
+    /**
+     * Drops the files that hold nothing after {@code through}, never the newest. Oldest first, each durably before the next,
+     * so that no crash leaves a gap.
+     */
+    synchronized void dropThrough(LogOffset through) throws IOException {
+        if (isDropDoubtful) {
+            storage.forceDirectory(directory);
+            isDropDoubtful = false;
+        }
+        while (live.size() > 1 && live.get(1).firstOffset() - 1 <= through.value()) {
+            drop(live.getFirst());
+        }
+    }
+
+    private void drop(LogFile oldest) throws IOException {
+        String spare = spares.nextPath();
+        storage.rename(oldest.path, spare);
+        live = List.copyOf(live.subList(1, live.size()));
+        oldest.path = spare;
+        isDropDoubtful = true;
+        storage.forceDirectory(directory);
+        isDropDoubtful = false;
+        oldest.isDropped = true;
+        recycleIfUnused(oldest);
+    }
+
+    /** Opens the file that holds an offset, which is kept until {@link #close}; {@code null} where it has been dropped. */
+    synchronized @Nullable GroupReader open(long offset) throws IOException {
+        LogFile file = holder(offset);
+        if (file == null) {
+            return null;
+        }
+        GroupReader reader = new GroupReader(file, file.path, storage.open(file.path));
+        file.readerCount++;
+        return reader;
+    }
+
+    synchronized void close(GroupReader reader) throws IOException {
+        reader.close();
+        reader.logFile().readerCount--;
+        recycleIfUnused(reader.logFile());
+    }
+
+    private @Nullable LogFile holder(long offset) {
+        List<LogFile> files = live;
+        for (int i = files.size() - 1; i >= 0; i--) {
+            if (files.get(i).holds(offset)) {
+                return files.get(i);
+            }
+        }
+        return null;
+    }
+
+    /** From now on files are left as they are: the directory may belong to another process. */
+    synchronized void stopRecycling() {
+        isRecycling = false;
+    }
+
+    private void recycleIfUnused(LogFile file) throws IOException {
+        if (isRecycling && file.isDropped && file.readerCount == 0) {
+            spares.add(file.path);
+        }
+    }
+}

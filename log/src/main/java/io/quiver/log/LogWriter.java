@@ -1,0 +1,147 @@
+package io.quiver.log;
+
+import io.quiver.log.record.ErrorCode;
+import io.quiver.log.record.LogOffset;
+import io.quiver.log.record.QuiverException;
+import io.quiver.log.storage.StorageFullException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that writes: takes what waits, writes it as a group, forces it once, then tells everyone.
+ *
+ * <p>A full disk refuses a group and leaves all as it was. After any other failure nothing is written any more: a force that
+ * failed may have lost what an earlier write left in the page cache, and one that succeeds afterwards would prove nothing. The
+ * log must be opened again, which reads what is really there.
+ */
+final class LogWriter implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
+    private static final Duration RETRY_WHEN_FULL = Duration.ofSeconds(5);
+
+    /** Told what has happened, on the writing thread. */
+    interface Events {
+        /** An entry has become durable; they come in order, all of a group before {@link #appended}. */
+        void entry(LogEntry entry, long sizeBytes);
+
+        void appended(LogOffset head, int entryCount, long sizeBytes, long forceNanos);
+
+        /** A new file has been begun. */
+        void rolled();
+    }
+
+    private final AppendQueue queue;
+    private final LogFiles files;
+    private final Events events;
+    private final int groupBytesMax;
+    private final GroupWriter groupWriter = new GroupWriter();
+    private ActiveFile active;
+    private long nextOffset;
+    private volatile @Nullable Exception failure;
+
+    LogWriter(AppendQueue queue, LogFiles files, ActiveFile active, long nextOffset, int groupBytesMax, Events events) {
+        this.queue = queue;
+        this.files = files;
+        this.active = active;
+        this.nextOffset = nextOffset;
+        this.groupBytesMax = groupBytesMax;
+        this.events = events;
+    }
+
+    /** Why nothing is written any more, {@code null} while all is well. */
+    @Nullable Exception failure() {
+        return failure;
+    }
+
+    @Override
+    public void run() {
+        while (queue.await()) {
+            List<PendingAppend> group = queue.takeGroup(groupBytesMax);
+            QuiverException refusal = failure == null ? commit(group) : stopped(failure);
+            queue.release(group);
+            for (int i = 0; i < group.size(); i++) {
+                answer(group.get(i), refusal, nextOffset - group.size() + i);
+            }
+        }
+        closeActive();
+    }
+
+    /** Makes a group durable and known; returns why it could not. */
+    private @Nullable QuiverException commit(List<PendingAppend> group) {
+        try {
+            long timeMs = System.currentTimeMillis();
+            long groupBytes = GroupHeader.sizeBytes(GroupWriter.bodyBytes(group));
+            write(group, groupBytes, timeMs);
+            long start = System.nanoTime();
+            force(groupBytes);
+            publish(group, groupBytes, timeMs, System.nanoTime() - start);
+            return null;
+        } catch (StorageFullException e) {
+            LOG.warn("The log refuses a write: {}", e.getMessage());
+            return diskFull();
+        } catch (IOException | RuntimeException e) {
+            LOG.error("The log takes no more writes until it is opened again", e);
+            failure = e;
+            return stopped(e);
+        }
+    }
+
+    private void write(List<PendingAppend> group, long groupBytes, long timeMs) throws IOException {
+        if (!active.hasRoom(groupBytes)) {
+            ActiveFile next = files.begin(nextOffset, groupBytes);
+            active.close();
+            active = next;
+            events.rolled();
+        }
+        groupWriter.write(active, group, nextOffset, timeMs);
+    }
+
+    /** A force that fails for a full disk has failed like any other. */
+    private void force(long groupBytes) throws IOException {
+        try {
+            active.commit(groupBytes);
+        } catch (StorageFullException e) {
+            throw new IOException("force failed", e);
+        }
+    }
+
+    private void publish(List<PendingAppend> group, long groupBytes, long timeMs, long forceNanos) {
+        for (PendingAppend append : group) {
+            LogOffset offset = new LogOffset(nextOffset++);
+            events.entry(new LogEntry(offset, append.collection(), timeMs, append.operations()), append.entryBytes());
+        }
+        events.appended(new LogOffset(nextOffset - 1), group.size(), groupBytes, forceNanos);
+    }
+
+    private static void answer(PendingAppend append, @Nullable QuiverException refusal, long offset) {
+        try {
+            if (refusal == null) {
+                append.caller().success(new LogOffset(offset));
+            } else {
+                append.caller().error(refusal);
+            }
+        } catch (RuntimeException e) {
+            LOG.error("A caller of append failed on its answer", e);
+        }
+    }
+
+    private void closeActive() {
+        try {
+            active.close();
+        } catch (IOException e) {
+            LOG.warn("Closing the log file failed; what was acknowledged is durable", e);
+        }
+    }
+
+    static QuiverException diskFull() {
+        return new QuiverException(ErrorCode.STORAGE_FULL, "the disk of the log is full", RETRY_WHEN_FULL);
+    }
+
+    static QuiverException stopped(Exception failure) {
+        return new QuiverException(
+                ErrorCode.UNAVAILABLE, "the log takes no writes since one failed: " + failure.getMessage());
+    }
+}

@@ -1,0 +1,184 @@
+package io.quiver.log;
+
+import static io.quiver.log.LogFixture.DIRECTORY;
+import static io.quiver.log.LogFixture.all;
+import static io.quiver.log.LogFixture.append;
+import static io.quiver.log.LogFixture.open;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quiver.log.record.GrowingBuffer;
+import io.quiver.log.record.LogOffset;
+import io.quiver.log.record.Operation;
+import io.quiver.log.storage.SimulatedStorage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Every byte of a small log is damaged once: what is then served is right, and what is missing is told. */
+class LogRecoveryTest {
+    private static final String FIRST = DIRECTORY + "/0000000000000001.log";
+    private static final String SECOND = DIRECTORY + "/0000000000000002.log";
+
+    /** A position in the first group of a file. */
+    private static final int IN_FIRST_GROUP = LogFileHeader.BYTES + GroupHeader.BYTES + 40;
+
+    private final SimulatedStorage storage = new SimulatedStorage();
+    private final List<List<Operation>> batches = new ArrayList<>();
+    private int usedBytes;
+
+    @BeforeEach
+    void writeASmallLog() throws IOException {
+        try (LocalLog log = open(storage)) {
+            write(log, 8);
+            usedBytes = Math.toIntExact(LogFileHeader.BYTES + 8 * groupBytes(batches.getFirst()));
+        }
+    }
+
+    @Test
+    void everyFlippedByteIsFoundOrDoesNotMatter() throws IOException {
+        byte[] intact = storage.bytes(FIRST);
+        for (int at = 0; at < intact.length; at++) {
+            byte[] damaged = intact.clone();
+            damaged[at] ^= 0x10;
+            storage.overwrite(FIRST, damaged);
+            checkNothingWrongIsServed(true, "byte " + at);
+        }
+    }
+
+    @Test
+    void aFileCutAtAnyLengthIsFound() {
+        byte[] intact = storage.bytes(FIRST);
+        for (int length = 0; length < intact.length; length++) {
+            storage.overwrite(FIRST, Arrays.copyOf(intact, length));
+            assertThrows(CorruptLogException.class, () -> open(storage), "length " + length);
+        }
+    }
+
+    @Test
+    void zerosFromAnyByteOnLeaveWholeGroups() throws IOException {
+        byte[] intact = storage.bytes(FIRST);
+        for (int from = LogFileHeader.BYTES; from < usedBytes; from++) {
+            byte[] damaged = intact.clone();
+            Arrays.fill(damaged, from, damaged.length, (byte) 0);
+            storage.overwrite(FIRST, damaged);
+            checkNothingWrongIsServed(false, "from " + from);
+        }
+    }
+
+    @Test
+    void aTornEndIsCutAndToldAndWrittenOver() throws IOException {
+        flip(FIRST, usedBytes - 20);
+        try (LocalLog log = open(storage)) {
+            var cut = log.recovery().cut();
+            assertNotNull(cut);
+            assertEquals(FIRST, cut.file());
+            assertEquals("log entries 8 to 8 are not whole", cut.reason());
+            assertEquals(new LogOffset(7), log.head());
+            assertEquals(new LogOffset(8), append(log, SampleOperations.batch(8)));
+        }
+        try (LocalLog log = open(storage)) {
+            assertNull(log.recovery().cut());
+            assertEquals(8, all(log).size());
+        }
+    }
+
+    @Test
+    void damageBeforeTheEndIsToldWithFileAndPositionAndChangesNothing() {
+        flip(FIRST, IN_FIRST_GROUP);
+        byte[] damaged = storage.bytes(FIRST);
+        var failure = assertThrows(CorruptLogException.class, () -> open(storage));
+        assertEquals(FIRST, failure.file());
+        assertEquals(LogFileHeader.BYTES, failure.position());
+        assertTrue(String.valueOf(failure.getMessage())
+                .startsWith(FIRST + ", byte 4096: no whole group with log entry 1, yet"));
+        assertTrue(Arrays.equals(damaged, storage.bytes(FIRST)));
+    }
+
+    @Test
+    void damageInAnEarlierFileIsToldEvenInItsLastGroup() throws IOException {
+        try (LocalLog log = open(storage)) {
+            append(log, SampleOperations.batch(9, 14_000));
+        }
+        assertTrue(storage.exists(SECOND));
+        flip(FIRST, usedBytes - 20);
+        var failure = assertThrows(CorruptLogException.class, () -> open(storage));
+        assertEquals(FIRST, failure.file());
+        assertTrue(
+                String.valueOf(failure.getMessage()).endsWith("no whole group with log entry 8, yet later ones exist"));
+    }
+
+    @Test
+    void aMissingFileIsTold() throws IOException {
+        try (LocalLog log = open(storage)) {
+            append(log, SampleOperations.batch(9, 14_000));
+            append(log, SampleOperations.batch(10, 14_000));
+        }
+        storage.delete(SECOND);
+        assertThrows(CorruptLogException.class, () -> open(storage));
+    }
+
+    @Test
+    void aFileOfAnUnknownVersionIsRefusedAndNotTouched() {
+        byte[] newer = storage.bytes(FIRST);
+        newer[8] = 2;
+        storage.overwrite(FIRST, newer);
+        var failure = assertThrows(CorruptLogException.class, () -> open(storage));
+        assertEquals(FIRST + ", byte 8: format version 2, this server knows 1", failure.getMessage());
+        assertTrue(Arrays.equals(newer, storage.bytes(FIRST)));
+    }
+
+    @Test
+    void bytesFromAFilesFormerLifeDoNotCount() throws IOException {
+        byte[] old = storage.bytes(FIRST);
+        SimulatedStorage fresh = new SimulatedStorage();
+        open(fresh).close();
+        byte[] recycled = fresh.bytes(FIRST);
+        System.arraycopy(old, LogFileHeader.BYTES, recycled, LogFileHeader.BYTES, old.length - LogFileHeader.BYTES);
+        fresh.overwrite(FIRST, recycled);
+        try (LocalLog log = open(fresh)) {
+            assertEquals(LogOffset.NONE, log.head());
+            var cut = log.recovery().cut();
+            assertNotNull(cut);
+            assertEquals("something that is not a whole group", cut.reason());
+        }
+    }
+
+    /** Opens the log: it may refuse; else it serves the batches from the first on, and tells a loss if it can be seen. */
+    private void checkNothingWrongIsServed(boolean isLossVisible, String damage) throws IOException {
+        try (LocalLog log = open(storage.copy())) {
+            List<List<Operation>> served =
+                    all(log).stream().map(LogEntry::operations).toList();
+            assertEquals(batches.subList(0, served.size()), served, damage);
+            boolean isComplete = served.size() == batches.size();
+            assertTrue(isComplete || !isLossVisible || log.recovery().cut() != null, damage + " was not told");
+        } catch (CorruptLogException e) {
+            assertTrue(e.file().equals(FIRST), damage);
+        }
+    }
+
+    private void write(LocalLog log, int count) {
+        for (int i = 0; i < count; i++) {
+            batches.add(SampleOperations.batch(i));
+            append(log, batches.getLast());
+        }
+    }
+
+    private void flip(String path, int at) {
+        byte[] bytes = storage.bytes(path);
+        bytes[at] ^= 1;
+        storage.overwrite(path, bytes);
+    }
+
+    private static long groupBytes(List<Operation> batch) {
+        var payload = new GrowingBuffer(64);
+        OperationCodec.write(payload, batch);
+        return GroupHeader.sizeBytes(EntryHeader.BYTES + (long) payload.sizeBytes());
+    }
+}

@@ -1,0 +1,270 @@
+package io.quiver.log.catalog;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quiver.log.record.LogOffset;
+import io.quiver.log.record.Metadata;
+import io.quiver.log.record.MetadataValue;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CatalogFileTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void everythingIsFoundAgainAfterARestart() throws IOException {
+        try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
+            GoldenCatalog.fill(catalog);
+        }
+        try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
+            GoldenCatalog.verify(catalog);
+        }
+    }
+
+    @Test
+    void theCatalogOfTheFirstVersionOpensForEver() throws IOException {
+        try (InputStream golden = CatalogFileTest.class.getResourceAsStream("/catalog/v1.db")) {
+            Files.copy(Objects.requireNonNull(golden), directory.resolve(CatalogFile.NAME));
+        }
+        assertEquals(List.of(), SqliteCatalog.check(directory).problems());
+        try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
+            GoldenCatalog.verify(catalog);
+            catalog.createTenant("one-more").block();
+        }
+        assertEquals(List.of(), SqliteCatalog.check(directory).problems());
+    }
+
+    @Test
+    void whatWasAcknowledgedIsInTheFilesAtOnce(@TempDir Path copy) throws IOException {
+        try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
+            GoldenCatalog.fill(catalog);
+            // As kill -9 would leave them: nothing was closed.
+            for (String name : List.of(CatalogFile.NAME, CatalogFile.NAME + "-wal")) {
+                Files.copy(directory.resolve(name), copy.resolve(name));
+            }
+        }
+        try (SqliteCatalog catalog = SqliteCatalog.open(copy)) {
+            GoldenCatalog.verify(catalog);
+        }
+    }
+
+    @Test
+    void commitsAreForced() throws IOException, SQLException {
+        try (Connection connection = CatalogFile.open(directory)) {
+            assertEquals("wal", pragma(connection, "journal_mode"));
+            assertEquals("2", pragma(connection, "synchronous"));
+            assertEquals("1", pragma(connection, "foreign_keys"));
+            assertEquals("5000", pragma(connection, "busy_timeout"));
+        }
+    }
+
+    @Test
+    void aDeletedDefaultDatabaseDoesNotComeBack() throws IOException {
+        try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
+            catalog.deleteDatabase(Tenant.DEFAULT, Database.DEFAULT).block();
+        }
+        try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
+            assertEquals(List.of(), catalog.databases(Tenant.DEFAULT, 10, 0).block());
+        }
+    }
+
+    @Test
+    void aResetIsDurable() throws IOException {
+        try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
+            GoldenCatalog.fill(catalog);
+            catalog.reset().block();
+        }
+        try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
+            assertEquals(List.of(), catalog.allCollections().block());
+            assertEquals(
+                    Database.DEFAULT_ID,
+                    catalog.database(Tenant.DEFAULT, Database.DEFAULT).block().id());
+        }
+    }
+
+    @Test
+    void metadataComesBackAsItWasToTheLastBit() throws IOException {
+        Map<String, MetadataValue> fields = new LinkedHashMap<>();
+        fields.put("int", new MetadataValue.Int(Long.MIN_VALUE));
+        fields.put("one", new MetadataValue.Int(1));
+        fields.put("real one", new MetadataValue.Real(1));
+        fields.put("small", new MetadataValue.Real(Double.MIN_VALUE));
+        fields.put("large", new MetadataValue.Real(-Double.MAX_VALUE));
+        fields.put("minus zero", new MetadataValue.Real(-0.0));
+        fields.put("bool", new MetadataValue.Bool(false));
+        fields.put("text", new MetadataValue.Text("a\"b\\c\n\u0000\uD83C\uDFF9 unpaired \uD800"));
+        fields.put("array", new MetadataValue.Array(List.of(new MetadataValue.Real(2), new MetadataValue.Real(2.5))));
+        fields.put("nothing", new MetadataValue.Array(List.of()));
+        fields.put("key \uD83C\uDFF9 \uD800", new MetadataValue.Int(0));
+        Metadata metadata = new Metadata(fields);
+        try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
+            catalog.createCollection(
+                            NewCollection.read(Tenant.DEFAULT, Database.DEFAULT, "books", null, null, metadata), false)
+                    .block();
+        }
+        try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
+            Metadata found = Objects.requireNonNull(
+                    catalog.allCollections().block().getFirst().metadata());
+            assertEquals(metadata, found);
+            assertEquals(
+                    List.copyOf(fields.keySet()), List.copyOf(found.fields().keySet()));
+        }
+    }
+
+    @Test
+    void aFileOfANewerVersionIsRefusedAndLeftAlone() throws IOException, SQLException {
+        SqliteCatalog.open(directory).close();
+        execute("INSERT INTO flyway_schema_history (installed_rank, version, description, type, script, installed_by,"
+                + " execution_time, success) VALUES (9, '2', 'x', 'SQL', 'V2__x.sql', '', 0, 1)");
+        Path file = directory.resolve(CatalogFile.NAME);
+        byte[] before = Files.readAllBytes(file);
+        IOException refusal = assertThrows(IOException.class, () -> SqliteCatalog.open(directory));
+        assertEquals(
+                "the catalog " + file + " has version 2, made by a newer Quiver; this one knows up to 1",
+                refusal.getMessage());
+        assertArrayEquals(before, Files.readAllBytes(file));
+        assertFalse(Files.exists(directory.resolve(CatalogFile.NAME + "-wal")));
+        assertEquals(
+                List.of("the catalog has version 2, not 1"),
+                SqliteCatalog.check(directory).problems());
+    }
+
+    @Test
+    void theVersionIsThatOfTheNewestScript() throws IOException, SQLException {
+        try (Connection connection = CatalogFile.open(directory)) {
+            assertEquals(CatalogFile.VERSION, CatalogFile.version(connection));
+        }
+    }
+
+    @Test
+    void aFileThatIsNoCatalogIsRefused() throws IOException {
+        Files.writeString(directory.resolve(CatalogFile.NAME), "something else entirely".repeat(100));
+        IOException refusal = assertThrows(IOException.class, () -> SqliteCatalog.open(directory));
+        assertTrue(
+                refusal.getMessage().startsWith("cannot open the catalog " + directory.resolve(CatalogFile.NAME)),
+                refusal.getMessage());
+        assertEquals(1, SqliteCatalog.check(directory).problems().size());
+    }
+
+    @Test
+    void aRowThatMakesNoSenseIsNamed() throws IOException, SQLException {
+        try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
+            GoldenCatalog.fill(catalog);
+        }
+        execute("UPDATE manifests SET segments_json = '[{' WHERE version = 2");
+        IOException refusal = assertThrows(IOException.class, () -> SqliteCatalog.open(directory));
+        assertTrue(refusal.getMessage().matches(".*: collection [0-9a-f-]{36}: not JSON: .*"), refusal.getMessage());
+    }
+
+    @Test
+    void aCheckFindsNothingInAWholeCatalogAndGivesItsManifests() throws IOException {
+        assertEquals(
+                List.of("there is no catalog " + directory.resolve(CatalogFile.NAME)),
+                SqliteCatalog.check(directory).problems());
+        try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
+            GoldenCatalog.fill(catalog);
+        }
+        Path file = directory.resolve(CatalogFile.NAME);
+        byte[] before = Files.readAllBytes(file);
+        CatalogCheck check = SqliteCatalog.check(directory);
+        assertEquals(List.of(), check.problems());
+        assertEquals(3, check.collections().size());
+        assertTrue(check.manifests().values().stream()
+                .anyMatch(manifest -> manifest.compactedOffset().equals(new LogOffset(42))));
+        assertArrayEquals(before, Files.readAllBytes(file));
+    }
+
+    @Test
+    void aCheckWorksBesideARunningServer() throws IOException {
+        try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
+            GoldenCatalog.fill(catalog);
+            CatalogCheck check = SqliteCatalog.check(directory);
+            assertEquals(List.of(), check.problems());
+            assertEquals(3, check.collections().size());
+            catalog.createTenant("one-more").block();
+        }
+    }
+
+    @Test
+    void aCheckFindsRowsThatBelongToNothing() throws IOException, SQLException {
+        try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
+            GoldenCatalog.fill(catalog);
+        }
+        execute("DELETE FROM collections WHERE name = 'books'");
+        assertEquals(
+                List.of("row 1 of manifests belongs to a row of collections that is not there"),
+                SqliteCatalog.check(directory).problems());
+    }
+
+    @Test
+    void aCheckFindsWhatCannotBeRead() throws IOException, SQLException {
+        try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
+            GoldenCatalog.fill(catalog);
+        }
+        for (String damage : List.of(
+                "DELETE FROM manifests WHERE version = 2",
+                "UPDATE collections SET schema_json = '{}' WHERE name = 'books'",
+                "UPDATE collections SET metadata_json = '{\"x\":null}' WHERE name = 'books'",
+                "UPDATE collections SET id = 'x' || substr(id, 2) WHERE name = 'movies'")) {
+            Path damaged = directory.resolve("damaged");
+            Files.createDirectories(damaged);
+            Files.copy(directory.resolve(CatalogFile.NAME), damaged.resolve(CatalogFile.NAME));
+            execute(damaged, damage);
+            assertEquals(1, SqliteCatalog.check(damaged).problems().size(), damage);
+            Files.delete(damaged.resolve(CatalogFile.NAME));
+        }
+    }
+
+    @Test
+    void aCheckFindsFlippedBytes() throws IOException {
+        try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
+            GoldenCatalog.fill(catalog);
+        }
+        Path file = directory.resolve(CatalogFile.NAME);
+        byte[] bytes = Files.readAllBytes(file);
+        // The header of every page but the first, whose damage is another message.
+        for (int page = 4_096; page < bytes.length; page += 4_096) {
+            bytes[page] ^= 0x55;
+        }
+        Files.write(file, bytes);
+        assertFalse(SqliteCatalog.check(directory).problems().isEmpty());
+    }
+
+    private void execute(String sql) throws SQLException {
+        execute(directory, sql);
+    }
+
+    private static void execute(Path directory, String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve(CatalogFile.NAME));
+                Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA foreign_keys = OFF");
+            assertEquals(1, statement.executeUpdate(sql));
+        }
+    }
+
+    private static String pragma(Connection connection, String name) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("PRAGMA " + name)) {
+            assertTrue(row.next());
+            return row.getString(1);
+        }
+    }
+}

@@ -1,0 +1,329 @@
+package io.quiver.log.catalog;
+
+import static io.quiver.log.catalog.Refused.refused;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quiver.log.record.CollectionId;
+import io.quiver.log.record.ErrorCode;
+import io.quiver.log.record.LogOffset;
+import io.quiver.log.record.MetadataValue;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
+
+@Timeout(60)
+class CatalogThreadsTest {
+    private static final String T = Tenant.DEFAULT;
+    private static final String D = Database.DEFAULT;
+    private static final int RACERS = 8;
+
+    @TempDir
+    Path directory;
+
+    private SqliteCatalog catalog;
+
+    @BeforeEach
+    void open() throws IOException {
+        catalog = SqliteCatalog.open(directory);
+    }
+
+    @AfterEach
+    void close() {
+        catalog.close();
+    }
+
+    @Test
+    void everyReadIsAnsweredOnTheCallersThreadWhileTheCatalogsThreadIsStuck() throws InterruptedException {
+        Collection collection = create("books");
+        catalog.fixDimension(collection.id(), 3).block();
+        Map<String, MetadataValue> keys = Map.of("k", new MetadataValue.Int(1));
+        catalog.noteKeys(collection.id(), keys).block();
+        try (Stuck _ = stick()) {
+            for (Mono<?> read : List.of(
+                    catalog.tenant(T),
+                    catalog.database(T, D),
+                    catalog.databases(T, 10, 0),
+                    catalog.collection(T, D, "books"),
+                    catalog.collection(collection.id()),
+                    catalog.collections(T, D, 10, 0),
+                    catalog.countCollections(T, D),
+                    catalog.allCollections(),
+                    catalog.manifest(collection.id()),
+                    catalog.fixDimension(collection.id(), 3),
+                    catalog.noteKeys(collection.id(), keys))) {
+                assertSame(Thread.currentThread(), answeringThread(read));
+            }
+            assertSame(Thread.currentThread(), answeringThread(catalog.tenant("nope")));
+        }
+    }
+
+    @Test
+    void changesCompleteOnTheCatalogsThread() {
+        AtomicReference<String> thread = new AtomicReference<>("");
+        catalog.createTenant("acme")
+                .doOnNext(_ -> thread.set(Thread.currentThread().getName()))
+                .block();
+        assertEquals("quiver-catalog", thread.get());
+    }
+
+    @Test
+    void changesBeyondTheQueueAreRefused() throws InterruptedException {
+        try (Stuck _ = stick()) {
+            List<CompletableFuture<Tenant>> waiting = new ArrayList<>();
+            for (int i = 0; i < CatalogThread.QUEUED_MAX; i++) {
+                waiting.add(catalog.createTenant("ab").toFuture());
+            }
+            refused(
+                    ErrorCode.UNAVAILABLE,
+                    "The catalog is busy: 4096 changes are waiting",
+                    catalog.createTenant("acme"));
+            assertTrue(waiting.stream().noneMatch(CompletableFuture::isDone));
+        }
+    }
+
+    @Test
+    void exactlyOneOfEightPublishesAVersion() throws Exception {
+        CollectionId id = create("books").id();
+        for (int version = 1; version <= 50; version++) {
+            int next = version;
+            List<Boolean> results = race(racer -> catalog.publish(
+                            id,
+                            new Manifest(
+                                    next,
+                                    new LogOffset(next),
+                                    List.of(new Manifest.Segment("by-" + racer, racer, 0, null, 0))))
+                    .block());
+            assertEquals(1, Collections.frequency(results, true));
+            Manifest published = catalog.manifest(id).block();
+            assertEquals(next, published.version());
+            assertTrue(results.get(published.segments().getFirst().rowCount()));
+        }
+    }
+
+    @Test
+    void exactlyOneOfEightCreatesWhatAllGet() throws Exception {
+        List<Collection> got = race(_ -> catalog.createCollection(NewCollection.of(T, D, "books", Space.L2), true)
+                .block());
+        assertEquals(1, got.stream().distinct().count());
+        assertEquals(1, catalog.countCollections(T, D).block());
+    }
+
+    @Test
+    void exactlyOneOfEightFixesTheDimensionThatAllSee() throws Exception {
+        CollectionId id = create("books").id();
+        List<Integer> dimensions =
+                race(racer -> catalog.fixDimension(id, racer + 1).block().dimension());
+        assertEquals(1, dimensions.stream().distinct().count());
+        assertEquals(1, catalog.collection(id).block().version());
+    }
+
+    @Test
+    void eventsComeInTheOrderOfTheChanges() {
+        catalog.createDatabase(T, "docs").block();
+        List<CatalogEvent> seen = new ArrayList<>();
+        Disposable subscription = catalog.events().subscribe(seen::add);
+        Collection books = create("books");
+        Manifest manifest = new Manifest(1, new LogOffset(3), List.of());
+        catalog.publish(books.id(), manifest).block();
+        catalog.publish(books.id(), manifest).block();
+        Collection films = catalog.createCollection(NewCollection.of(T, "docs", "films", Space.L2), false)
+                .block();
+        catalog.createCollection(NewCollection.of(T, "docs", "films", Space.L2), true)
+                .block();
+        catalog.deleteDatabase(T, "docs").block();
+        catalog.deleteCollection(T, D, "books").block();
+        Collection last = create("last");
+        catalog.reset().block();
+        assertEquals(
+                List.of(
+                        new CatalogEvent.Created(books),
+                        new CatalogEvent.Published(books.id(), manifest),
+                        new CatalogEvent.Created(films),
+                        new CatalogEvent.Dropped(films.id()),
+                        new CatalogEvent.Dropped(books.id()),
+                        new CatalogEvent.Created(last),
+                        new CatalogEvent.Dropped(last.id())),
+                seen);
+        subscription.dispose();
+    }
+
+    @Test
+    void eventsBeginWithTheSubscriptionAndCompleteWithTheCatalog() {
+        create("before");
+        StepVerifier.create(catalog.events())
+                .then(() -> create("after"))
+                .assertNext(event -> assertEquals(
+                        "after",
+                        assertInstanceOf(CatalogEvent.Created.class, event)
+                                .created()
+                                .name()))
+                .then(catalog::close)
+                .verifyComplete();
+        StepVerifier.create(catalog.events()).verifyComplete();
+    }
+
+    @Test
+    void aSlowSubscriberHoldsChangesUpButLosesNothing() {
+        int count = CatalogEvents.PENDING_MAX + 500;
+        CollectionId id = create("books").id();
+        Paused slow = new Paused();
+        catalog.events().subscribe(slow);
+        List<CompletableFuture<Boolean>> published = new ArrayList<>();
+        // In two halves, for the queue of changes is bounded too.
+        for (int version = 1; version <= count; version++) {
+            published.add(publish(id, version));
+            if (version == count / 2) {
+                published.forEach(CompletableFuture::join);
+            }
+        }
+        published.get(CatalogEvents.PENDING_MAX - 1).join();
+        assertTrue(published.stream().anyMatch(change -> !change.isDone()));
+        assertEquals(1, catalog.countCollections(T, D).block());
+        slow.request(Long.MAX_VALUE);
+        published.forEach(CompletableFuture::join);
+        assertEquals(count, slow.versions.size());
+        for (int i = 0; i < count; i++) {
+            assertEquals(i + 1, slow.versions.get(i));
+        }
+        slow.cancel();
+    }
+
+    @Test
+    void aSubscriberThatLeftHoldsNothingUp() {
+        CollectionId id = create("books").id();
+        Paused gone = new Paused();
+        catalog.events().subscribe(gone);
+        gone.cancel();
+        for (int version = 1; version <= CatalogEvents.PENDING_MAX + 10; version++) {
+            publish(id, version).join();
+        }
+        assertEquals(List.of(), gone.versions);
+    }
+
+    @Test
+    void closingDoesNotWaitForASubscriberForEver() {
+        CollectionId id = create("books").id();
+        Paused stopped = new Paused();
+        catalog.events().subscribe(stopped);
+        List<CompletableFuture<Boolean>> published = new ArrayList<>();
+        for (int version = 1; version <= CatalogEvents.PENDING_MAX; version++) {
+            publish(id, version).join();
+        }
+        published.add(publish(id, CatalogEvents.PENDING_MAX + 1));
+        catalog.close();
+        assertTrue(published.getFirst().join());
+    }
+
+    @Test
+    void aCallerMayBeAThreadThatMustNotBlock() {
+        Scheduler scheduler = Schedulers.newParallel("must-not-block", 1);
+        Collection made = create("books");
+        Mono<Collection> read = Mono.defer(() -> catalog.collection(made.id())).subscribeOn(scheduler);
+        assertEquals(made, read.block());
+        scheduler.dispose();
+    }
+
+    private CompletableFuture<Boolean> publish(CollectionId id, int version) {
+        return catalog.publish(id, new Manifest(version, new LogOffset(version), List.of()))
+                .toFuture();
+    }
+
+    private Collection create(String name) {
+        return catalog.createCollection(NewCollection.of(T, D, name, Space.L2), false)
+                .block();
+    }
+
+    /** The thread that answers, which must have answered when the subscription returns. */
+    private static Thread answeringThread(Mono<?> read) {
+        AtomicReference<Thread> thread = new AtomicReference<>();
+        read.doOnTerminate(() -> thread.set(Thread.currentThread())).subscribe(_ -> {}, _ -> {});
+        return thread.get();
+    }
+
+    /** Keeps the catalog's thread busy with the delivery of an answer until it is closed. */
+    private Stuck stick() throws InterruptedException {
+        CountDownLatch reached = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        catalog.createTenant("stuck").subscribe(_ -> {
+            reached.countDown();
+            awaitUninterrupted(released);
+        });
+        assertTrue(reached.await(30, TimeUnit.SECONDS));
+        return released::countDown;
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(30, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static <R> List<R> race(Racer<R> racer) throws Exception {
+        CyclicBarrier start = new CyclicBarrier(RACERS);
+        try (ExecutorService threads = Executors.newFixedThreadPool(RACERS)) {
+            List<Future<R>> running = new ArrayList<>();
+            for (int i = 0; i < RACERS; i++) {
+                int number = i;
+                running.add(threads.submit(() -> {
+                    start.await();
+                    return racer.run(number);
+                }));
+            }
+            List<R> results = new ArrayList<>();
+            for (Future<R> result : running) {
+                results.add(result.get(30, TimeUnit.SECONDS));
+            }
+            return results;
+        }
+    }
+
+    @FunctionalInterface
+    private interface Racer<R> {
+        R run(int number);
+    }
+
+    private interface Stuck extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Takes events only when told to. */
+    private static final class Paused extends BaseSubscriber<CatalogEvent> {
+        private final List<Long> versions = Collections.synchronizedList(new ArrayList<>());
+
+        @Override
+        protected void hookOnSubscribe(org.reactivestreams.Subscription subscription) {}
+
+        @Override
+        protected void hookOnNext(CatalogEvent event) {
+            versions.add(((CatalogEvent.Published) event).manifest().version());
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package io.quiver.log.catalog;
+
+import static io.quiver.log.catalog.Json.json;
+import static io.quiver.log.catalog.Json.written;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.quiver.log.record.LogOffset;
+import io.quiver.log.record.Metadata;
+import io.quiver.log.record.MetadataValue.Array;
+import io.quiver.log.record.MetadataValue.Bool;
+import io.quiver.log.record.MetadataValue.Int;
+import io.quiver.log.record.MetadataValue.Real;
+import io.quiver.log.record.MetadataValue.Text;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A catalog with something of everything. {@code src/test/resources/catalog/v1.db} was made by {@link #main} with the
+ * first version and is never made again; a later version gets a file of its own.
+ */
+final class GoldenCatalog {
+    private static final Metadata METADATA = new Metadata(Map.of(
+            "hnsw:space", new Text("cosine"),
+            "year", new Int(1999),
+            "rating", new Real(5),
+            "read", new Bool(true),
+            "tags", new Array(List.of(new Text("à"), new Text("b")))));
+    private static final Manifest MANIFEST = new Manifest(
+            2,
+            new LogOffset(42),
+            List.of(new Manifest.Segment("one", 100, 5_000_000_000L, "one.2", 7), segment("two", 1)));
+
+    private GoldenCatalog() {}
+
+    /** Writes a golden file to the path given. */
+    public static void main(String[] arguments) throws IOException {
+        Path directory = Files.createTempDirectory("golden");
+        try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
+            fill(catalog);
+        }
+        Files.copy(directory.resolve(CatalogFile.NAME), Path.of(arguments[0]));
+    }
+
+    static void fill(SqliteCatalog catalog) {
+        catalog.createTenant("Acme & Söhne").block();
+        catalog.setResourceName("Acme & Söhne", "acme").block();
+        catalog.createDatabase("Acme & Söhne", "docs").block();
+        Collection books = create(catalog, "books", null, METADATA);
+        catalog.fixDimension(books.id(), 384).block();
+        catalog.noteKeys(books.id(), Map.of("page", new Int(1))).block();
+        catalog.publish(books.id(), new Manifest(1, new LogOffset(7), List.of(segment("gone", 3))))
+                .block();
+        catalog.publish(books.id(), MANIFEST).block();
+        Collection films = create(
+                catalog,
+                "films",
+                "{'hnsw':{'space':'ip','ef_search':50,'num_threads':9},'embedding_function':"
+                        + "{'type':'known','name':'ef','config':{'model':'m'}}}",
+                null);
+        catalog.changeCollection(films.id(), new CollectionChange("movies", null, null))
+                .block();
+        create(catalog, "songs", null, null);
+    }
+
+    static void verify(SqliteCatalog catalog) {
+        assertEquals("acme", catalog.tenant("Acme & Söhne").block().resourceName());
+        assertEquals(
+                Database.DEFAULT_ID,
+                catalog.database(Tenant.DEFAULT, Database.DEFAULT).block().id());
+        List<Collection> found =
+                catalog.collections("Acme & Söhne", "docs", 10, 0).block();
+        assertEquals(
+                List.of("books", "movies", "songs"),
+                found.stream().map(Collection::name).toList());
+        verifyBooks(catalog, found.get(0));
+        verifyMovies(catalog, found.get(1));
+        assertEquals(Schema.DEFAULT, found.get(2).schema());
+    }
+
+    private static void verifyBooks(SqliteCatalog catalog, Collection books) {
+        assertEquals(METADATA, books.metadata());
+        assertEquals(384, books.dimension());
+        assertEquals(2, books.version());
+        assertEquals(Space.COSINE, books.space());
+        assertEquals(
+                json("{'int':{'int_inverted_index':{'enabled':true,'config':{}}}}"),
+                written(books.schema()).at("/keys/page"));
+        assertEquals(MANIFEST, catalog.manifest(books.id()).block());
+    }
+
+    private static void verifyMovies(SqliteCatalog catalog, Collection movies) {
+        assertEquals(
+                json("{'hnsw':{'space':'ip','ef_construction':100,'ef_search':50,'max_neighbors':16,"
+                        + "'resize_factor':1.2,'sync_threshold':1000},'spann':null,"
+                        + "'embedding_function':{'type':'known','name':'ef','config':{'model':'m'}}}"),
+                written(movies.configuration()));
+        assertEquals(
+                9,
+                written(movies.schema())
+                        .at("/keys/#embedding/float_list/vector_index/config/hnsw/num_threads")
+                        .asInt());
+        assertEquals(Manifest.EMPTY, catalog.manifest(movies.id()).block());
+    }
+
+    private static Collection create(
+            SqliteCatalog catalog, String name, @Nullable String configuration, @Nullable Metadata metadata) {
+        return catalog.createCollection(
+                        NewCollection.read(
+                                "Acme & Söhne",
+                                "docs",
+                                name,
+                                configuration == null ? null : json(configuration),
+                                null,
+                                metadata),
+                        false)
+                .block();
+    }
+
+    private static Manifest.Segment segment(String name, int rowCount) {
+        return new Manifest.Segment(name, rowCount, 64, null, 0);
+    }
+}
