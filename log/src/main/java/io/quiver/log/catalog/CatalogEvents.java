@@ -18,7 +18,7 @@ import reactor.core.publisher.Sinks.EmitResult;
  */
 final class CatalogEvents {
     /** Events are few: only a subscriber that has stopped taking them lets so many pile up. */
-    static final int PENDING_MAX = 4_096;
+    static final int PENDING_MAX = 1_024;
 
     private static final long FULL_WAIT_NS = Duration.ofMillis(1).toNanos();
 

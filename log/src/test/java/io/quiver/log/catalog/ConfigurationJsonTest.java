@@ -153,10 +153,11 @@ class ConfigurationJsonTest {
 
     @Test
     void boundsWhatIsStoredOfAnEmbeddingFunction() {
-        String function = "{'embedding_function':{'type':'known','name':'n','config':'%s'}}";
+        String config = "x".repeat(EmbeddingFunctionJson.LENGTH_MAX);
         assertThrows(
                 QuiverException.class,
-                () -> ConfigurationJson.read(json(function.formatted("x".repeat(EmbeddingFunctionJson.LENGTH_MAX)))));
+                () -> ConfigurationJson.read(
+                        json("{'embedding_function':{'type':'known','name':'n','config':'" + config + "'}}")));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.quiver.log.catalog;
 
+import static io.quiver.log.catalog.Answers.get;
 import static io.quiver.log.catalog.Json.json;
 import static io.quiver.log.catalog.Json.written;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -46,33 +47,30 @@ final class GoldenCatalog {
     }
 
     static void fill(SqliteCatalog catalog) {
-        catalog.createTenant("Acme & Söhne").block();
-        catalog.setResourceName("Acme & Söhne", "acme").block();
-        catalog.createDatabase("Acme & Söhne", "docs").block();
+        get(catalog.createTenant("Acme & Söhne"));
+        get(catalog.setResourceName("Acme & Söhne", "acme"));
+        get(catalog.createDatabase("Acme & Söhne", "docs"));
         Collection books = create(catalog, "books", null, METADATA);
-        catalog.fixDimension(books.id(), 384).block();
-        catalog.noteKeys(books.id(), Map.of("page", new Int(1))).block();
-        catalog.publish(books.id(), new Manifest(1, new LogOffset(7), List.of(segment("gone", 3))))
-                .block();
-        catalog.publish(books.id(), MANIFEST).block();
+        get(catalog.fixDimension(books.id(), 384));
+        get(catalog.noteKeys(books.id(), Map.of("page", new Int(1))));
+        get(catalog.publish(books.id(), new Manifest(1, new LogOffset(7), List.of(segment("gone", 3)))));
+        get(catalog.publish(books.id(), MANIFEST));
         Collection films = create(
                 catalog,
                 "films",
                 "{'hnsw':{'space':'ip','ef_search':50,'num_threads':9},'embedding_function':"
                         + "{'type':'known','name':'ef','config':{'model':'m'}}}",
                 null);
-        catalog.changeCollection(films.id(), new CollectionChange("movies", null, null))
-                .block();
+        get(catalog.changeCollection(films.id(), new CollectionChange("movies", null, null)));
         create(catalog, "songs", null, null);
     }
 
     static void verify(SqliteCatalog catalog) {
-        assertEquals("acme", catalog.tenant("Acme & Söhne").block().resourceName());
+        assertEquals("acme", get(catalog.tenant("Acme & Söhne")).resourceName());
         assertEquals(
                 Database.DEFAULT_ID,
-                catalog.database(Tenant.DEFAULT, Database.DEFAULT).block().id());
-        List<Collection> found =
-                catalog.collections("Acme & Söhne", "docs", 10, 0).block();
+                get(catalog.database(Tenant.DEFAULT, Database.DEFAULT)).id());
+        List<Collection> found = get(catalog.collections("Acme & Söhne", "docs", 10, 0));
         assertEquals(
                 List.of("books", "movies", "songs"),
                 found.stream().map(Collection::name).toList());
@@ -89,7 +87,7 @@ final class GoldenCatalog {
         assertEquals(
                 json("{'int':{'int_inverted_index':{'enabled':true,'config':{}}}}"),
                 written(books.schema()).at("/keys/page"));
-        assertEquals(MANIFEST, catalog.manifest(books.id()).block());
+        assertEquals(MANIFEST, get(catalog.manifest(books.id())));
     }
 
     private static void verifyMovies(SqliteCatalog catalog, Collection movies) {
@@ -103,21 +101,20 @@ final class GoldenCatalog {
                 written(movies.schema())
                         .at("/keys/#embedding/float_list/vector_index/config/hnsw/num_threads")
                         .asInt());
-        assertEquals(Manifest.EMPTY, catalog.manifest(movies.id()).block());
+        assertEquals(Manifest.EMPTY, get(catalog.manifest(movies.id())));
     }
 
     private static Collection create(
             SqliteCatalog catalog, String name, @Nullable String configuration, @Nullable Metadata metadata) {
-        return catalog.createCollection(
-                        NewCollection.read(
-                                "Acme & Söhne",
-                                "docs",
-                                name,
-                                configuration == null ? null : json(configuration),
-                                null,
-                                metadata),
-                        false)
-                .block();
+        return get(catalog.createCollection(
+                NewCollection.read(
+                        "Acme & Söhne",
+                        "docs",
+                        name,
+                        configuration == null ? null : json(configuration),
+                        null,
+                        metadata),
+                false));
     }
 
     private static Manifest.Segment segment(String name, int rowCount) {

@@ -14,6 +14,7 @@ import io.quiver.log.record.MetadataValue;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class SchemaJsonTest {
@@ -201,7 +202,7 @@ class SchemaJsonTest {
                 .withKeys(Map.of("k", new MetadataValue.Text("x")));
         assertEquals(
                 Map.of(ValueKind.INT, true, ValueKind.STRING, true),
-                noted.keys().get("k").inverted());
+                Objects.requireNonNull(noted.keys().get("k")).inverted());
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.quiver.log.catalog;
 
+import static io.quiver.log.catalog.Answers.done;
+import static io.quiver.log.catalog.Answers.get;
 import static io.quiver.log.catalog.Json.json;
 import static io.quiver.log.catalog.Refused.refused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -18,11 +20,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import reactor.core.publisher.Mono;
 
 class SqliteCatalogTest {
     private static final String T = Tenant.DEFAULT;
@@ -46,6 +48,10 @@ class SqliteCatalogTest {
 
     @Test
     void theDefaultsExistFromTheStart() {
+        assertTheDefaultsExist();
+    }
+
+    private void assertTheDefaultsExist() {
         assertEquals(new Tenant("default_tenant", null), get(catalog.tenant(T)));
         Database database = get(catalog.database(T, D));
         assertEquals("00000000-0000-0000-0000-000000000000", database.id().toString());
@@ -264,16 +270,14 @@ class SqliteCatalogTest {
         Collection made = create("books");
         Collection noted = get(catalog.noteKeys(
                 made.id(), Map.of("year", new MetadataValue.Int(1999), "tag", new MetadataValue.Text("x"))));
-        assertEquals(
-                Map.of(ValueKind.INT, true), noted.schema().keys().get("year").inverted());
-        assertEquals(
-                Map.of(ValueKind.STRING, true), noted.schema().keys().get("tag").inverted());
+        assertEquals(Map.of(ValueKind.INT, true), inverted(noted, "year"));
+        assertEquals(Map.of(ValueKind.STRING, true), inverted(noted, "tag"));
     }
 
     @Test
     void aDeletedCollectionIsGoneAndItsNameFree() {
         Collection made = create("books");
-        get(catalog.deleteCollection(T, D, "books"));
+        done(catalog.deleteCollection(T, D, "books"));
         assertEquals(0, get(catalog.countCollections(T, D)));
         assertEquals(List.of(), get(catalog.allCollections()));
         refused(ErrorCode.NOT_FOUND, "Collection [" + made.id() + "] does not exist.", catalog.collection(made.id()));
@@ -286,7 +290,7 @@ class SqliteCatalogTest {
         Collection within = get(catalog.createCollection(NewCollection.of(T, "docs", "books", Space.L2), false));
         Collection outside = create("books");
         get(catalog.publish(within.id(), new Manifest(1, new LogOffset(5), List.of())));
-        get(catalog.deleteDatabase(T, "docs"));
+        done(catalog.deleteDatabase(T, "docs"));
         assertEquals(List.of(outside), get(catalog.allCollections()));
         assertEquals(List.of(D), databaseNames(10, 0));
         assertEquals(List.of(), get(catalog.collections(T, "docs", 10, 0)));
@@ -313,10 +317,10 @@ class SqliteCatalogTest {
         get(catalog.createTenant("acme"));
         get(catalog.createDatabase("acme", "docs"));
         create("books");
-        get(catalog.deleteCollection(T, D, "books"));
+        done(catalog.deleteCollection(T, D, "books"));
         create("films");
-        get(catalog.reset());
-        theDefaultsExistFromTheStart();
+        done(catalog.reset());
+        assertTheDefaultsExist();
         assertEquals(List.of(), get(catalog.allCollections()));
         refused(ErrorCode.NOT_FOUND, "Tenant [acme] not found", catalog.tenant("acme"));
         create("films");
@@ -343,7 +347,7 @@ class SqliteCatalogTest {
                 "one",
                 get(catalog.createCollection(NewCollection.of(T, D, "one", Space.L2), true))
                         .name());
-        get(catalog.deleteCollection(T, D, "one"));
+        done(catalog.deleteCollection(T, D, "one"));
         create("three");
     }
 
@@ -353,6 +357,10 @@ class SqliteCatalogTest {
         catalog.close();
         refused(ErrorCode.UNAVAILABLE, "The catalog is closed", catalog.createTenant("acme"));
         assertEquals(List.of("books"), collectionNames(10, 0));
+    }
+
+    private static Map<ValueKind, Boolean> inverted(Collection collection, String key) {
+        return Objects.requireNonNull(collection.schema().keys().get(key)).inverted();
     }
 
     private Collection create(String name) {
@@ -369,9 +377,5 @@ class SqliteCatalogTest {
         return get(catalog.collections(T, D, limit, offset)).stream()
                 .map(Collection::name)
                 .toList();
-    }
-
-    private static <R> R get(Mono<R> answer) {
-        return answer.block();
     }
 }

@@ -1,0 +1,222 @@
+package io.quiver.compactor;
+
+import io.quiver.executor.CollectionDebt;
+import io.quiver.executor.CompactionSource;
+import io.quiver.executor.FoldInput;
+import io.quiver.executor.segment.SegmentStore;
+import io.quiver.log.Log;
+import io.quiver.log.catalog.Catalog;
+import io.quiver.log.record.CollectionId;
+import io.quiver.log.record.ErrorCode;
+import io.quiver.log.record.LogOffset;
+import io.quiver.log.record.QuiverException;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/**
+ * The compactor of one process: one thread of low priority that folds one collection at a time, the one that lags most
+ * first. What fails is logged, counted and tried again later; nothing ends the thread but {@link #close}, which comes before
+ * the executor's.
+ */
+public final class BackgroundCompactor implements Compactor {
+    private static final Logger LOG = LoggerFactory.getLogger(BackgroundCompactor.class);
+
+    private final CompactorSettings settings;
+    private final CompactionSource source;
+    private final Log log;
+    private final Catalog catalog;
+    private final SegmentStore store;
+    private final TierPolicy tiers;
+    private final DuePolicy due;
+    private final Pauses pauses;
+    private final Garbage garbage;
+    private final CompactionCounters counters = new CompactionCounters();
+    private final BlockingQueue<Request> requests;
+    private final Semaphore ticks = new Semaphore(0);
+    private final Disposable sealed;
+    private final Thread thread;
+    private volatile boolean isClosed;
+
+    private BackgroundCompactor(
+            CompactorSettings settings, CompactionSource source, Log log, Catalog catalog, SegmentStore store) {
+        this.settings = settings;
+        this.source = source;
+        this.log = log;
+        this.catalog = catalog;
+        this.store = store;
+        this.tiers = new TierPolicy(settings);
+        this.due = new DuePolicy(settings, tiers);
+        this.pauses = new Pauses(settings);
+        this.garbage = new Garbage(store);
+        this.requests = new ArrayBlockingQueue<>(settings.requestsMax());
+        this.sealed = source.sealed().subscribe(collection -> ticks.release());
+        this.thread = Thread.ofPlatform()
+                .name("compactor")
+                .priority(Thread.MIN_PRIORITY)
+                .unstarted(this::work);
+    }
+
+    public static BackgroundCompactor start(
+            CompactorSettings settings, CompactionSource source, Log log, Catalog catalog, SegmentStore store) {
+        BackgroundCompactor compactor = new BackgroundCompactor(settings, source, log, catalog, store);
+        compactor.thread.start();
+        return compactor;
+    }
+
+    @Override
+    public Mono<Void> compactNow(CollectionId collection) {
+        return Mono.create(sink -> {
+            if (!requests.offer(new Request(collection, sink))) {
+                sink.error(new QuiverException(ErrorCode.UNAVAILABLE, "Too many compactions wait"));
+            }
+            ticks.release();
+            if (isClosed) {
+                refuseRequests();
+            }
+        });
+    }
+
+    @Override
+    public CompactionStats stats() {
+        return counters.stats(pauses.left());
+    }
+
+    // On the compacting thread.
+
+    private void work() {
+        while (!isClosed) {
+            try {
+                if (!foldNext()) {
+                    truncateLog();
+                    awaitTick();
+                }
+            } catch (InterruptedException _) {
+                break;
+            } catch (Throwable failure) {
+                LOG.error("Compaction goes on after an accident", failure);
+                counters.failed(failure);
+            }
+        }
+        refuseRequests();
+    }
+
+    /** Folds what was asked for, or what is due most; {@code false} where nothing was to be done. */
+    private boolean foldNext() {
+        Request request = requests.poll();
+        if (request != null) {
+            request.answer(fold(request.collection, true));
+            return true;
+        }
+        return pauses.left().isZero()
+                && worst().filter(debt -> !(fold(debt.collection(), due.needsSeal(debt)) instanceof FoldResult.Nothing))
+                        .isPresent();
+    }
+
+    private Optional<CollectionDebt> worst() {
+        return source.debts().stream()
+                .filter(debt -> due.isDue(debt) && !pauses.isPaused(debt.collection()))
+                .max(Comparator.comparingInt(CollectionDebt::waitingDeltas).thenComparing(CollectionDebt::unsealedFor));
+    }
+
+    private FoldResult fold(CollectionId collection, boolean withSeal) {
+        FoldResult result = tryToFold(collection, withSeal);
+        counters.ended(result);
+        counters.running(null);
+        if (result instanceof FoldResult.Failed(var failure)) {
+            pauses.failed(collection, failure);
+        } else {
+            pauses.succeeded(collection);
+            truncateLog();
+        }
+        return result;
+    }
+
+    private FoldResult tryToFold(CollectionId collection, boolean withSeal) {
+        try {
+            if (withSeal) {
+                source.seal(collection).block();
+            }
+            return fold(collection);
+        } catch (Exception failure) {
+            LOG.error("Collection {} cannot be folded now", collection, failure);
+            return new FoldResult.Failed(failure);
+        }
+    }
+
+    private FoldResult fold(CollectionId collection) throws Exception {
+        Optional<FoldInput> held = source.hold(collection);
+        if (held.isEmpty()) {
+            return new FoldResult.Nothing();
+        }
+        try (FoldInput input = held.get()) {
+            FoldPlan plan = FoldPlan.of(input, tiers);
+            FoldResult result =
+                    new Fold(source, catalog, store, input, plan, rows -> report(collection, rows, plan)).run();
+            if (result instanceof FoldResult.Published published) {
+                garbage.collect(input, published.manifest());
+            }
+            return result;
+        }
+    }
+
+    private void report(CollectionId collection, long rows, FoldPlan plan) {
+        if (isClosed) {
+            throw closed();
+        }
+        counters.running(new CompactionStats.Progress(collection, rows, plan.rowsTotal()));
+    }
+
+    private void truncateLog() {
+        LogOffset through = source.foldedThrough();
+        if (through.isAfter(counters.truncatedThrough())) {
+            log.truncate(through);
+            counters.truncated(through);
+        }
+    }
+
+    private static QuiverException closed() {
+        return new QuiverException(ErrorCode.UNAVAILABLE, "The compactor is closed");
+    }
+
+    private void awaitTick() throws InterruptedException {
+        if (ticks.tryAcquire(settings.lookEvery().toMillis(), TimeUnit.MILLISECONDS)) {
+            ticks.drainPermits();
+        }
+    }
+
+    private void refuseRequests() {
+        for (Request request = requests.poll(); request != null; request = requests.poll()) {
+            request.sink.error(closed());
+        }
+    }
+
+    @Override
+    public void close() {
+        isClosed = true;
+        sealed.dispose();
+        ticks.release();
+        try {
+            thread.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private record Request(CollectionId collection, MonoSink<Void> sink) {
+        void answer(FoldResult result) {
+            switch (result) {
+                case FoldResult.Failed(var failure) -> sink.error(failure);
+                case FoldResult.Nothing _, FoldResult.Published _, FoldResult.Superseded _ -> sink.success();
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.quiver.compactor;
+
+import io.quiver.log.record.CollectionId;
+import io.quiver.log.record.LogOffset;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A compactor in figures; counters run since it was started.
+ *
+ * @param running the fold under way, {@code null} where there is none
+ * @param folds published manifests
+ * @param superseded folds whose manifest came too late, mostly because the collection had been dropped
+ * @param failures folds that failed and will be tried again
+ * @param lastFailure what the newest failure said, {@code null} before the first
+ * @param pause how long folding is paused for want of disk space; zero where it is not
+ * @param truncatedThrough what the log has been allowed to forget
+ */
+public record CompactionStats(
+        @Nullable Progress running,
+        long folds,
+        long superseded,
+        long failures,
+        @Nullable String lastFailure,
+        long segmentsFolded,
+        long segmentsWritten,
+        long rowsWritten,
+        long bytesWritten,
+        Duration pause,
+        LogOffset truncatedThrough) {
+    /** How far a fold has come. */
+    public record Progress(CollectionId collection, long rowsDone, long rowsTotal) {}
+}

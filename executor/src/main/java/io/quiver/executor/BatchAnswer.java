@@ -1,0 +1,96 @@
+package io.quiver.executor;
+
+import io.quiver.executor.query.Filter;
+import io.quiver.executor.query.Hits;
+import io.quiver.executor.query.Query;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * One batch under way, led by one search thread: queries about one collection see one view, those with one filter share
+ * its rows, and nearest-neighbour queries among them are searched together.
+ */
+final class BatchAnswer {
+    private final Function<ViewKey, CollectionView> views;
+    private final SearchPool pool;
+    private final SearchCounters counters;
+    private final Cancellation cancellation;
+    private final Hits[] answers;
+
+    BatchAnswer(
+            Function<ViewKey, CollectionView> views,
+            SearchPool pool,
+            SearchCounters counters,
+            Cancellation cancellation,
+            int size) {
+        this.views = views;
+        this.pool = pool;
+        this.counters = counters;
+        this.cancellation = cancellation;
+        this.answers = new Hits[size];
+    }
+
+    List<Hits> to(List<Query> queries) {
+        List<Runnable> shares = new ArrayList<>();
+        byView(queries).forEach((key, asked) -> shares.add(() -> answer(key, asked)));
+        pool.together(shares);
+        count();
+        return Arrays.asList(answers);
+    }
+
+    private Map<ViewKey, List<Asked>> byView(List<Query> queries) {
+        Map<ViewKey, List<Asked>> groups = new LinkedHashMap<>();
+        for (int i = 0; i < queries.size(); i++) {
+            Query query = queries.get(i);
+            QueryClock clock = new QueryClock(cancellation, query.deadline());
+            groups.computeIfAbsent(ViewKey.of(query), key -> new ArrayList<>()).add(new Asked(i, query, clock));
+        }
+        return groups;
+    }
+
+    private void answer(ViewKey key, List<Asked> group) {
+        try (CollectionView view = views.apply(key)) {
+            Map<Filter, List<Asked>> byFilter = group.stream()
+                    .collect(Collectors.groupingBy(
+                            asked -> asked.query().filter(), LinkedHashMap::new, Collectors.toList()));
+            byFilter.forEach((filter, asked) -> answer(view, filter, asked));
+        }
+    }
+
+    private void answer(CollectionView view, Filter filter, List<Asked> group) {
+        if (cancellation.isCancelled()) {
+            return;
+        }
+        Candidates candidates = Candidates.of(filter, view, pool);
+        List<AskedNearest> nearest = new ArrayList<>();
+        for (Asked asked : group) {
+            switch (asked.query()) {
+                case Query.Nearest query -> nearest.add(AskedNearest.of(asked, query));
+                case Query.Scan scan -> answers[asked.position()] = Walks.scan(view, candidates, scan, asked.clock());
+                case Query.Count _ -> answers[asked.position()] = Walks.count(view, candidates, filter, asked.clock());
+            }
+        }
+        answerNearest(view, candidates, nearest);
+    }
+
+    private void answerNearest(CollectionView view, Candidates candidates, List<AskedNearest> queries) {
+        List<Hits> found = new NearestSearch(view, candidates, pool, counters).answer(queries);
+        for (int i = 0; i < queries.size(); i++) {
+            answers[queries.get(i).position()] = found.get(i);
+        }
+    }
+
+    private void count() {
+        counters.queries.add(answers.length);
+        for (Hits hits : answers) {
+            if (hits != null && hits.partial()) {
+                counters.partial.increment();
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.quiver.executor;
+
+import io.quiver.log.record.CollectionId;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What compaction could do for one collection.
+ *
+ * @param waitingDeltas sealed deltas that wait
+ * @param waitingRows their rows
+ * @param unsealedFor how long the oldest operation that is in no sealed delta has been applied; zero where there is none
+ * @param hasUnfolded some operation is in no published segment
+ * @param segments the published segments
+ */
+public record CollectionDebt(
+        CollectionId collection,
+        int waitingDeltas,
+        long waitingRows,
+        Duration unsealedFor,
+        boolean hasUnfolded,
+        List<SegmentLoad> segments) {
+    public CollectionDebt {
+        segments = List.copyOf(segments);
+    }
+
+    /**
+     * How full a published segment is of what is no longer needed.
+     *
+     * @param endedCount rows that have ended so far
+     */
+    public record SegmentLoad(String name, int rowCount, int endedCount) {
+        public int liveCount() {
+            return rowCount - endedCount;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.quiver.executor;
+
+import java.time.Duration;
+
+/**
+ * The limits of an executor.
+ *
+ * @param searchThreads platform threads that search, one a core
+ * @param searchQueueMax batches and shares of batches that may wait for a search thread; more are refused
+ * @param deltaRowsMax rows after which a delta segment is sealed
+ * @param deltaBytesMax bytes of records, about, after which a delta segment is sealed
+ * @param sealedDeltasSoft sealed deltas of one collection that may wait for the compactor before writes are slowed
+ * @param sealedDeltasMax sealed deltas of one collection at which writes are refused
+ * @param writeDelayMax the longest that a write is slowed
+ * @param appliedWaitMax how long a writer waits for its entry to be applied
+ * @param appliedWaitersMax callers that may wait for an offset at one time
+ * @param entriesAhead log entries asked for before those at hand are applied
+ */
+public record ExecutorSettings(
+        int searchThreads,
+        int searchQueueMax,
+        int deltaRowsMax,
+        long deltaBytesMax,
+        int sealedDeltasSoft,
+        int sealedDeltasMax,
+        Duration writeDelayMax,
+        Duration appliedWaitMax,
+        int appliedWaitersMax,
+        int entriesAhead) {
+    public static final ExecutorSettings DEFAULT = new ExecutorSettings(
+            Runtime.getRuntime().availableProcessors(),
+            4_096,
+            65_536,
+            256L << 20,
+            2,
+            4,
+            Duration.ofMillis(500),
+            Duration.ofSeconds(10),
+            100_000,
+            32);
+
+    public ExecutorSettings {
+        atLeastOne("searchThreads", searchThreads);
+        atLeastOne("searchQueueMax", searchQueueMax);
+        atLeastOne("deltaRowsMax", deltaRowsMax);
+        atLeastOne("deltaBytesMax", deltaBytesMax);
+        atLeastOne("sealedDeltasSoft", sealedDeltasSoft);
+        atLeastOne("appliedWaitersMax", appliedWaitersMax);
+        atLeastOne("entriesAhead", entriesAhead);
+        if (sealedDeltasMax <= sealedDeltasSoft) {
+            throw new IllegalArgumentException("sealedDeltasMax (%d) must be greater than sealedDeltasSoft (%d)"
+                    .formatted(sealedDeltasMax, sealedDeltasSoft));
+        }
+    }
+
+    public ExecutorSettings withSearchThreads(int threads) {
+        return new ExecutorSettings(
+                threads,
+                searchQueueMax,
+                deltaRowsMax,
+                deltaBytesMax,
+                sealedDeltasSoft,
+                sealedDeltasMax,
+                writeDelayMax,
+                appliedWaitMax,
+                appliedWaitersMax,
+                entriesAhead);
+    }
+
+    public ExecutorSettings withDeltaMax(int rows, long bytes) {
+        return new ExecutorSettings(
+                searchThreads,
+                searchQueueMax,
+                rows,
+                bytes,
+                sealedDeltasSoft,
+                sealedDeltasMax,
+                writeDelayMax,
+                appliedWaitMax,
+                appliedWaitersMax,
+                entriesAhead);
+    }
+
+    private static void atLeastOne(String name, long value) {
+        if (value < 1) {
+            throw new IllegalArgumentException("%s must be at least 1, not %d".formatted(name, value));
+        }
+    }
+}

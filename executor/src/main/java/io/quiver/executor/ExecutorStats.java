@@ -1,0 +1,28 @@
+package io.quiver.executor;
+
+import io.quiver.log.record.LogOffset;
+import java.util.List;
+
+/**
+ * An executor in figures; counters run since it was opened.
+ *
+ * @param searchQueueLength batches and shares that wait for a search thread
+ * @param waiters callers that wait for a log offset
+ * @param distances rows that searches set out to compare with queries
+ * @param partial answers cut short by their deadlines
+ * @param cancelled batches given up by their callers
+ */
+public record ExecutorStats(
+        LogOffset applied,
+        List<CollectionStats> collections,
+        int searchThreads,
+        int searchQueueLength,
+        int waiters,
+        long queries,
+        long distances,
+        long partial,
+        long cancelled) {
+    public ExecutorStats {
+        collections = List.copyOf(collections);
+    }
+}

@@ -1,0 +1,49 @@
+package io.quiver.executor;
+
+import io.quiver.executor.segment.Segment;
+import io.quiver.log.record.CollectionId;
+import java.time.Duration;
+import java.util.List;
+
+/** Reads figures off a snapshot. Sizes are those of the moment: segments may be freed meanwhile. */
+final class Figures {
+    private Figures() {}
+
+    static CollectionStats stats(CollectionId id, Snapshot snapshot) {
+        SegmentList segments = snapshot.segments();
+        return new CollectionStats(
+                id,
+                snapshot.offset(),
+                segments.manifest().compactedOffset(),
+                snapshot.liveCount(),
+                rowCount(segments.waiting()) + snapshot.activeRows(),
+                sizeBytes(segments.deltas()),
+                segments.sealed().size(),
+                sizeBytes(segments.sealed()),
+                segments.waiting().size());
+    }
+
+    static CollectionDebt debt(CollectionId id, Snapshot snapshot) {
+        SegmentList segments = snapshot.segments();
+        return new CollectionDebt(
+                id,
+                segments.waiting().size(),
+                rowCount(segments.waiting()),
+                snapshot.hasUnsealed() ? Duration.ofNanos(System.nanoTime() - snapshot.unsealedSince()) : Duration.ZERO,
+                snapshot.hasUnfolded(),
+                segments.sealed().stream().map(Figures::load).toList());
+    }
+
+    private static CollectionDebt.SegmentLoad load(Segment segment) {
+        return new CollectionDebt.SegmentLoad(
+                segment.name(), segment.rowCount(), segment.tombstones().count());
+    }
+
+    private static long rowCount(List<Segment> segments) {
+        return segments.stream().mapToLong(Segment::rowCount).sum();
+    }
+
+    private static long sizeBytes(List<Segment> segments) {
+        return segments.stream().mapToLong(Segment::sizeBytes).sum();
+    }
+}

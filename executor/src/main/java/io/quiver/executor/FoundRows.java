@@ -1,0 +1,67 @@
+package io.quiver.executor;
+
+import io.quiver.executor.query.Hits;
+import io.quiver.executor.query.Projection;
+import io.quiver.executor.segment.Segment;
+import io.quiver.log.record.Embedding;
+import io.quiver.log.record.LogOffset;
+import io.quiver.log.record.Metadata;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Rows that answer one query, in the answer's order, until their columns are read. Belongs to one thread. */
+final class FoundRows {
+    private final List<Segment> segments = new ArrayList<>();
+    private final List<Integer> rows = new ArrayList<>();
+    private final List<Float> distances = new ArrayList<>();
+
+    void add(Segment segment, int row) {
+        segments.add(segment);
+        rows.add(row);
+    }
+
+    void add(Segment segment, int row, float distance) {
+        add(segment, row);
+        distances.add(distance);
+    }
+
+    int size() {
+        return rows.size();
+    }
+
+    /** Reads the parts that the projection names; distances only where rows were found with them. */
+    Hits read(Projection projection, LogOffset offset, boolean isPartial) {
+        return new Hits(
+                offset,
+                size(),
+                isPartial,
+                column(Segment::id),
+                projection.distances() && distances.size() == size() ? distances() : null,
+                projection.embeddings() ? this.<Embedding>column(Segment::embedding) : null,
+                projection.documents() ? this.<@Nullable String>column(Segment::document) : null,
+                projection.uris() ? this.<@Nullable String>column(Segment::uri) : null,
+                projection.metadatas() ? this.<Metadata>column(Segment::metadata) : null);
+    }
+
+    private float[] distances() {
+        float[] values = new float[distances.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = distances.get(i);
+        }
+        return values;
+    }
+
+    private <T extends @Nullable Object> List<T> column(Field<T> field) {
+        List<T> column = new ArrayList<>(size());
+        for (int i = 0; i < size(); i++) {
+            column.add(field.of(segments.get(i), rows.get(i)));
+        }
+        return column;
+    }
+
+    @FunctionalInterface
+    private interface Field<T extends @Nullable Object> {
+        T of(Segment segment, int row);
+    }
+}

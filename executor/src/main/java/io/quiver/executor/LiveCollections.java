@@ -1,0 +1,295 @@
+package io.quiver.executor;
+
+import io.quiver.executor.segment.OffHeapBudget;
+import io.quiver.executor.segment.Segment;
+import io.quiver.executor.segment.SegmentStore;
+import io.quiver.log.Log;
+import io.quiver.log.LogEntry;
+import io.quiver.log.catalog.Catalog;
+import io.quiver.log.catalog.Collection;
+import io.quiver.log.catalog.Manifest;
+import io.quiver.log.record.CollectionId;
+import io.quiver.log.record.ErrorCode;
+import io.quiver.log.record.LogOffset;
+import io.quiver.log.record.QuiverException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
+
+/**
+ * Every collection that has been written to, and those that are damaged. The applying thread changes it, any thread looks
+ * things up. One damaged collection never stops the others.
+ */
+final class LiveCollections {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveCollections.class);
+
+    private final Map<CollectionId, LiveCollection> live = new ConcurrentHashMap<>();
+    private final Map<CollectionId, Damage> damaged = new ConcurrentHashMap<>();
+    private final Sinks.Many<CollectionId> sealed = Sinks.many().multicast().directBestEffort();
+    private final ExecutorSettings settings;
+    private final Catalog catalog;
+    private final SegmentStore store;
+    private final OffHeapBudget budget;
+    private final Applier applier;
+
+    LiveCollections(
+            ExecutorSettings settings, Catalog catalog, SegmentStore store, OffHeapBudget budget, Applier applier) {
+        this.settings = settings;
+        this.catalog = catalog;
+        this.store = store;
+        this.budget = budget;
+        this.applier = applier;
+    }
+
+    // On any thread.
+
+    @Nullable LiveCollection find(CollectionId id) {
+        return live.get(id);
+    }
+
+    java.util.Collection<LiveCollection> all() {
+        return live.values();
+    }
+
+    Map<CollectionId, Damage> damaged() {
+        return damaged;
+    }
+
+    /** Fails with {@code UNAVAILABLE} and the reason where the collection is damaged. */
+    void requireSound(CollectionId id) {
+        Damage damage = damaged.get(id);
+        if (damage != null) {
+            throw new QuiverException(
+                    ErrorCode.UNAVAILABLE, "Collection [%s] is damaged: %s".formatted(id, damage.reason()));
+        }
+    }
+
+    /** A view of a collection that the catalog knows; nothing written to it yet means nothing to see. */
+    CollectionView view(ViewKey key) {
+        requireSound(key.collection());
+        LiveCollection collection = live.get(key.collection());
+        if (collection == null) {
+            return new CollectionView(LogOffset.NONE, List.of(), 0, () -> {});
+        }
+        return key.isCompactedOnly() ? collection.compactedView() : collection.view();
+    }
+
+    /** Ticks on the applying thread when a delta has been sealed. */
+    Flux<CollectionId> sealed() {
+        return sealed.asFlux();
+    }
+
+    Optional<FoldInput> hold(CollectionId id) {
+        LiveCollection collection = live.get(id);
+        try {
+            return collection == null ? Optional.empty() : Optional.of(new FoldInput(collection));
+        } catch (QuiverException dropped) {
+            return Optional.empty();
+        }
+    }
+
+    /** How far the log is folded, given that it has been applied up to {@code applied}. */
+    LogOffset foldedThrough(LogOffset applied) {
+        LogOffset through = applied;
+        for (LiveCollection collection : live.values()) {
+            Snapshot snapshot = collection.snapshot();
+            if (snapshot.hasUnfolded()) {
+                through = earlier(through, snapshot.segments().manifest().compactedOffset());
+            }
+        }
+        for (Damage damage : damaged.values()) {
+            through = earlier(through, damage.compactedOffset());
+        }
+        return through;
+    }
+
+    // On the applying thread.
+
+    /** Opens what the catalog has, deletes the files of what it has not. */
+    void open() {
+        Set<CollectionId> known = new HashSet<>();
+        for (Collection collection : all(catalog.allCollections().block())) {
+            known.add(collection.id());
+            open(collection);
+        }
+        deleteUnknown(known);
+    }
+
+    /** Where to begin following the log: before the first entry that some open collection lacks. */
+    LogOffset firstNeeded(Log log) {
+        LogOffset needed = log.head();
+        for (Collection collection : all(catalog.allCollections().block())) {
+            LogOffset compacted = applied(collection.id());
+            if (!damaged.containsKey(collection.id())
+                    && log.head(collection.id()).isAfter(compacted)) {
+                needed = earlier(needed, compacted);
+            }
+        }
+        return needed.isAfter(log.truncatedThrough()) ? needed : log.truncatedThrough();
+    }
+
+    void apply(LogEntry entry) {
+        LiveCollection collection = collectionOf(entry);
+        if (collection == null || !entry.offset().isAfter(collection.snapshot().offset())) {
+            return;
+        }
+        try {
+            int waiting = collection.waitingDeltas();
+            collection.apply(entry);
+            tickIfSealed(collection, waiting);
+        } catch (RuntimeException | Error failure) {
+            LOG.error("Entry {} of collection {} cannot be applied", entry.offset(), entry.collection(), failure);
+            fail(collection, "log entry %s cannot be applied: %s".formatted(entry.offset(), failure));
+        }
+    }
+
+    void seal(CollectionId id) {
+        LiveCollection collection = live.get(id);
+        if (collection != null) {
+            collection.seal();
+        }
+    }
+
+    void adopt(FoldInput folded, Manifest published, List<Segment> opened) {
+        LiveCollection collection = folded.collection();
+        if (live.get(collection.shape().id()) != collection) {
+            opened.forEach(LiveCollection::retire);
+            return;
+        }
+        try {
+            collection.adopt(folded, published, opened);
+        } catch (RuntimeException | Error failure) {
+            LOG.error("Manifest {} of collection {} cannot be adopted", published, collection.shape(), failure);
+            opened.forEach(Segment::release);
+            fail(collection, "manifest %d cannot be adopted: %s".formatted(published.version(), failure));
+        }
+    }
+
+    void drop(CollectionId id) {
+        damaged.remove(id);
+        LiveCollection collection = live.remove(id);
+        if (collection == null) {
+            deleteFiles(id);
+        } else {
+            collection.drop();
+        }
+    }
+
+    void close() {
+        live.values().forEach(LiveCollection::close);
+        live.clear();
+    }
+
+    private void tickIfSealed(LiveCollection collection, int waitingBefore) {
+        if (collection.waitingDeltas() > waitingBefore) {
+            sealed.tryEmitNext(collection.shape().id());
+        }
+    }
+
+    private LogOffset applied(CollectionId id) {
+        LiveCollection collection = live.get(id);
+        return collection == null ? LogOffset.NONE : collection.snapshot().offset();
+    }
+
+    private static LogOffset earlier(LogOffset one, LogOffset other) {
+        return one.isAfter(other) ? other : one;
+    }
+
+    private @Nullable LiveCollection collectionOf(LogEntry entry) {
+        LiveCollection collection = live.get(entry.collection());
+        return collection != null || damaged.containsKey(entry.collection()) ? collection : firstWritten(entry);
+    }
+
+    /** Entries of a collection that has been dropped since have no effect. */
+    private @Nullable LiveCollection firstWritten(LogEntry entry) {
+        Optional<Collection> collection = catalog.collection(entry.collection())
+                .onErrorComplete(QuiverException.class)
+                .blockOptional();
+        if (collection.isEmpty() || collection.get().dimension() == null) {
+            return null;
+        }
+        LiveCollection fresh = live(collection.get(), SegmentList.of(Manifest.EMPTY, List.of()));
+        live.put(entry.collection(), fresh);
+        return fresh;
+    }
+
+    private void open(Collection collection) {
+        Manifest manifest = all(catalog.manifest(collection.id()).block());
+        try {
+            store.deleteUnnamed(collection.id(), manifest);
+            if (collection.dimension() != null && manifest.version() > 0) {
+                live.put(
+                        collection.id(),
+                        live(collection, SegmentList.of(manifest, openSegments(collection, manifest))));
+            }
+        } catch (IOException | RuntimeException failure) {
+            LOG.error("Collection {} ({}) is damaged", collection.name(), collection.id(), failure);
+            damaged.put(collection.id(), new Damage(String.valueOf(failure.getMessage()), manifest.compactedOffset()));
+        }
+    }
+
+    private List<Segment> openSegments(Collection collection, Manifest manifest) throws IOException {
+        CollectionShape shape = CollectionShape.of(collection);
+        List<Segment> opened = new ArrayList<>();
+        try {
+            for (Manifest.Segment entry : manifest.segments()) {
+                opened.add(store.open(shape.id(), shape.metric(), shape.dimension(), entry));
+            }
+            return opened;
+        } catch (IOException | RuntimeException failure) {
+            opened.forEach(Segment::release);
+            throw failure;
+        }
+    }
+
+    private LiveCollection live(Collection collection, SegmentList segments) {
+        CollectionShape shape = CollectionShape.of(collection);
+        return new LiveCollection(
+                shape, segments, settings, budget, () -> applier.execute(() -> deleteFiles(shape.id())));
+    }
+
+    /** Its views go on with what they see; nothing more is applied, compacted or dropped from the log. */
+    private void fail(LiveCollection collection, String reason) {
+        CollectionId id = collection.shape().id();
+        damaged.put(
+                id,
+                new Damage(reason, collection.snapshot().segments().manifest().compactedOffset()));
+        live.remove(id);
+        collection.close();
+    }
+
+    private void deleteUnknown(Set<CollectionId> known) {
+        try {
+            for (CollectionId id : store.collections()) {
+                if (!known.contains(id)) {
+                    deleteFiles(id);
+                }
+            }
+        } catch (IOException failure) {
+            LOG.warn("Files of dropped collections cannot be listed", failure);
+        }
+    }
+
+    private void deleteFiles(CollectionId id) {
+        try {
+            store.deleteUnnamed(id, Manifest.EMPTY);
+        } catch (IOException failure) {
+            LOG.warn("Files of the dropped collection {} remain until the next start", id, failure);
+        }
+    }
+
+    private static <T> T all(@Nullable T answer) {
+        return Objects.requireNonNull(answer, "the catalog answers every question");
+    }
+}

@@ -1,0 +1,214 @@
+package io.quiver.executor;
+
+import io.quiver.executor.query.Consistency;
+import io.quiver.executor.query.Hits;
+import io.quiver.executor.query.Query;
+import io.quiver.executor.segment.OffHeapBudget;
+import io.quiver.executor.segment.Segment;
+import io.quiver.executor.segment.SegmentStore;
+import io.quiver.log.Log;
+import io.quiver.log.LogEntry;
+import io.quiver.log.catalog.Catalog;
+import io.quiver.log.catalog.CatalogEvent;
+import io.quiver.log.catalog.Manifest;
+import io.quiver.log.record.CollectionId;
+import io.quiver.log.record.LogOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Answers all reads of one process: applies the log to its collections and searches them.
+ *
+ * <p><b>Threads.</b> One applying thread changes collections; a fixed pool searches them; callers wait on neither.
+ * <b>Memory.</b> Segments count against the {@link OffHeapBudget}. Owns its threads and open segments; log, catalog and
+ * store belong to whoever opened them, and are closed after it.
+ */
+public final class LocalExecutor implements QueryExecutor, CompactionSource {
+    private final ExecutorSettings settings;
+    private final Log log;
+    private final Catalog catalog;
+    private final Applier applier;
+    private final AppliedOffset applied;
+    private final LiveCollections collections;
+    private final SearchPool pool;
+    private final SearchCounters counters = new SearchCounters();
+    private final WriteAdmission admission;
+    private final LogOffset headAtOpening;
+    private final Disposable catalogEvents;
+
+    private LocalExecutor(
+            ExecutorSettings settings, Log log, Catalog catalog, SegmentStore store, OffHeapBudget budget) {
+        this.settings = settings;
+        this.log = log;
+        this.catalog = catalog;
+        this.applier = new Applier(settings.entriesAhead());
+        this.applied = new AppliedOffset(settings.appliedWaitersMax());
+        this.collections = new LiveCollections(settings, catalog, store, budget, applier);
+        this.pool = new SearchPool(settings.searchThreads(), settings.searchQueueMax());
+        this.admission = new WriteAdmission(settings, budget);
+        this.headAtOpening = log.head();
+        this.catalogEvents = catalog.events()
+                .ofType(CatalogEvent.Dropped.class)
+                .subscribe(dropped -> applier.execute(() -> collections.drop(dropped.collection())));
+    }
+
+    /**
+     * Opens every collection of the catalog and begins to follow the log. Blocks while segments are opened, not until the
+     * log has been applied: see {@link #caughtUp}. A damaged collection answers {@code UNAVAILABLE}, the others answer.
+     */
+    public static LocalExecutor open(
+            ExecutorSettings settings, Log log, Catalog catalog, SegmentStore store, OffHeapBudget budget) {
+        LocalExecutor executor = new LocalExecutor(settings, log, catalog, store, budget);
+        try {
+            executor.applier.run(executor::start).block();
+            return executor;
+        } catch (RuntimeException failure) {
+            executor.close();
+            throw failure;
+        }
+    }
+
+    private void start() {
+        collections.open();
+        applied.advance(collections.firstNeeded(log));
+        applier.follow(log, applied::value, this::apply);
+    }
+
+    private void apply(LogEntry entry) {
+        collections.apply(entry);
+        applied.advance(entry.offset());
+    }
+
+    /** Completes when everything that was in the log at opening has been applied. */
+    public Mono<Void> caughtUp() {
+        return applied.await(headAtOpening);
+    }
+
+    /** Collections that answer {@code UNAVAILABLE}, with the reason. */
+    public Map<CollectionId, String> damaged() {
+        Map<CollectionId, String> reasons = new HashMap<>();
+        collections.damaged().forEach((id, damage) -> reasons.put(id, damage.reason()));
+        return reasons;
+    }
+
+    /** Offset of the newest entry that changed the collection. */
+    public LogOffset applied(CollectionId id) {
+        LiveCollection collection = collections.find(id);
+        return collection == null ? LogOffset.NONE : collection.snapshot().offset();
+    }
+
+    public ExecutorStats stats() {
+        return new ExecutorStats(
+                applied.value(),
+                collections.all().stream().map(LiveCollection::stats).toList(),
+                pool.threadCount(),
+                pool.queueLength(),
+                applied.waiterCount(),
+                counters.queries.sum(),
+                counters.distances.sum(),
+                counters.partial.sum(),
+                counters.cancelled.sum());
+    }
+
+    // ---- reading ----
+
+    @Override
+    public Mono<List<Hits>> execute(List<Query> queries) {
+        if (queries.isEmpty()) {
+            return Mono.just(List.of());
+        }
+        List<Query> batch = List.copyOf(queries);
+        return check(batch)
+                .then(reached(batch))
+                .then(pool.submit(cancellation -> answer(batch, cancellation)))
+                .doOnCancel(counters.cancelled::increment);
+    }
+
+    private List<Hits> answer(List<Query> batch, Cancellation cancellation) {
+        return new BatchAnswer(collections::view, pool, counters, cancellation, batch.size()).to(batch);
+    }
+
+    /** Every collection exists, and embeddings have its dimension. */
+    private Mono<Void> check(List<Query> batch) {
+        return Flux.fromStream(batch.stream().map(Query::collection).distinct())
+                .concatMap(catalog::collection)
+                .doOnNext(collection -> batch.forEach(query -> Dimensions.check(query, collection)))
+                .then();
+    }
+
+    private Mono<Void> reached(List<Query> batch) {
+        return Flux.fromIterable(batch)
+                .concatMap(query -> applied.await(needed(query.consistency()), query.deadline()))
+                .then();
+    }
+
+    private LogOffset needed(Consistency consistency) {
+        return switch (consistency) {
+            case Consistency.Strong() -> headAtOpening;
+            case Consistency.AtLeast(var offset) -> offset;
+            case Consistency.IndexOnly() -> LogOffset.NONE;
+        };
+    }
+
+    // ---- writing ----
+
+    @Override
+    public Mono<Void> awaitApplied(CollectionId collection, LogOffset offset) {
+        return applied.await(offset, settings.appliedWaitMax())
+                .then(Mono.fromRunnable(() -> collections.requireSound(collection)));
+    }
+
+    @Override
+    public Mono<Void> admitWrite(CollectionId id, long bytes) {
+        return Mono.defer(() -> {
+            collections.requireSound(id);
+            LiveCollection collection = collections.find(id);
+            return admission.admit(collection == null ? 0 : collection.waitingDeltas(), bytes);
+        });
+    }
+
+    // ---- compaction ----
+
+    @Override
+    public List<CollectionDebt> debts() {
+        return collections.all().stream().map(LiveCollection::debt).toList();
+    }
+
+    @Override
+    public Flux<CollectionId> sealed() {
+        return collections.sealed();
+    }
+
+    @Override
+    public Mono<Void> seal(CollectionId id) {
+        return applier.run(() -> collections.seal(id));
+    }
+
+    @Override
+    public Optional<FoldInput> hold(CollectionId id) {
+        return collections.hold(id);
+    }
+
+    @Override
+    public Mono<Void> adopt(FoldInput folded, Manifest published, List<Segment> opened) {
+        return applier.run(() -> collections.adopt(folded, published, opened));
+    }
+
+    @Override
+    public LogOffset foldedThrough() {
+        return collections.foldedThrough(applied.value());
+    }
+
+    @Override
+    public void close() {
+        catalogEvents.dispose();
+        applier.close();
+        pool.close();
+        collections.close();
+    }
+}

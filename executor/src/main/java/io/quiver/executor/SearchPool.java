@@ -1,0 +1,112 @@
+package io.quiver.executor;
+
+import io.quiver.log.record.ErrorCode;
+import io.quiver.log.record.QuiverException;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/**
+ * The threads that search: platform threads, one a core, behind one bounded queue.
+ *
+ * <p>A batch is led by the thread that takes it from the queue. What can be divided it shares with idle threads through
+ * {@link #together}, and waits only for shares that have begun, so that threads can never wait for one another in a ring.
+ */
+final class SearchPool implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SearchPool.class);
+    private static final long CLOSE_SECONDS_MAX = 10;
+
+    private final ThreadPoolExecutor threads;
+    private final int queueMax;
+
+    SearchPool(int threadCount, int queueMax) {
+        this.queueMax = queueMax;
+        this.threads = new ThreadPoolExecutor(
+                threadCount,
+                threadCount,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(queueMax),
+                Thread.ofPlatform().name("search-", 0).factory());
+    }
+
+    int threadCount() {
+        return threads.getMaximumPoolSize();
+    }
+
+    int queueLength() {
+        return threads.getQueue().size();
+    }
+
+    /** Runs {@code work} on a search thread, which completes the answer; cancelling it sets the flag that work is given. */
+    <T> Mono<T> submit(Function<Cancellation, T> work) {
+        return Mono.create(sink -> {
+            Cancellation cancellation = new Cancellation();
+            sink.onCancel(cancellation::cancel);
+            try {
+                threads.execute(() -> lead(work, cancellation, sink));
+            } catch (RejectedExecutionException full) {
+                sink.error(refusal());
+            }
+        });
+    }
+
+    /** Runs the shares of one piece of work on this thread and on those that are idle, until all are done. */
+    void together(List<? extends Runnable> shares) {
+        SharedWork work = new SharedWork(shares);
+        int helpers = Math.min(shares.size(), threadCount()) - 1;
+        for (int i = 0; i < helpers && queueLength() < queueMax / 2; i++) {
+            enlist(work);
+        }
+        work.lead();
+    }
+
+    private void enlist(SharedWork work) {
+        try {
+            threads.execute(work::help);
+        } catch (RejectedExecutionException _) {
+            // No helper then: the leading thread does all of it.
+        }
+    }
+
+    private static <T> void lead(Function<Cancellation, T> work, Cancellation cancellation, MonoSink<T> sink) {
+        if (cancellation.isCancelled()) {
+            return;
+        }
+        T answer;
+        try {
+            answer = work.apply(cancellation);
+        } catch (Throwable failure) {
+            sink.error(failure);
+            return;
+        }
+        sink.success(answer);
+    }
+
+    private QuiverException refusal() {
+        return threads.isShutdown()
+                ? new QuiverException(ErrorCode.UNAVAILABLE, "The executor is closed")
+                : new QuiverException(
+                        ErrorCode.UNAVAILABLE, "The search queue is full: %d batches wait".formatted(queueMax));
+    }
+
+    /** Takes nothing more, and lets what it has taken come to its end. */
+    @Override
+    public void close() {
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
+                LOG.warn("Searches still run {} s after the executor was closed", CLOSE_SECONDS_MAX);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.quiver.executor;
+
+import io.quiver.executor.segment.Segment;
+import io.quiver.log.record.LogOffset;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A collection right after one log entry: what a view shows. The applying thread publishes one with a single volatile
+ * write, after everything that it counts has been written.
+ *
+ * @param activeRows rows of the growing delta that count
+ * @param liveCount records that exist
+ * @param unsealedSince {@link System#nanoTime} of the first entry after {@link SegmentList#sealedThrough}; without
+ *     meaning while there is none
+ */
+record Snapshot(SegmentList segments, LogOffset offset, int activeRows, long liveCount, long unsealedSince) {
+    /** The view's parts, oldest first. */
+    List<ViewPart> parts() {
+        List<ViewPart> parts = new ArrayList<>(sealedParts(offset));
+        segments.waiting().forEach(delta -> parts.add(ViewPart.delta(delta, delta.rowCount(), offset)));
+        if (segments.active() != null && activeRows > 0) {
+            parts.add(ViewPart.delta(segments.active(), activeRows, offset));
+        }
+        return parts;
+    }
+
+    /** The parts of a view over sealed segments alone. */
+    List<ViewPart> compactedParts() {
+        return sealedParts(segments.manifest().compactedOffset());
+    }
+
+    boolean hasUnsealed() {
+        return offset.isAfter(segments.sealedThrough());
+    }
+
+    boolean hasUnfolded() {
+        return offset.isAfter(segments.manifest().compactedOffset());
+    }
+
+    private List<ViewPart> sealedParts(LogOffset at) {
+        List<ViewPart> parts = new ArrayList<>();
+        for (Segment segment : segments.sealed()) {
+            parts.add(ViewPart.sealed(segment, at));
+        }
+        return parts;
+    }
+}

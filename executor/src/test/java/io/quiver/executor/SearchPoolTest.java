@@ -1,0 +1,126 @@
+package io.quiver.executor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quiver.log.record.ErrorCode;
+import io.quiver.log.record.QuiverException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+class SearchPoolTest {
+    private final SearchPool pool = new SearchPool(2, 4);
+
+    @AfterEach
+    void close() {
+        pool.close();
+    }
+
+    @Test
+    void sharesGoToThreadsThatAreIdle() {
+        CyclicBarrier both = new CyclicBarrier(2);
+        Set<String> threads = ConcurrentHashMap.newKeySet();
+        Runnable share = () -> {
+            threads.add(Thread.currentThread().getName());
+            meet(both);
+        };
+        pool.submit(_ -> {
+                    pool.together(List.of(share, share));
+                    return true;
+                })
+                .block();
+        assertEquals(Set.of("search-0", "search-1"), threads);
+    }
+
+    @Test
+    void sharesWithinSharesNeverWaitForOneAnother() {
+        AtomicInteger done = new AtomicInteger();
+        List<Runnable> inner = List.of(done::incrementAndGet, done::incrementAndGet, done::incrementAndGet);
+        List<Runnable> outer = List.of(() -> pool.together(inner), () -> pool.together(inner));
+        List<Mono<Boolean>> batches = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            batches.add(pool.submit(_ -> {
+                pool.together(outer);
+                return true;
+            }));
+        }
+        Mono.when(batches).block();
+        assertEquals(24, done.get());
+    }
+
+    @Test
+    void theFirstFailureOfAShareIsThatOfTheWork() {
+        List<Runnable> shares = List.of(() -> {}, () -> {
+            throw new IllegalStateException("broken");
+        });
+        var failure = assertThrows(
+                IllegalStateException.class,
+                () -> pool.submit(_ -> {
+                            pool.together(shares);
+                            return true;
+                        })
+                        .block());
+        assertEquals("broken", failure.getMessage());
+    }
+
+    @Test
+    void refusesWhatTheQueueCannotHold() {
+        CountDownLatch release = new CountDownLatch(1);
+        List<Mono<Boolean>> held = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            Mono<Boolean> batch = pool.submit(_ -> await(release)).cache();
+            batch.subscribe();
+            held.add(batch);
+        }
+        var failure =
+                assertThrows(QuiverException.class, () -> pool.submit(_ -> true).block());
+        assertEquals(ErrorCode.UNAVAILABLE, failure.code());
+        assertTrue(failure.getMessage().contains("4 batches wait"), failure.getMessage());
+        release.countDown();
+        Mono.when(held).block();
+    }
+
+    @Test
+    void whoLeavesIsToldToTheWork() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch cancelled = new CountDownLatch(1);
+        var batch = pool.submit(cancellation -> {
+                    begun.countDown();
+                    while (!cancellation.isCancelled()) {
+                        Thread.onSpinWait();
+                    }
+                    cancelled.countDown();
+                    return true;
+                })
+                .subscribe();
+        begun.await();
+        batch.dispose();
+        cancelled.await();
+    }
+
+    private static boolean await(CountDownLatch latch) {
+        try {
+            latch.await();
+            return true;
+        } catch (InterruptedException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    private static void meet(CyclicBarrier barrier) {
+        try {
+            barrier.await();
+        } catch (Exception failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+}
