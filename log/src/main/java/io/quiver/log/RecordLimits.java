@@ -21,8 +21,8 @@ public record RecordLimits(
     public static final RecordLimits DEFAULT =
             new RecordLimits(16_384, 1 << 10, 1 << 20, 8 << 10, 1_024, 64 << 10, 100_000, 256L << 20);
 
-    /** The place of an operation in its batch has 24 bits. */
-    private static final int BATCH_RECORDS_LIMIT = 1 << 24;
+    /** The place of an operation in its batch has 20 bits. */
+    private static final int BATCH_RECORDS_LIMIT = 1 << 20;
 
     public RecordLimits {
         check("dimensionMax", dimensionMax, 1 << 20);

@@ -27,7 +27,8 @@ final class RecordRules {
     /** Throws for the first operation that may not be written to the collection. */
     void check(Collection collection, List<Operation> operations) {
         if (operations.size() > limits.batchRecordsMax()) {
-            throw QuiverException.invalid("a write of %d records is more than the limit of %d".formatted(operations.size(), limits.batchRecordsMax()));
+            throw QuiverException.invalid("a write of %d records is more than the limit of %d"
+                    .formatted(operations.size(), limits.batchRecordsMax()));
         }
         checkDimensions(collection, operations);
         for (int i = 0; i < operations.size(); i++) {
@@ -39,7 +40,8 @@ final class RecordRules {
     void checkDimension(Collection collection, int dimension) {
         Integer expected = collection.dimension();
         if (expected != null && expected != dimension) {
-            throw QuiverException.invalid("Collection expecting embedding with dimension of %d, got %d".formatted(expected, dimension));
+            throw QuiverException.invalid(
+                    "Collection expecting embedding with dimension of %d, got %d".formatted(expected, dimension));
         }
     }
 
@@ -54,7 +56,8 @@ final class RecordRules {
             }
         }
         if (first > limits.dimensionMax()) {
-            throw QuiverException.invalid("a dimension of %d is more than the limit of %d".formatted(first, limits.dimensionMax()));
+            throw QuiverException.invalid(
+                    "a dimension of %d is more than the limit of %d".formatted(first, limits.dimensionMax()));
         }
         if (first != 0) {
             checkDimension(collection, first);
@@ -65,7 +68,7 @@ final class RecordRules {
     static @Nullable Embedding embedding(Operation operation) {
         return switch (operation) {
             case Operation.Add(VectorRecord record) -> record.embedding();
-            case Operation.Upsert(_, Embedding embedding) -> embedding;
+            case Operation.Upsert(RecordPatch _, Embedding embedding) -> embedding;
             case Operation.Update(RecordPatch patch) -> patch.embedding();
             case Operation.Delete _ -> null;
         };
@@ -75,7 +78,8 @@ final class RecordRules {
     static Map<String, MetadataValue> metadata(Operation operation) {
         return switch (operation) {
             case Operation.Add(VectorRecord record) -> record.metadata().fields();
-            case Operation.Upsert(RecordPatch patch, _) -> patch.metadata().set();
+            case Operation.Upsert(RecordPatch patch, Embedding _) ->
+                patch.metadata().set();
             case Operation.Update(RecordPatch patch) -> patch.metadata().set();
             case Operation.Delete _ -> Map.of();
         };
@@ -85,14 +89,15 @@ final class RecordRules {
         checkId(operation.id(), index);
         Embedding embedding = embedding(operation);
         if (embedding != null && !embedding.isFinite()) {
-            throw QuiverException.invalid("Invalid embedding at index %d: all values must be finite numbers".formatted(index));
+            throw QuiverException.invalid(
+                    "Invalid embedding at index %d: all values must be finite numbers".formatted(index));
         }
         switch (operation) {
             case Operation.Add(VectorRecord record) -> {
                 checkTexts(record.document(), record.uri(), index);
                 checkMetadata(record.metadata().fields(), Set.of(), index);
             }
-            case Operation.Upsert(RecordPatch patch, _) -> checkPatch(patch, index);
+            case Operation.Upsert(RecordPatch patch, Embedding _) -> checkPatch(patch, index);
             case Operation.Update(RecordPatch patch) -> checkPatch(patch, index);
             case Operation.Delete _ -> {}
         }
@@ -126,14 +131,16 @@ final class RecordRules {
             throw QuiverException.invalid("Invalid %s at index %d: not well-formed Unicode".formatted(what, index));
         }
         if (sizeBytes > bytesMax) {
-            throw QuiverException.invalid("Invalid %s at index %d: %d bytes are more than the limit of %d".formatted(what, index, sizeBytes, bytesMax));
+            throw QuiverException.invalid("Invalid %s at index %d: %d bytes are more than the limit of %d"
+                    .formatted(what, index, sizeBytes, bytesMax));
         }
     }
 
     private void checkMetadata(Map<String, MetadataValue> set, Set<String> removed, int index) {
         int keyCount = set.size() + removed.size();
         if (keyCount > limits.metadataKeysMax()) {
-            throw QuiverException.invalid("Invalid metadata at index %d: %d keys are more than the limit of %d".formatted(index, keyCount, limits.metadataKeysMax()));
+            throw QuiverException.invalid("Invalid metadata at index %d: %d keys are more than the limit of %d"
+                    .formatted(index, keyCount, limits.metadataKeysMax()));
         }
         long sizeBytes = 0;
         for (String key : removed) {
@@ -143,7 +150,8 @@ final class RecordRules {
             sizeBytes += keyBytes(field.getKey(), index) + valueBytes(field.getValue(), index);
         }
         if (sizeBytes > limits.metadataBytesMax()) {
-            throw QuiverException.invalid("Invalid metadata at index %d: %d bytes are more than the limit of %d".formatted(index, sizeBytes, limits.metadataBytesMax()));
+            throw QuiverException.invalid("Invalid metadata at index %d: %d bytes are more than the limit of %d"
+                    .formatted(index, sizeBytes, limits.metadataBytesMax()));
         }
     }
 
