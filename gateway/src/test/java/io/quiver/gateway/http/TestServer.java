@@ -26,6 +26,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -33,11 +34,12 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
 /**
  * The API on real parts, all in this process: log, catalog, executor and the link to it, on a free port. Event loops that
- * are held up for {@link #BLOCKED_MAX} say so on standard error.
+ * are held up for {@link #BLOCKED_MAX} say so in the log, with the place.
  */
 final class TestServer implements AutoCloseable {
     static final Duration BLOCKED_MAX = Duration.ofMillis(500);
@@ -102,6 +104,8 @@ final class TestServer implements AutoCloseable {
             Vertx vertx = Vertx.vertx(new VertxOptions()
                     .setMaxEventLoopExecuteTime(BLOCKED_MAX.toMillis())
                     .setMaxEventLoopExecuteTimeUnit(TimeUnit.MILLISECONDS)
+                    .setWarningExceptionTime(BLOCKED_MAX.toMillis())
+                    .setWarningExceptionTimeUnit(TimeUnit.MILLISECONDS)
                     .setBlockedThreadCheckInterval(100));
             opened.push(() -> await(vertx.close()));
             this.api = own(new ChromaApi(
@@ -127,7 +131,7 @@ final class TestServer implements AutoCloseable {
         try {
             return new TestServer(directory, options);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -159,6 +163,17 @@ final class TestServer implements AutoCloseable {
 
     Iterable<Ended> ended() {
         return ended;
+    }
+
+    /** Waits for what happens on other threads. */
+    static void eventually(BooleanSupplier condition) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("in vain for " + PATIENCE);
+            }
+            Thread.onSpinWait();
+        }
     }
 
     private static <T> T await(Future<T> future) {
