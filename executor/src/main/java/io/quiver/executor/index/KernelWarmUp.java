@@ -2,34 +2,34 @@ package io.quiver.executor.index;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
 /**
- * Has the kernels compiled before anybody waits for them: until then each of their steps is an object, and a search takes
- * a thousand times as long.
+ * Has the kernels compiled before anybody waits for them: until then each of their steps makes an object, and a search
+ * takes a thousand times as long. It may run beside the rest of a start.
  */
 public final class KernelWarmUp {
     private static final int DIMENSION = 64;
     private static final int ROWS = 64;
-    private static final long BUDGET_NS = 150_000_000;
 
-    /** Calls after which the compiler has surely been asked. */
-    private static final int ROUNDS = 1_000;
+    /** A search of {@link #ROWS} rows takes a tenth of this once it is compiled, and many times this before. */
+    private static final long COMPILED_NS = 50_000;
 
     private KernelWarmUp() {}
 
-    /** Searches a few rows again and again, for at most about a fifth of a second; returns the rounds it came to. */
-    public static int run() {
+    /** Searches a few rows until that is fast, at most for {@code limit}; returns whether it has become fast. */
+    public static boolean run(Duration limit) {
         long start = System.nanoTime();
         try (Arena arena = Arena.ofShared()) {
             List<FlatIndex> indexes = indexes(arena);
-            int round = 0;
-            while (round < ROUNDS && System.nanoTime() - start < BUDGET_NS) {
-                search(indexes, round++);
+            boolean isCompiled = false;
+            for (int round = 0; !isCompiled && System.nanoTime() - start < limit.toNanos(); round++) {
+                isCompiled = slowestSearchNs(indexes, round) < COMPILED_NS;
             }
-            return round;
+            return isCompiled;
         }
     }
 
@@ -46,11 +46,19 @@ public final class KernelWarmUp {
         return indexes;
     }
 
-    private static void search(List<FlatIndex> indexes, int round) {
+    private static long slowestSearchNs(List<FlatIndex> indexes, int round) {
+        long slowest = 0;
         for (FlatIndex index : indexes) {
-            index.search(List.of(search(round)), new RowRange(0, ROWS));
-            index.search(List.of(search(round), search(round + 1)), new RowRange(0, ROWS));
+            slowest = Math.max(slowest, searchNs(index, List.of(search(round))));
+            slowest = Math.max(slowest, searchNs(index, List.of(search(round), search(round + 1))));
         }
+        return slowest;
+    }
+
+    private static long searchNs(FlatIndex index, List<RowSearch> searches) {
+        long start = System.nanoTime();
+        index.search(searches, new RowRange(0, ROWS));
+        return System.nanoTime() - start;
     }
 
     private static RowSearch search(int round) {

@@ -13,6 +13,7 @@ final class RowBlock {
     private final long[] offsets;
     private MemorySegment rows = MemorySegment.NULL;
     private MemorySegment inverseNorms = MemorySegment.NULL;
+    private int firstRow;
     private int count;
 
     RowBlock(EmbeddingRows embeddings, Metric metric, int rowsMax) {
@@ -25,7 +26,9 @@ final class RowBlock {
 
     /** Takes the rows {@code from} (inclusive) to {@code to} (exclusive) of one chunk, or those of them in a set. */
     void fill(int from, int to, @Nullable RowSet candidates) {
-        lend(from / embeddings.chunkRows());
+        int chunk = from / embeddings.chunkRows();
+        firstRow = chunk * embeddings.chunkRows();
+        lend(chunk);
         count = 0;
         if (candidates == null) {
             fillAll(from, to);
@@ -56,7 +59,7 @@ final class RowBlock {
     }
 
     float inverseNorm(int i) {
-        return inverseNorms.get(Distances.FLOAT, (long) (numbers[i] % embeddings.chunkRows()) * Float.BYTES);
+        return inverseNorms.get(Distances.FLOAT, (long) (numbers[i] - firstRow) * Float.BYTES);
     }
 
     private void lend(int chunk) {
@@ -67,7 +70,7 @@ final class RowBlock {
     }
 
     private void fillAll(int from, int to) {
-        long offset = (from % embeddings.chunkRows()) * strideBytes;
+        long offset = (from - firstRow) * strideBytes;
         for (int row = from; row < to; row++) {
             numbers[count] = row;
             offsets[count++] = offset;
@@ -78,7 +81,7 @@ final class RowBlock {
     private void fillCandidates(int from, int to, RowSet candidates) {
         for (int row = candidates.next(from); row >= 0 && row < to; row = candidates.next(row + 1)) {
             numbers[count] = row;
-            offsets[count++] = (row % embeddings.chunkRows()) * strideBytes;
+            offsets[count++] = (row - firstRow) * strideBytes;
         }
     }
 

@@ -7,4 +7,8 @@ public final class CorruptSegmentException extends IOException {
     public CorruptSegmentException(String file, String reason) {
         super(file + ": " + reason);
     }
+
+    public CorruptSegmentException(String file, String reason, Throwable cause) {
+        super(file + ": " + reason, cause);
+    }
 }

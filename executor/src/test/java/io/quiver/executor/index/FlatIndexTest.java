@@ -1,10 +1,12 @@
 package io.quiver.executor.index;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -200,9 +202,11 @@ class FlatIndexTest {
         }
     }
 
+    /** A kernel that the compiler gives up on would never become fast. */
     @Test
-    void warmsUpWithinItsBudget() {
-        assertTrue(KernelWarmUp.run() > 0);
+    void becomesFastByWarmingUp() {
+        assertTrue(KernelWarmUp.run(Duration.ofMinutes(1)));
+        assertFalse(KernelWarmUp.run(Duration.ZERO));
     }
 
     private static RowSet randomSet(Random random, int count, double share) {

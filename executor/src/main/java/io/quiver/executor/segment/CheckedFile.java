@@ -1,0 +1,88 @@
+package io.quiver.executor.segment;
+
+import io.quiver.log.storage.Storage;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.UUID;
+import java.util.zip.CRC32C;
+
+/**
+ * One mapped file of a segment. Opening checks the header, the length and the list of checksums, which takes no time
+ * whatever the size; {@link #verify} reads the whole body. The mapping belongs to the arena it was opened with.
+ */
+final class CheckedFile {
+    private final String path;
+    private final FileHeader header;
+    private final MemorySegment body;
+    private final MemorySegment checksums;
+
+    private CheckedFile(String path, FileHeader header, MemorySegment body, MemorySegment checksums) {
+        this.path = path;
+        this.header = header;
+        this.body = body;
+        this.checksums = checksums;
+    }
+
+    static CheckedFile open(Storage storage, String path, FileKind kind, UUID segment, Arena arena) throws IOException {
+        MemorySegment file = map(storage, path, arena);
+        FileHeader header = FileHeader.decode(path, file, kind, segment);
+        long checksumsAt = FileHeader.BYTES + header.bodyBytes();
+        long checksumsBytes = (long) Pages.count(header.bodyBytes()) * Integer.BYTES;
+        if (file.byteSize() != checksumsAt + checksumsBytes) {
+            throw new CorruptSegmentException(
+                    path, "expected %d bytes, found %d".formatted(checksumsAt + checksumsBytes, file.byteSize()));
+        }
+        MemorySegment checksums = file.asSlice(checksumsAt, checksumsBytes);
+        if (header.pagesChecksum() != checksum(checksums)) {
+            throw new CorruptSegmentException(path, "the checksum of the checksums is wrong");
+        }
+        return new CheckedFile(path, header, file.asSlice(FileHeader.BYTES, header.bodyBytes()), checksums);
+    }
+
+    private static MemorySegment map(Storage storage, String path, Arena arena) throws IOException {
+        try {
+            return storage.map(path, arena);
+        } catch (java.nio.file.NoSuchFileException e) {
+            throw new CorruptSegmentException(path, "there is no such file");
+        }
+    }
+
+    String path() {
+        return path;
+    }
+
+    FileHeader header() {
+        return header;
+    }
+
+    MemorySegment body() {
+        return body;
+    }
+
+    /** Refuses a header that says something else than expected. */
+    void expect(String what, long expected, long found) throws CorruptSegmentException {
+        if (expected != found) {
+            throw new CorruptSegmentException(path, "%s: expected %d, found %d".formatted(what, expected, found));
+        }
+    }
+
+    /** Reads every byte of the body and compares checksums. */
+    void verify() throws CorruptSegmentException {
+        int pages = Pages.count(body.byteSize());
+        for (int number = 0; number < pages; number++) {
+            long from = (long) number * Pages.BYTES;
+            MemorySegment page = body.asSlice(from, Math.min(Pages.BYTES, body.byteSize() - from));
+            int checksum = Pages.checksum(header.kind(), header.segment(), number, page.asByteBuffer());
+            if (checksum != checksums.get(LittleEndian.INT, (long) number * Integer.BYTES)) {
+                throw new CorruptSegmentException(path, "the checksum of page %d is wrong".formatted(number));
+            }
+        }
+    }
+
+    private static int checksum(MemorySegment bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes.asByteBuffer());
+        return (int) crc.getValue();
+    }
+}

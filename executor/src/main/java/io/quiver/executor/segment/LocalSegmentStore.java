@@ -1,0 +1,115 @@
+package io.quiver.executor.segment;
+
+import io.quiver.executor.index.Metric;
+import io.quiver.log.catalog.Manifest;
+import io.quiver.log.record.CollectionId;
+import io.quiver.log.storage.Storage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sealed segments in one storage: the files of each in {@code segments/<collection>/<name>/}. Safe on every thread; holds
+ * nothing open itself.
+ */
+public final class LocalSegmentStore implements SegmentStore {
+    private static final String ROOT = "segments";
+
+    private final Storage storage;
+    private final OffHeapBudget budget;
+
+    /** Written here and in no manifest yet, as far as is known: not to be taken for left-overs. */
+    private final Set<String> unpublished = ConcurrentHashMap.newKeySet();
+
+    public LocalSegmentStore(Storage storage, OffHeapBudget budget) {
+        this.storage = storage;
+        this.budget = budget;
+    }
+
+    @Override
+    public SegmentWriter create(CollectionId collection, Metric metric, int dimension) throws IOException {
+        UUID name = UUID.randomUUID();
+        String directory = directory(collection, name.toString());
+        unpublished.add(name.toString());
+        try {
+            storage.createDirectories(directory);
+            return new SealedSegmentWriter(storage, directory, name, metric, dimension, budget);
+        } catch (Throwable failure) {
+            unpublished.remove(name.toString());
+            throw failure;
+        }
+    }
+
+    @Override
+    public SealedSegment open(CollectionId collection, Metric metric, int dimension, Manifest.Segment entry)
+            throws IOException {
+        String directory = directory(collection, entry.name());
+        return SealedSegment.open(storage, directory, metric, dimension, entry, budget);
+    }
+
+    @Override
+    public String writeTombstones(CollectionId collection, Segment segment, long through) throws IOException {
+        return TombstoneFile.write(
+                storage,
+                directory(collection, segment.name()),
+                UUID.fromString(segment.name()),
+                segment.tombstones(),
+                segment.rowCount(),
+                through);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Segments that this store has begun, and that no manifest has named yet, stay: they may be about to be published.
+     */
+    @Override
+    public void deleteUnnamed(CollectionId collection, Manifest manifest) throws IOException {
+        Set<String> named =
+                manifest.segments().stream().map(Manifest.Segment::name).collect(Collectors.toSet());
+        unpublished.removeAll(named);
+        for (String name : storage.list(directory(collection))) {
+            if (!named.contains(name) && !unpublished.contains(name)) {
+                DirectoryTree.delete(storage, directory(collection, name));
+            }
+        }
+        for (Manifest.Segment segment : manifest.segments()) {
+            deleteLeftOvers(directory(collection, segment.name()), segment.tombstones());
+        }
+        if (storage.list(directory(collection)).isEmpty()) {
+            storage.delete(directory(collection));
+        }
+    }
+
+    private void deleteLeftOvers(String directory, @Nullable String tombstones) throws IOException {
+        for (String name : storage.list(directory)) {
+            boolean isOld = TombstoneFile.isName(name) && !Objects.equals(name, tombstones);
+            if (isOld || name.endsWith(CheckedFileWriter.TEMPORARY)) {
+                storage.delete(directory + "/" + name);
+            }
+        }
+    }
+
+    @Override
+    public List<CollectionId> collections() throws IOException {
+        List<CollectionId> collections = new ArrayList<>();
+        for (String name : storage.list(ROOT)) {
+            collections.add(CollectionId.parse(name));
+        }
+        return collections;
+    }
+
+    private static String directory(CollectionId collection) {
+        return ROOT + "/" + collection;
+    }
+
+    private static String directory(CollectionId collection, String name) {
+        return directory(collection) + "/" + name;
+    }
+}

@@ -1,0 +1,254 @@
+package io.quiver.executor.segment;
+
+import io.quiver.executor.filter.FilterIndex;
+import io.quiver.executor.filter.SealedFilterIndex;
+import io.quiver.executor.index.FlatIndex;
+import io.quiver.executor.index.Metric;
+import io.quiver.executor.index.VectorIndex;
+import io.quiver.executor.segment.OffHeapBudget.Owner;
+import io.quiver.log.catalog.Manifest;
+import io.quiver.log.record.Embedding;
+import io.quiver.log.record.LogOffset;
+import io.quiver.log.record.Metadata;
+import io.quiver.log.storage.Storage;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An immutable segment on disk, mapped. Its files are {@link VectorFiles}, {@link RecordFiles}, {@link IdFile}, a
+ * directory of the filter index, and at most one current {@link TombstoneFile}.
+ *
+ * <p>Opening checks what is small, and takes milliseconds whatever the size; {@link #verify} reads everything.
+ *
+ * <p><b>Threads.</b> Safe on every thread; one thread marks tombstones. <b>Memory.</b> One shared arena, owned here and
+ * closed by the last {@link #release}: reading afterwards throws {@link IllegalStateException}. Nothing on the heap grows
+ * with the rows, but for tombstones.
+ */
+public final class SealedSegment implements Segment {
+    private static final Logger LOG = LoggerFactory.getLogger(SealedSegment.class);
+
+    private final Storage storage;
+    private final String directory;
+    private final String name;
+    private final Metric metric;
+    private final int rowCount;
+    private final long sizeBytes;
+    private final OffHeapBudget budget;
+    private final Arena arena;
+    private final VectorFiles vectors;
+    private final RecordFiles records;
+    private final IdFile ids;
+    private final SealedFilterIndex filters;
+    private final VectorIndex index;
+    private final Tombstones tombstones;
+    private final Shares shares = new Shares();
+    private volatile boolean isRetired;
+
+    private SealedSegment(
+            Storage storage,
+            String directory,
+            Metric metric,
+            int dimension,
+            Manifest.Segment entry,
+            long sizeBytes,
+            OffHeapBudget budget,
+            Arena arena)
+            throws IOException {
+        UUID segment = UUID.fromString(entry.name());
+        this.storage = storage;
+        this.directory = directory;
+        this.name = entry.name();
+        this.metric = metric;
+        this.rowCount = entry.rowCount();
+        this.sizeBytes = sizeBytes;
+        this.budget = budget;
+        this.arena = arena;
+        this.vectors = VectorFiles.open(storage, directory, segment, arena, metric, dimension, rowCount);
+        this.records = RecordFiles.open(storage, directory, segment, arena, rowCount);
+        this.ids = IdFile.open(storage, directory, segment, arena, records, rowCount);
+        this.tombstones = openTombstones(storage, directory, segment, entry);
+        this.index = new FlatIndex(metric, vectors);
+        this.filters = openFilters(storage, directory + "/" + FileKind.FILTER_DIRECTORY);
+    }
+
+    static SealedSegment open(
+            Storage storage,
+            String directory,
+            Metric metric,
+            int dimension,
+            Manifest.Segment entry,
+            OffHeapBudget budget)
+            throws IOException {
+        long sizeBytes = DirectoryTree.sizeBytes(storage, directory);
+        budget.reserve(Owner.SEALED, sizeBytes);
+        Arena arena = Arena.ofShared();
+        try {
+            return new SealedSegment(storage, directory, metric, dimension, entry, sizeBytes, budget, arena);
+        } catch (Throwable failure) {
+            arena.close();
+            budget.release(Owner.SEALED, sizeBytes);
+            throw failure;
+        }
+    }
+
+    private static Tombstones openTombstones(Storage storage, String directory, UUID segment, Manifest.Segment entry)
+            throws IOException {
+        Tombstones tombstones = new Tombstones(entry.rowCount());
+        String file = entry.tombstones();
+        if (file != null) {
+            TombstoneFile.read(storage, directory + "/" + file, segment, entry.rowCount(), tombstones);
+        }
+        return tombstones;
+    }
+
+    /** The last to be opened, for it has memory of its own to give back. */
+    private SealedFilterIndex openFilters(Storage storage, String directory) throws IOException {
+        SealedFilterIndex opened;
+        try {
+            opened = SealedFilterIndex.open(storage, directory, this);
+        } catch (IOException | RuntimeException damage) {
+            throw new CorruptSegmentException(directory, "it cannot be opened: " + damage, damage);
+        }
+        if (opened.rowCount() != rowCount) {
+            opened.close();
+            throw new CorruptSegmentException(
+                    directory, "rows: expected %d, found %d".formatted(rowCount, opened.rowCount()));
+        }
+        return opened;
+    }
+
+    /**
+     * Reads every byte, compares all checksums, and checks that the parts agree: each id is found at its row, rows are in
+     * order of insertion, embeddings are finite, records can be read, the filter index has as many rows. Throws
+     * {@link CorruptSegmentException} for the first thing that is wrong. Blocks; the caller holds a share.
+     */
+    public void verify() throws IOException {
+        vectors.verify();
+        records.verify();
+        ids.verify();
+        verifyFilters();
+        new SegmentCheck(this, directory).check();
+    }
+
+    private void verifyFilters() throws CorruptSegmentException {
+        try {
+            filters.verify();
+        } catch (IOException | RuntimeException damage) {
+            throw new CorruptSegmentException(
+                    directory + "/" + FileKind.FILTER_DIRECTORY, "it is damaged: " + damage, damage);
+        }
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    Metric metric() {
+        return metric;
+    }
+
+    VectorFiles vectors() {
+        return vectors;
+    }
+
+    @Override
+    public int rowCount() {
+        return rowCount;
+    }
+
+    @Override
+    public int rowOf(String id) {
+        return ids.rowOf(id);
+    }
+
+    @Override
+    public String id(int row) {
+        return records.id(row);
+    }
+
+    @Override
+    public long insertion(int row) {
+        return records.insertion(row);
+    }
+
+    @Override
+    public LogOffset writtenAt(int row) {
+        return new LogOffset(records.writtenAt(row));
+    }
+
+    @Override
+    public Embedding embedding(int row) {
+        return Embedding.of(vectors.embedding(row));
+    }
+
+    @Override
+    public @Nullable String document(int row) {
+        return records.document(row);
+    }
+
+    @Override
+    public @Nullable String uri(int row) {
+        return records.uri(row);
+    }
+
+    @Override
+    public Metadata metadata(int row) {
+        return records.metadata(row);
+    }
+
+    @Override
+    public VectorIndex index() {
+        return index;
+    }
+
+    @Override
+    public FilterIndex filters() {
+        return filters;
+    }
+
+    @Override
+    public Tombstones tombstones() {
+        return tombstones;
+    }
+
+    @Override
+    public long sizeBytes() {
+        return sizeBytes;
+    }
+
+    @Override
+    public boolean retain() {
+        return shares.retain();
+    }
+
+    @Override
+    public void retire() {
+        isRetired = true;
+    }
+
+    /** The last one does the work of freeing, and of deleting files, on the caller's thread. */
+    @Override
+    public void release() {
+        if (shares.release()) {
+            free();
+        }
+    }
+
+    private void free() {
+        try (arena) {
+            filters.close();
+            if (isRetired) {
+                DirectoryTree.delete(storage, directory);
+            }
+        } catch (IOException e) {
+            LOG.warn("{}: not all files were closed and deleted; what is left goes at the next start", directory, e);
+        } finally {
+            budget.release(Owner.SEALED, sizeBytes);
+        }
+    }
+}
