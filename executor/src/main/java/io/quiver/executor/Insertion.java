@@ -4,7 +4,7 @@ import io.quiver.log.record.LogOffset;
 
 /** Positions in the order of insertion, derived from the log alone and so the same after every restart. */
 final class Insertion {
-    private static final int INDEX_BITS = 24;
+    private static final int INDEX_BITS = 20;
 
     private Insertion() {}
 

@@ -80,7 +80,7 @@ class ArchitectureTest {
         "org.apache.arrow..|io.grpc.., flight..",
         "org.apache.lucene.., executor.filter|executor.text",
         "org.roaringbitmap.., executor.filter",
-        "com.google.re2j.., executor.filter",
+        "com.google.re2j.., executor.regex",
         "java.sql..|javax.sql..|org.flywaydb..|org.sqlite.., log.catalog",
     })
     void givesEachLibraryOneHome(String library, String home) {

@@ -39,6 +39,7 @@ final class SampleOperations {
         return List.of(new Operation.Add(record));
     }
 
+    /** What this draws from a given seed may never change: the log of {@link GoldenLogTest} holds it. */
     static List<Operation> random(Random random) {
         List<Operation> operations = new ArrayList<>();
         int count = random.nextInt(6);

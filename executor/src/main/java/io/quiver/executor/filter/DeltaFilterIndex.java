@@ -2,23 +2,35 @@ package io.quiver.executor.filter;
 
 import io.quiver.executor.index.RowSet;
 import io.quiver.executor.query.Filter;
+import io.quiver.executor.query.Filter.All;
 import io.quiver.executor.query.Filter.And;
+import io.quiver.executor.query.Filter.Equals;
 import io.quiver.executor.query.Filter.Ids;
+import io.quiver.executor.query.Filter.In;
+import io.quiver.log.record.MetadataValue.Scalar;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Filters over a delta segment, whose rows are added while it is asked. A filter looks at each row once: what it said of
- * rows is remembered, and only rows added since are looked at. A filter that names ids looks at their rows alone.
+ * Filters over a delta segment, whose rows are added while it is asked. What a filter said of rows is remembered, and only
+ * rows added since are looked at. A filter that is asked for the first time looks at the rows that have one of its ids or
+ * values, where it requires any, and at all rows else.
  *
- * <p>Safe on every thread. Memory: up to {@link #CACHE_BYTES_MAX} on the heap.
+ * <p>Safe on every thread. Memory, on the heap: up to {@link #CACHE_BYTES_MAX} of answers, and 16 bytes a row for each of
+ * the {@link #KEYS_MAX} keys last asked about.
  */
 public final class DeltaFilterIndex implements FilterIndex {
     public static final long CACHE_BYTES_MAX = 4 << 20;
+    public static final int KEYS_MAX = 8;
 
     private final RowSource rows;
     private final FilterCache cache = new FilterCache(CACHE_BYTES_MAX);
+    private final SequencedMap<String, DeltaKeyIndex> keys = new LinkedHashMap<>(16, 0.75f, true);
 
     public DeltaFilterIndex(RowSource rows) {
         this.rows = rows;
@@ -26,20 +38,25 @@ public final class DeltaFilterIndex implements FilterIndex {
 
     @Override
     public RowSet rows(Filter filter, int rowCount) {
-        if (filter instanceof Filter.All) {
+        if (filter instanceof All) {
             return RowSet.all(rowCount);
         }
-        Set<String> ids = requiredIds(filter);
+        Set<String> ids = required(filter, part -> part instanceof Ids(var some) ? some : null);
         return ids == null ? remembered(filter, rowCount) : amongIds(filter, ids, rowCount);
     }
 
     private RowSet remembered(Filter filter, int rowCount) {
         RowSet known = cache.get(filter);
         if (known == null || known.rowCount() < rowCount) {
-            known = extended(filter, known == null ? RowSet.none(0) : known, rowCount);
+            known = known == null ? first(filter, rowCount) : extended(filter, known, rowCount);
             cache.put(filter, known);
         }
         return known.rowCount() == rowCount ? known : known.resized(rowCount);
+    }
+
+    private RowSet first(Filter filter, int rowCount) {
+        In values = required(filter, DeltaFilterIndex::values);
+        return values == null ? extended(filter, RowSet.none(0), rowCount) : amongValues(filter, values, rowCount);
     }
 
     private RowSet extended(Filter filter, RowSet known, int rowCount) {
@@ -53,20 +70,19 @@ public final class DeltaFilterIndex implements FilterIndex {
         return accepted;
     }
 
-    /** The ids of which an accepted record has one, where the filter says so. */
-    private static @Nullable Set<String> requiredIds(Filter filter) {
-        if (filter instanceof Ids(var ids)) {
-            return ids;
+    private RowSet amongValues(Filter filter, In values, int rowCount) {
+        FilterMatcher matcher = FilterMatcher.compile(filter);
+        DeltaKeyIndex index = keyIndex(values.key());
+        RowSet accepted = RowSet.none(rowCount);
+        for (Scalar value : values.values()) {
+            index.addCandidates(value, accepted);
         }
-        if (filter instanceof And(var operands)) {
-            for (Filter operand : operands) {
-                Set<String> ids = requiredIds(operand);
-                if (ids != null) {
-                    return ids;
-                }
+        for (int row = accepted.next(0); row >= 0; row = accepted.next(row + 1)) {
+            if (!matcher.accepts(rows, row)) {
+                accepted.remove(row);
             }
         }
-        return null;
+        return accepted;
     }
 
     private RowSet amongIds(Filter filter, Set<String> ids, int rowCount) {
@@ -92,5 +108,36 @@ public final class DeltaFilterIndex implements FilterIndex {
                 accepted.add(row);
             }
         }
+    }
+
+    private DeltaKeyIndex keyIndex(String key) {
+        synchronized (keys) {
+            DeltaKeyIndex index = keys.computeIfAbsent(key, some -> new DeltaKeyIndex(rows, some));
+            if (keys.size() > KEYS_MAX) {
+                keys.pollFirstEntry();
+            }
+            return index;
+        }
+    }
+
+    /** What some part says that every accepted row fulfils. */
+    private static <T> @Nullable T required(Filter filter, Function<Filter, @Nullable T> reading) {
+        T found = reading.apply(filter);
+        if (found == null && filter instanceof And(var operands)) {
+            for (Filter operand : operands) {
+                found = required(operand, reading);
+                if (found != null) {
+                    return found;
+                }
+            }
+        }
+        return found;
+    }
+
+    private static @Nullable In values(Filter filter) {
+        if (filter instanceof Equals(var key, var value)) {
+            return new In(key, List.of(value));
+        }
+        return filter instanceof In in ? in : null;
     }
 }

@@ -41,7 +41,7 @@ public final class Regex {
 
     /** Whether some part of the text matches. */
     public boolean matchesIn(String text) {
-        return pattern.matcher(text).find();
+        return requiredText.isPossiblyIn(text) && pattern.matcher(text).find();
     }
 
     public RequiredText requiredText() {

@@ -29,6 +29,16 @@ public sealed interface RequiredText {
         }
     }
 
+    /** Whether a text has what is required; far cheaper to ask than the expression. */
+    default boolean isPossiblyIn(String text) {
+        return switch (this) {
+            case Anything() -> true;
+            case Text(String part) -> text.contains(part);
+            case All(var parts) -> parts.stream().allMatch(part -> part.isPossiblyIn(text));
+            case Any(var parts) -> parts.stream().anyMatch(part -> part.isPossiblyIn(text));
+        };
+    }
+
     /** All parts, without nesting what is trivial. */
     static RequiredText all(List<RequiredText> parts) {
         List<RequiredText> known =

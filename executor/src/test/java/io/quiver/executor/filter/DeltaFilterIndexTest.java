@@ -7,12 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quiver.executor.index.RowSet;
 import io.quiver.executor.query.Filter;
 import io.quiver.executor.query.Filter.And;
+import io.quiver.executor.query.Filter.Compares;
+import io.quiver.executor.query.Filter.Comparison;
 import io.quiver.executor.query.Filter.Equals;
 import io.quiver.executor.query.Filter.Ids;
+import io.quiver.executor.query.Filter.In;
 import io.quiver.executor.query.Filter.Not;
 import io.quiver.log.record.MetadataValue.Int;
+import io.quiver.log.record.MetadataValue.Real;
+import io.quiver.log.record.MetadataValue.Text;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class DeltaFilterIndexTest {
@@ -22,15 +30,75 @@ class DeltaFilterIndexTest {
     @Test
     void looksAtEachRowOnce() {
         add(1_000);
-        Filter even = new Equals("even", new Int(1));
+        Filter even = new Compares("even", Comparison.GREATER, new Int(0));
         assertEquals(500, index.rows(even, 1_000).count());
         assertEquals(1_000, rows.metadataRead.getAndSet(0));
         add(10);
         assertEquals(505, index.rows(even, 1_010).count());
         assertEquals(10, rows.metadataRead.getAndSet(0));
-        assertEquals(505, index.rows(new Equals("even", new Int(1)), 1_010).count());
+        assertEquals(
+                505,
+                index.rows(new Compares("even", Comparison.GREATER, new Int(0)), 1_010)
+                        .count());
         assertEquals(50, index.rows(even, 100).count());
         assertEquals(0, rows.metadataRead.get());
+    }
+
+    @Test
+    void aNewFilterLooksAtTheRowsOfItsValuesAlone() {
+        add(5_000);
+        index.rows(new Equals("n", new Int(0)), 5_000);
+        rows.metadataRead.set(0);
+        Filter filter = new And(List.of(
+                new Compares("even", Comparison.GREATER, new Int(0)),
+                new In("n", List.of(new Int(7), new Real(8), new Text("8"), new Int(4_000)))));
+        RowSet accepted = index.rows(filter, 5_000);
+        assertEquals(8, accepted.next(0));
+        assertEquals(4_000, accepted.next(9));
+        assertEquals(2, accepted.count());
+        assertTrue(rows.metadataRead.get() < 50, () -> "rows looked at: " + rows.metadataRead.get());
+    }
+
+    @Test
+    void keysBeyondThoseRememberedAreIndexedAgain() {
+        add(100);
+        for (int i = 0; i < 3 * DeltaFilterIndex.KEYS_MAX; i++) {
+            assertEquals(
+                    0, index.rows(new Equals("missing" + i, new Int(1)), 100).count());
+            assertEquals(1, index.rows(new Equals("n", new Int(i)), 100).count());
+        }
+    }
+
+    @Test
+    void manyThreadsGetTheSameAnswersWhileRowsAreAdded() throws InterruptedException {
+        int target = 20_000;
+        AtomicInteger published = new AtomicInteger();
+        ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
+        ListedRows all = rows(target);
+        DeltaFilterIndex shared = new DeltaFilterIndex(all);
+        List<Thread> readers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            int value = i;
+            readers.add(Thread.ofPlatform().start(() -> {
+                int count;
+                do {
+                    count = published.get();
+                    int expected = (count + 999 - value) / 1_000;
+                    int found = shared.rows(new Equals("mod", new Int(value)), count)
+                            .count();
+                    if (found != expected) {
+                        failures.add("%d of %d rows, not %d".formatted(found, count, expected));
+                    }
+                } while (count < target);
+            }));
+        }
+        while (published.get() < target) {
+            published.addAndGet(10);
+        }
+        for (Thread reader : readers) {
+            reader.join();
+        }
+        assertEquals(List.of(), List.copyOf(failures));
     }
 
     @Test
@@ -74,7 +142,15 @@ class DeltaFilterIndexTest {
     private void add(int count) {
         for (int i = 0; i < count; i++) {
             int row = rows.count();
-            rows.with("id" + row, null, "even", row % 2 == 0 ? 1 : 0);
+            rows.with("id" + row, null, "even", row % 2 == 0 ? 1 : 0, "n", row);
         }
+    }
+
+    private static ListedRows rows(int count) {
+        ListedRows listed = new ListedRows();
+        for (int row = 0; row < count; row++) {
+            listed.with("id" + row, null, "mod", row % 1_000);
+        }
+        return listed;
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The two indexes accept exactly the rows that the matcher accepts. */
 class FilterAgreementTest {
     private static final int ROWS = 300;
-    private static final int FILTERS = 10_000;
+    private static final int FILTERS = 6_000;
 
     @TempDir
     Path directory;

@@ -35,8 +35,8 @@ class DamagedSegmentTest {
         SealedSegment sealed = SegmentFixture.open(storage, Metric.COSINE, DIMENSION, written, budget);
         sealed.tombstones().end(3, new LogOffset(5));
         sealed.tombstones().end(17, new LogOffset(6));
-        String tombstones = TombstoneFile.write(
-                storage, SegmentFixture.DIRECTORY, NAME, sealed.tombstones(), sealed.rowCount(), 6);
+        String tombstones =
+                TombstoneFile.write(storage, SegmentFixture.DIRECTORY, NAME, sealed.tombstones(), sealed.rowCount(), 6);
         sealed.release();
         entry = new Manifest.Segment(written.name(), written.rowCount(), written.sizeBytes(), tombstones, 2);
         assertEquals("whole", judge(storage));

@@ -44,8 +44,17 @@ class GoldenSegmentTest {
     private static final List<String> OWN =
             List.of("ids.qi", "norms.qn", "records.qr", "rows.qo", TOMBSTONES, "vectors.qv");
 
-    private static final List<String> FILES = List.of("ids.qi", "norms.qn", "records.qr", "rows.qo", TOMBSTONES,
-            "vectors.qv", "text/_1.cfe", "text/_1.cfs", "text/_1.si", "text/segments_1");
+    private static final List<String> FILES = List.of(
+            "ids.qi",
+            "norms.qn",
+            "records.qr",
+            "rows.qo",
+            TOMBSTONES,
+            "vectors.qv",
+            "text/_1.cfe",
+            "text/_1.cfs",
+            "text/_1.si",
+            "text/segments_1");
 
     @TempDir
     Path directory;
@@ -77,8 +86,14 @@ class GoldenSegmentTest {
             assertEquals(row, opened.rowOf(records.get(row).id()));
             assertEquals(row == 2 ? 9 : 0, opened.tombstones().endedAt(row));
         }
-        assertEquals(2, opened.filters().rows(new Filter.DocumentContains("arrow"), 4).count());
-        assertEquals(1, opened.filters().rows(new Filter.Equals("year", new Int(2026)), 4).count());
+        assertEquals(
+                2,
+                opened.filters().rows(new Filter.DocumentContains("arrow"), 4).count());
+        assertEquals(
+                1,
+                opened.filters()
+                        .rows(new Filter.Equals("year", new Int(2026)), 4)
+                        .count());
         assertEquals(
                 List.of("0:0", "2:3e95f61a", "1:3f800000", "3:3f800000"),
                 SegmentFixture.nearest(opened, List.of(new float[] {1, 0, 0}), 4));
@@ -91,7 +106,8 @@ class GoldenSegmentTest {
         Storage fresh = DiskStorage.open(directory.resolve("fresh"));
         write(fresh);
         for (String file : OWN) {
-            Path written = directory.resolve("fresh").resolve(SegmentFixture.DIRECTORY).resolve(file);
+            Path written =
+                    directory.resolve("fresh").resolve(SegmentFixture.DIRECTORY).resolve(file);
             assertArrayEquals(golden(file), java.nio.file.Files.readAllBytes(written), file);
         }
     }
@@ -111,11 +127,7 @@ class GoldenSegmentTest {
     }
 
     private static VectorRecord record(
-            String id,
-            @Nullable String document,
-            @Nullable String uri,
-            Metadata metadata,
-            float... embedding) {
+            String id, @Nullable String document, @Nullable String uri, Metadata metadata, float... embedding) {
         return new VectorRecord(id, Embedding.of(embedding), document, uri, metadata);
     }
 

@@ -9,7 +9,6 @@ import io.quiver.log.catalog.Manifest;
 import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.LogOffset;
 import io.quiver.log.storage.SimulatedStorage;
-import io.quiver.log.storage.Storage;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;
@@ -33,8 +32,8 @@ class LocalSegmentStoreTest {
     @Test
     void makesASegmentThatSurvivesAPowerCut() throws IOException {
         Manifest.Segment entry = write(store);
-        SealedSegment survivor = new LocalSegmentStore(storage.crash(), budget)
-                .open(collection, Metric.INNER_PRODUCT, 5, entry);
+        SealedSegment survivor =
+                new LocalSegmentStore(storage.crash(), budget).open(collection, Metric.INNER_PRODUCT, 5, entry);
         survivor.verify();
         assertEquals(entry.sizeBytes(), survivor.sizeBytes());
         survivor.release();

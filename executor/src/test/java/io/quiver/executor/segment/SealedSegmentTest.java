@@ -87,7 +87,8 @@ class SealedSegmentTest {
         Manifest.Segment entry = new Manifest.Segment(sealed.name(), 2_000, sealed.sizeBytes(), name, 0);
         SealedSegment opened = store.open(collection, Metric.SQUARED_L2, 4, entry);
         for (int row = 0; row < 2_000; row++) {
-            assertEquals(sealed.tombstones().isLive(row, 150), opened.tombstones().isLive(row, 150));
+            assertEquals(
+                    sealed.tombstones().isLive(row, 150), opened.tombstones().isLive(row, 150));
             assertTrue(opened.tombstones().isLive(row, 149));
         }
         opened.release();
@@ -106,8 +107,7 @@ class SealedSegmentTest {
         assertFalse(sealed.retain());
         assertThrows(IllegalStateException.class, () -> sealed.id(7));
         assertThrows(IllegalStateException.class, () -> sealed.embedding(7));
-        assertThrows(
-                IllegalStateException.class, () -> SegmentFixture.nearest(sealed, List.of(new float[8]), 1));
+        assertThrows(IllegalStateException.class, () -> SegmentFixture.nearest(sealed, List.of(new float[8]), 1));
         assertTrue(storage.exists("segments/" + collection + "/" + sealed.name()));
     }
 
@@ -160,8 +160,8 @@ class SealedSegmentTest {
     }
 
     private void assertRefused(String reason, Metric metric, int dimension, Manifest.Segment entry) {
-        var refusal = assertThrows(
-                CorruptSegmentException.class, () -> store.open(collection, metric, dimension, entry));
+        var refusal =
+                assertThrows(CorruptSegmentException.class, () -> store.open(collection, metric, dimension, entry));
         assertTrue(String.valueOf(refusal.getMessage()).endsWith(reason), refusal::getMessage);
     }
 

@@ -12,12 +12,31 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The catalog's tables, one statement a method. Belongs to the thread of its connection; commits nothing. */
+/**
+ * The catalog's tables, one statement a method. Belongs to the thread of its connection.
+ *
+ * <p>Transactions are begun and ended in SQL: the driver's own bookkeeping goes wrong when SQLite rolls back by itself, as
+ * it does when the disk is full.
+ */
 final class CatalogTables {
     private final Connection connection;
 
     CatalogTables(Connection connection) {
         this.connection = connection;
+    }
+
+    /** With the lock for writing at once, so that no statement in between can fail for want of it. */
+    void begin() throws SQLException {
+        execute("BEGIN IMMEDIATE");
+    }
+
+    void commit() throws SQLException {
+        execute("COMMIT");
+    }
+
+    /** Fails where SQLite has rolled back already. */
+    void rollback() throws SQLException {
+        execute("ROLLBACK");
     }
 
     void insert(Tenant tenant, long ordinal) throws SQLException {

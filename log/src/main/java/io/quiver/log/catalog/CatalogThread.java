@@ -40,11 +40,10 @@ final class CatalogThread implements AutoCloseable {
     /** Why changes are refused, {@code null} while they are not; the thread's own. */
     private @Nullable String failure;
 
-    CatalogThread(Connection connection, CatalogEvents events) throws SQLException {
+    CatalogThread(Connection connection, CatalogEvents events) {
         this.connection = connection;
         this.tables = new CatalogTables(connection);
         this.events = events;
-        connection.setAutoCommit(false);
     }
 
     /** Runs {@code change} on this thread, for each subscriber anew; the result is delivered there too. */
@@ -70,8 +69,9 @@ final class CatalogThread implements AutoCloseable {
     <T> T commitAndGet(Transaction<T> transaction) {
         refuseAfterFailure();
         try {
+            tables.begin();
             T result = transaction.run(tables);
-            connection.commit();
+            tables.commit();
             return result;
         } catch (SQLException e) {
             rollback(e);
@@ -122,18 +122,20 @@ final class CatalogThread implements AutoCloseable {
 
     private void rollback(Exception cause) {
         try {
-            connection.rollback();
+            tables.rollback();
         } catch (SQLException e) {
             cause.addSuppressed(e);
         }
     }
 
     private RuntimeException refusalOf(SQLException cause) {
-        return switch (kind(cause)) {
-            case SQLITE_FULL -> new QuiverException(ErrorCode.STORAGE_FULL, "The catalog's disk is full");
-            case SQLITE_BUSY -> new QuiverException(ErrorCode.UNAVAILABLE, "The catalog is locked by another process");
-            default -> failed(cause);
-        };
+        if (isKind(cause, SQLiteErrorCode.SQLITE_FULL)) {
+            return new QuiverException(ErrorCode.STORAGE_FULL, "The catalog's disk is full");
+        }
+        if (isKind(cause, SQLiteErrorCode.SQLITE_BUSY)) {
+            return new QuiverException(ErrorCode.UNAVAILABLE, "The catalog is locked by another process");
+        }
+        return failed(cause);
     }
 
     private RuntimeException failed(SQLException cause) {
@@ -142,8 +144,9 @@ final class CatalogThread implements AutoCloseable {
         return new IllegalStateException("the catalog could not be written", cause);
     }
 
-    private static SQLiteErrorCode kind(SQLException e) {
-        return e instanceof SQLiteException sqlite ? sqlite.getResultCode() : SQLiteErrorCode.UNKNOWN_ERROR;
+    /** The lowest byte of a code is its kind, the others say more. */
+    private static boolean isKind(SQLException e, SQLiteErrorCode kind) {
+        return e instanceof SQLiteException sqlite && (sqlite.getResultCode().code & 0xFF) == kind.code;
     }
 
     private boolean awaitEnd() {

@@ -37,7 +37,7 @@ import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 @Timeout(120)
-class CatalogThreadsTest {
+class CatalogConcurrencyTest {
     private static final String T = Tenant.DEFAULT;
     private static final String D = Database.DEFAULT;
     private static final int RACERS = 8;

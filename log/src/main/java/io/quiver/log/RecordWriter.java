@@ -1,0 +1,112 @@
+package io.quiver.log;
+
+import io.quiver.log.catalog.Catalog;
+import io.quiver.log.catalog.Collection;
+import io.quiver.log.record.Embedding;
+import io.quiver.log.record.ErrorCode;
+import io.quiver.log.record.LogOffset;
+import io.quiver.log.record.MetadataValue;
+import io.quiver.log.record.Operation;
+import io.quiver.log.record.QuiverException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The one way of a write: checks it completely, tells the catalog what is new, asks the readers for room, appends, and waits
+ * until every query sees it.
+ *
+ * <p>Safe on every thread. Checks and encoding run where the result is subscribed to and never wait; the result comes on a thread
+ * of the log or of the readers.
+ */
+public final class RecordWriter {
+    private static final Duration RETRY_WHEN_BUSY = Duration.ofMillis(100);
+
+    private final Catalog catalog;
+    private final Log log;
+    private final Readers readers;
+    private final RecordRules rules;
+    private final long inFlightBytesMax;
+    private final AtomicLong inFlightBytes = new AtomicLong();
+    private final NotedKeys notedKeys = new NotedKeys();
+
+    public RecordWriter(Catalog catalog, Log log, Readers readers, RecordLimits limits) {
+        this.catalog = catalog;
+        this.log = log;
+        this.readers = readers;
+        this.rules = new RecordRules(limits);
+        this.inFlightBytesMax = limits.inFlightBytesMax();
+    }
+
+    /**
+     * Writes one atomic batch; completes with its offset once it is durable and visible. Nothing to write is done at once.
+     * Refused with {@code INVALID_ARGUMENT} where the collection does not take it, {@code BACKOFF} where too much is under way,
+     * and whatever the catalog, the readers and the log refuse.
+     */
+    public Mono<LogOffset> write(Collection collection, List<Operation> operations) {
+        if (operations.isEmpty()) {
+            return Mono.fromSupplier(() -> log.head(collection.id()));
+        }
+        List<Operation> batch = List.copyOf(operations);
+        return Mono.defer(() -> {
+            rules.check(collection, batch);
+            long bytes = OperationCodec.estimateBytes(batch);
+            return Mono.using(
+                    () -> acquire(bytes), _ -> writeChecked(collection, batch, bytes), inFlightBytes::addAndGet);
+        });
+    }
+
+    /** Bytes of writes that are under way. */
+    public long inFlightBytes() {
+        return inFlightBytes.get();
+    }
+
+    private Mono<LogOffset> writeChecked(Collection collection, List<Operation> batch, long bytes) {
+        return fixDimension(collection, batch)
+                .then(Mono.defer(() -> noteKeys(collection, batch)))
+                .then(Mono.defer(() -> readers.admitWrite(collection.id(), bytes)))
+                .then(Mono.defer(() -> log.append(collection.id(), batch)))
+                .flatMap(offset -> readers.awaitApplied(collection.id(), offset).thenReturn(offset));
+    }
+
+    /** Takes room for so many bytes; returns what gives it back when added. */
+    private long acquire(long bytes) {
+        long before = inFlightBytes.getAndAdd(bytes);
+        if (before != 0 && before + bytes > inFlightBytesMax) {
+            inFlightBytes.addAndGet(-bytes);
+            throw new QuiverException(
+                    ErrorCode.BACKOFF, "writes of %d bytes are under way already".formatted(before), RETRY_WHEN_BUSY);
+        }
+        return -bytes;
+    }
+
+    private Mono<Void> fixDimension(Collection collection, List<Operation> batch) {
+        Embedding first = collection.dimension() == null ? firstEmbedding(batch) : null;
+        return first == null
+                ? Mono.empty()
+                : catalog.fixDimension(collection.id(), first.dimension())
+                        .doOnNext(fixed -> rules.checkDimension(fixed, first.dimension()))
+                        .then();
+    }
+
+    private static @Nullable Embedding firstEmbedding(List<Operation> batch) {
+        return batch.stream()
+                .map(RecordRules::embedding)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private Mono<Void> noteKeys(Collection collection, List<Operation> batch) {
+        List<Map<String, MetadataValue>> unknown = notedKeys.unknown(collection.id(), batch);
+        return Flux.fromIterable(unknown)
+                .concatMap(examples -> catalog.noteKeys(collection.id(), examples)
+                        .doOnNext(_ -> notedKeys.note(collection.id(), examples)))
+                .then();
+    }
+}
