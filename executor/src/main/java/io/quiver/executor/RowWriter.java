@@ -19,6 +19,7 @@ final class RowWriter {
     private final Supplier<DeltaSegment> newDelta;
     private SegmentList segments;
     private List<Segment> newestFirst;
+    private @Nullable DeltaSegment grown;
     private int index;
     private long liveCount;
 
@@ -42,12 +43,11 @@ final class RowWriter {
     }
 
     void write(List<Operation> operations) {
-        SegmentList before = segments;
         try {
             operations.forEach(this::write);
         } catch (Throwable failure) {
-            if (segments != before && segments.active() != null) {
-                segments.active().release();
+            if (grown != null) {
+                grown.release();
             }
             throw failure;
         }
@@ -90,6 +90,7 @@ final class RowWriter {
     }
 
     /** The record keeps its position of insertion. */
+    @SuppressWarnings("ReferenceEquality") // the same instance says that nothing changes
     private void replace(Place place, Operation operation, RecordPatch patch) {
         VectorRecord current = place.read(patch);
         VectorRecord next = operation.applyTo(current);
@@ -121,6 +122,7 @@ final class RowWriter {
 
     private DeltaSegment grow() {
         DeltaSegment fresh = newDelta.get();
+        grown = fresh;
         segments = segments.growing(fresh);
         newestFirst = segments.all().reversed();
         return fresh;

@@ -40,9 +40,8 @@ record SegmentList(
     }
 
     SegmentList adopting(Manifest published, List<Segment> named, List<Segment> folded) {
-        List<Segment> left = waiting.stream()
-                .filter(delta -> folded.stream().noneMatch(other -> other == delta))
-                .toList();
+        List<Segment> left =
+                waiting.stream().filter(delta -> !folded.contains(delta)).toList();
         return new SegmentList(published, named, left, sealedThrough, active);
     }
 
