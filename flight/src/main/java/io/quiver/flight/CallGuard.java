@@ -38,11 +38,13 @@ final class CallGuard implements ServerInterceptor {
 
     private <Q, R> ServerCall.Listener<Q> guarded(
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-        StreamGate gate = new StreamGate();
+        StreamGate gate = new StreamGate(call::isReady);
         Context context = Context.current().withValue(StreamGate.KEY, gate);
         try {
             boolean isExchange = call.getMethodDescriptor().getFullMethodName().endsWith("/DoExchange");
-            return new GuardedListener<>(Contexts.interceptCall(context, call, headers, next), gate, isExchange);
+            var listener = Contexts.interceptCall(context, call, headers, next);
+            gate.opened(listener::onHalfClose);
+            return new GuardedListener<>(listener, gate, isExchange);
         } catch (RuntimeException accident) {
             calls.decrementAndGet();
             throw accident;
@@ -63,12 +65,13 @@ final class CallGuard implements ServerInterceptor {
         @Override
         public void onReady() {
             super.onReady();
-            gate.ready();
+            gate.changed();
         }
 
         @Override
         public void onHalfClose() {
             isHalfClosed = true;
+            gate.inputEnded();
             super.onHalfClose();
         }
 

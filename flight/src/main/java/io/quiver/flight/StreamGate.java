@@ -1,14 +1,24 @@
 package io.quiver.flight;
 
 import io.grpc.Context;
+import io.quiver.log.record.ErrorCode;
+import io.quiver.log.record.QuiverException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.apache.arrow.flight.OutboundStreamListener;
+import java.util.function.BooleanSupplier;
+import org.apache.arrow.flight.FlightDescriptor;
+import org.apache.arrow.flight.FlightStream;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
- * What the thread that serves one stream must know of gRPC's callbacks: when there is room to write, and that the caller
- * has gone.
+ * Between the thread that serves one stream and gRPC's callbacks: the thread waits here, for room to write, for an
+ * answer, for whatever else, and stops waiting when the caller has gone.
  *
  * <p>Arrow frees the buffers of an exchange inside gRPC's cancel callback, also while another thread reads them. The gate
  * therefore holds that callback back until the serving thread has left; {@link #close} says so.
@@ -16,13 +26,21 @@ import org.jspecify.annotations.Nullable;
 public final class StreamGate implements AutoCloseable {
     static final Context.Key<StreamGate> KEY = Context.key("quiver-stream-gate");
 
+    private static final Duration DESCRIPTOR_CHECK = Duration.ofMillis(50);
+
+    private final BooleanSupplier isReady;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private boolean cancelled;
-    private boolean left;
+    private Runnable endOfInput = () -> {};
     private @Nullable Runnable tearDown;
+    private boolean isInputEnded;
+    private boolean isCancelled;
+    private boolean hasLeft;
 
-    StreamGate() {}
+    /** {@code isReady} tells whether the call takes more without buffering. */
+    StreamGate(BooleanSupplier isReady) {
+        this.isReady = isReady;
+    }
 
     /** The gate of the call that this thread serves; ask before handing the call to another thread. */
     public static StreamGate current() {
@@ -33,26 +51,82 @@ public final class StreamGate implements AutoCloseable {
         return gate;
     }
 
-    /** Waits until the stream takes more without buffering; false when the caller has gone. */
-    public boolean awaitReady(OutboundStreamListener stream) throws InterruptedException {
+    /** Waits until the stream takes more without buffering; fails with {@code CANCELLED} when the caller has gone. */
+    public void awaitReady() {
+        await(isReady);
+    }
+
+    /** Waits for a fact; who makes it true calls {@link #changed}. Fails with {@code CANCELLED} when the caller has gone. */
+    public void await(BooleanSupplier fact) {
         lock.lock();
         try {
-            while (!cancelled && !stream.isReady()) {
+            while (!isCancelled && !fact.getAsBoolean()) {
                 changed.await();
             }
-            return !cancelled;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new QuiverException(ErrorCode.UNAVAILABLE, "the server stops");
+        } finally {
+            lock.unlock();
+        }
+        if (isCancelled()) {
+            throw new QuiverException(ErrorCode.CANCELLED, "the caller has gone");
+        }
+    }
+
+    /** Waits for an answer, which must not be empty, and cancels the work for it when the caller has gone. */
+    public <T> T await(Mono<T> work) {
+        CompletableFuture<@Nullable T> answer = work.doFinally(_ -> changed()).toFuture();
+        try {
+            await(answer::isDone);
+            return Objects.requireNonNull(answer.join());
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : e;
+        } finally {
+            answer.cancel(true);
+        }
+    }
+
+    /** The descriptor that comes with the first message of an upload, which need not ever come. */
+    public FlightDescriptor descriptor(FlightStream stream) {
+        CompletableFuture<FlightDescriptor> descriptor = new CompletableFuture<>();
+        Thread waiting = Thread.startVirtualThread(() -> takeDescriptor(stream, descriptor));
+        try {
+            boolean isLast = false;
+            while (!waiting.join(DESCRIPTOR_CHECK) && !isLast) {
+                isLast = hasInputEnded();
+            }
+            return descriptor.get(0, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new QuiverException(ErrorCode.UNAVAILABLE, "the server stops");
+        } catch (Exception e) {
+            throw QuiverException.invalid("the stream ended before a descriptor came");
+        } finally {
+            waiting.interrupt();
+        }
+    }
+
+    /** What was awaited may have become true. */
+    public void changed() {
+        lock.lock();
+        try {
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    public boolean isCancelled() {
+    /** Lets the serving thread find the end of its input, although the caller may send more. */
+    public void stopReading() {
+        Runnable end;
         lock.lock();
         try {
-            return cancelled;
+            end = endOfInput;
         } finally {
             lock.unlock();
         }
+        end.run();
     }
 
     /** The serving thread touches the stream no more. */
@@ -61,7 +135,7 @@ public final class StreamGate implements AutoCloseable {
         Runnable held;
         lock.lock();
         try {
-            left = true;
+            hasLeft = true;
             held = tearDown;
             tearDown = null;
         } finally {
@@ -72,10 +146,19 @@ public final class StreamGate implements AutoCloseable {
         }
     }
 
-    void ready() {
+    void opened(Runnable end) {
         lock.lock();
         try {
-            changed.signalAll();
+            endOfInput = end;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void inputEnded() {
+        lock.lock();
+        try {
+            isInputEnded = true;
         } finally {
             lock.unlock();
         }
@@ -85,9 +168,10 @@ public final class StreamGate implements AutoCloseable {
     void cancel(Runnable then) {
         lock.lock();
         try {
-            cancelled = true;
+            isInputEnded = true;
+            isCancelled = true;
             changed.signalAll();
-            if (!left) {
+            if (!hasLeft) {
                 tearDown = then;
                 return;
             }
@@ -95,5 +179,31 @@ public final class StreamGate implements AutoCloseable {
             lock.unlock();
         }
         then.run();
+    }
+
+    private static void takeDescriptor(FlightStream stream, CompletableFuture<FlightDescriptor> descriptor) {
+        try {
+            descriptor.complete(stream.getDescriptor());
+        } catch (RuntimeException e) {
+            descriptor.completeExceptionally(e);
+        }
+    }
+
+    private boolean hasInputEnded() {
+        lock.lock();
+        try {
+            return isInputEnded;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isCancelled() {
+        lock.lock();
+        try {
+            return isCancelled;
+        } finally {
+            lock.unlock();
+        }
     }
 }

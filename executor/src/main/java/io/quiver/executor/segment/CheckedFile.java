@@ -42,10 +42,23 @@ final class CheckedFile {
 
     private static MemorySegment map(Storage storage, String path, Arena arena) throws IOException {
         try {
-            return storage.map(path, arena);
+            return plain(storage.map(path, arena), arena);
         } catch (java.nio.file.NoSuchFileException e) {
             throw new CorruptSegmentException(path, "there is no such file");
         }
+    }
+
+    /**
+     * The same memory as a segment of the plain kind outside the heap, which deltas have too: kernels that meet one kind
+     * only are compiled to better code.
+     */
+    @SuppressWarnings("restricted") // address, length and arena are those of the mapping
+    private static MemorySegment plain(MemorySegment mapped, Arena arena) {
+        return mapped.isMapped()
+                ? MemorySegment.ofAddress(mapped.address())
+                        .reinterpret(mapped.byteSize(), arena, null)
+                        .asReadOnly()
+                : mapped;
     }
 
     String path() {

@@ -1,0 +1,94 @@
+package io.quiver.flight.service;
+
+import io.quiver.executor.QueryExecutor;
+import io.quiver.flight.FlightAddress;
+import io.quiver.flight.FlightHost;
+import io.quiver.flight.FlightMemory;
+import io.quiver.log.RecordWriter;
+import io.quiver.log.catalog.Catalog;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.arrow.memory.BufferAllocator;
+
+/**
+ * The Flight service for callers, on a port.
+ *
+ * <p>Safe on every thread. Owns its share of the memory, and nothing else of what it is given.
+ */
+public final class QuiverFlightServer implements AutoCloseable {
+    /** Calls open at once; more are refused with {@code UNAVAILABLE}. */
+    static final int CALLS_MAX = 1_024;
+    /** How long one batch of queries, or one page of records, may take. */
+    static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    private final BufferAllocator allocator;
+    private final ExecutorService scans;
+    private final FlightHost host;
+
+    private QuiverFlightServer(BufferAllocator allocator, ExecutorService scans, FlightHost host) {
+        this.allocator = allocator;
+        this.scans = scans;
+        this.host = host;
+    }
+
+    /**
+     * Starts serving; throws {@link java.io.UncheckedIOException} when the port cannot be had.
+     *
+     * @param port 0 for a free one
+     * @param executor answers all reads: a link to one, or one itself
+     * @param drain how long {@link #close} lets open calls run on
+     */
+    public static QuiverFlightServer start(
+            String host,
+            int port,
+            Catalog catalog,
+            RecordWriter writer,
+            QueryExecutor executor,
+            FlightMemory memory,
+            Duration drain) {
+        return start(new FlightAddress.Tcp(host, port), catalog, writer, executor, memory, drain);
+    }
+
+    static QuiverFlightServer start(
+            FlightAddress address,
+            Catalog catalog,
+            RecordWriter writer,
+            QueryExecutor executor,
+            FlightMemory memory,
+            Duration drain) {
+        BufferAllocator allocator = memory.child("flight-server");
+        ExecutorService scans = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("flight-scan-", 0).factory());
+        try {
+            QuiverProducer producer = new QuiverProducer(catalog, writer, executor, allocator, TIMEOUT, scans);
+            FlightHost host =
+                    FlightHost.start(address, producer, allocator, FlightHost.Calls.MAY_WAIT, CALLS_MAX, drain);
+            return new QuiverFlightServer(allocator, scans, host);
+        } catch (RuntimeException e) {
+            scans.close();
+            allocator.close();
+            throw e;
+        }
+    }
+
+    /** The port that is served. */
+    public int port() {
+        return switch (host.address()) {
+            case FlightAddress.InProcess _ -> throw new IllegalStateException("there is no port inside one process");
+            case FlightAddress.Tcp tcp -> tcp.port();
+        };
+    }
+
+    FlightAddress address() {
+        return host.address();
+    }
+
+    /** Refuses new calls, lets open ones finish for a while, then cuts them off. */
+    @Override
+    public void close() {
+        host.close();
+        scans.close();
+        allocator.close();
+    }
+}
