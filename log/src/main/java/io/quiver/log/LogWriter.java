@@ -5,7 +5,6 @@ import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.QuiverException;
 import io.quiver.log.storage.StorageFullException;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,7 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 final class LogWriter implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
-    private static final Duration RETRY_WHEN_FULL = Duration.ofSeconds(5);
 
     /** Told what has happened, on the writing thread. */
     interface Events {
@@ -81,7 +79,7 @@ final class LogWriter implements Runnable {
             return null;
         } catch (StorageFullException e) {
             LOG.warn("The log refuses a write: {}", e.getMessage());
-            return diskFull();
+            return LogIntake.diskFull();
         } catch (IOException | RuntimeException e) {
             LOG.error("The log takes no more writes until it is opened again", e);
             failure = e;
@@ -136,10 +134,7 @@ final class LogWriter implements Runnable {
         }
     }
 
-    static QuiverException diskFull() {
-        return new QuiverException(ErrorCode.STORAGE_FULL, "the disk of the log is full", RETRY_WHEN_FULL);
-    }
-
+    /** What everyone is answered since a failure. */
     static QuiverException stopped(Exception failure) {
         return new QuiverException(
                 ErrorCode.UNAVAILABLE, "the log takes no writes since one failed: " + failure.getMessage());
