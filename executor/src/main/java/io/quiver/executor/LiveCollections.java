@@ -105,11 +105,11 @@ final class LiveCollections {
         for (LiveCollection collection : live.values()) {
             Snapshot snapshot = collection.snapshot();
             if (snapshot.hasUnfolded()) {
-                through = earlier(through, snapshot.segments().manifest().compactedOffset());
+                through = earlier(through, snapshot.neededAfter());
             }
         }
         for (Damage damage : damaged.values()) {
-            through = earlier(through, damage.compactedOffset());
+            through = earlier(through, damage.neededAfter());
         }
         return through;
     }

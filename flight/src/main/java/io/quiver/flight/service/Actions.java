@@ -98,7 +98,7 @@ final class Actions {
     }
 
     private static @Nullable Metadata metadata(@Nullable JsonNode object) {
-        return object == null ? null : Metadata.EMPTY.patched(MetadataText.read(object));
+        return object == null ? null : MetadataText.read(object.toString());
     }
 
     private static ObjectNode object() {

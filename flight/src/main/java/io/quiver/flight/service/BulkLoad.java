@@ -1,15 +1,19 @@
 package io.quiver.flight.service;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.quiver.executor.query.Deadline;
 import io.quiver.flight.FlightErrors;
 import io.quiver.flight.StreamGate;
+import io.quiver.log.RecordWriter;
 import io.quiver.log.catalog.Collection;
 import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.Operation;
 import io.quiver.log.record.QuiverException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightProducer.StreamListener;
 import org.apache.arrow.flight.FlightStream;
@@ -18,26 +22,30 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
 /**
  * One {@code DoPut}: each batch is one atomic entry of the log, acknowledged with its offset. A bad batch ends the
  * stream; what was acknowledged before stays.
  */
 final class BulkLoad {
+    /** How long a batch may be put off before the upload is refused. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final Duration RETRY_AFTER = Duration.ofMillis(100);
+
     private final CollectionFinder collections;
-    private final BatchWriter writer;
+    private final RecordWriter writer;
     private final BufferAllocator allocator;
     private final StreamGate gate;
     private final FlightStream upload;
     private final StreamListener<PutResult> acknowledgements;
     private final LoadWindow window;
-    private @Nullable Integer dimension;
 
     BulkLoad(
             CollectionFinder collections,
-            BatchWriter writer,
+            RecordWriter writer,
             BufferAllocator allocator,
             StreamGate gate,
             FlightStream upload,
@@ -56,6 +64,7 @@ final class BulkLoad {
             load();
             window.awaitAll();
             checkWrites();
+            gate.refuseIfStopping();
             acknowledgements.onCompleted();
         } catch (RuntimeException e) {
             fail(e);
@@ -63,25 +72,46 @@ final class BulkLoad {
     }
 
     private void load() {
-        FlightDescriptor descriptor = gate.descriptor(upload);
-        Target target = target(descriptor);
-        dimension = target.collection.dimension();
+        Target target = target(gate.descriptor(upload));
         while (upload.next()) {
             checkWrites();
             gate.awaitReady();
             write(target);
+            target = withDimension(target);
         }
     }
 
     private void write(Target target) {
         VectorSchemaRoot batch = upload.getRoot();
-        List<Operation> operations = RecordReader.read(batch, target.kind, dimension);
-        if (operations.isEmpty()) {
-            window.submit(Mono.just(LogOffset.NONE), 0, 0);
-            return;
+        List<Operation> operations = RecordReader.read(batch, target.kind, target.collection.dimension());
+        window.submit(patient(writer.write(target.collection, operations)), operations, sizeBytes(batch));
+    }
+
+    /** The first batch of a collection gives it its dimension, which all others are held to. */
+    private Target withDimension(Target target) {
+        if (target.collection.dimension() != null) {
+            return target;
         }
-        dimension = RecordReader.dimension(operations.getFirst());
-        window.submit(writer.write(target.collection, operations), operations.size(), sizeBytes(batch));
+        window.awaitAll();
+        checkWrites();
+        return new Target(gate.await(collections.find(target.collection)), target.kind);
+    }
+
+    /** An upload can wait where others are refused: it reads no further meanwhile, so that the caller slows down. */
+    private static Mono<LogOffset> patient(Mono<LogOffset> write) {
+        return Mono.defer(() -> {
+            Deadline patience = Deadline.after(PATIENCE);
+            return write.retryWhen(Retry.from(refusals -> refusals.concatMap(refusal -> later(refusal, patience))));
+        });
+    }
+
+    private static Mono<Long> later(Retry.RetrySignal refusal, Deadline patience) {
+        if (refusal.failure() instanceof QuiverException refused
+                && refused.code() == ErrorCode.BACKOFF
+                && !patience.hasPassed()) {
+            return Mono.delay(Objects.requireNonNullElse(refused.retryAfter(), RETRY_AFTER));
+        }
+        return Mono.error(refusal.failure());
     }
 
     /** What was read before the failure is written and acknowledged before the caller learns of it. */

@@ -46,6 +46,11 @@ final class CollectionFinder {
                 : find(descriptor.getPath());
     }
 
+    /** The collection as it is now. */
+    Mono<Collection> find(Collection known) {
+        return catalog.collection(known.id());
+    }
+
     private Mono<Collection> find(String tenant, String database, String nameOrId) {
         Mono<Collection> byName = catalog.collection(tenant, database, nameOrId);
         if (!isId(nameOrId)) {

@@ -2,14 +2,19 @@ package io.quiver.flight.service;
 
 import io.quiver.flight.StreamGate;
 import io.quiver.log.record.LogOffset;
+import io.quiver.log.record.Operation;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
  * The batches of one upload that are being written: several at once, so that the log can force them together, and no
- * more than a bound. Each is acknowledged when it and all before it are durable.
+ * more than a bound. Each is acknowledged when it and all before it are durable. A batch waits for those under way that
+ * share an id with it, so that the later write of a record wins.
  *
  * <p>One thread submits; writes complete on any thread.
  */
@@ -24,12 +29,12 @@ final class LoadWindow {
     }
 
     private static final class Batch {
-        private final int rows;
+        private final List<Operation> operations;
         private final long bytes;
         private @Nullable LogOffset offset;
 
-        Batch(int rows, long bytes) {
-            this.rows = rows;
+        Batch(List<Operation> operations, long bytes) {
+            this.operations = operations;
             this.bytes = bytes;
         }
     }
@@ -37,6 +42,7 @@ final class LoadWindow {
     private final StreamGate gate;
     private final Acknowledgement acknowledgement;
     private final Deque<Batch> batches = new ArrayDeque<>();
+    private final Set<String> ids = new HashSet<>();
     private long bytes;
     private int writing;
     private @Nullable Throwable failure;
@@ -46,10 +52,11 @@ final class LoadWindow {
         this.acknowledgement = acknowledgement;
     }
 
-    /** Begins a write, after waiting for room. */
-    void submit(Mono<LogOffset> write, int rows, long batchBytes) {
+    /** Begins the write of some operations, after waiting for room. */
+    void submit(Mono<LogOffset> write, List<Operation> operations, long batchBytes) {
         gate.await(() -> hasRoom(batchBytes));
-        Batch batch = opened(rows, batchBytes);
+        gate.await(() -> isFree(operations));
+        Batch batch = opened(operations, batchBytes);
         write.subscribe(offset -> written(batch, offset), this::failed);
     }
 
@@ -67,13 +74,18 @@ final class LoadWindow {
         return batches.isEmpty() || (batches.size() < BATCHES_MAX && bytes + batchBytes <= BYTES_MAX);
     }
 
+    private synchronized boolean isFree(List<Operation> operations) {
+        return ids.isEmpty() || operations.stream().noneMatch(operation -> ids.contains(operation.id()));
+    }
+
     private synchronized boolean isIdle() {
         return writing == 0;
     }
 
-    private synchronized Batch opened(int rows, long batchBytes) {
-        Batch batch = new Batch(rows, batchBytes);
+    private synchronized Batch opened(List<Operation> operations, long batchBytes) {
+        Batch batch = new Batch(operations, batchBytes);
         batches.addLast(batch);
+        operations.forEach(operation -> ids.add(operation.id()));
         bytes += batchBytes;
         writing++;
         return batch;
@@ -82,6 +94,7 @@ final class LoadWindow {
     private void written(Batch batch, LogOffset offset) {
         synchronized (this) {
             batch.offset = offset;
+            batch.operations.forEach(operation -> ids.remove(operation.id()));
             writing--;
             acknowledge();
         }
@@ -91,7 +104,7 @@ final class LoadWindow {
     private void acknowledge() {
         Batch first = batches.peekFirst();
         while (first != null && first.offset != null && failure == null) {
-            acknowledgement.send(first.offset, first.rows);
+            acknowledgement.send(first.offset, first.operations.size());
             batches.removeFirst();
             bytes -= first.bytes;
             first = batches.peekFirst();

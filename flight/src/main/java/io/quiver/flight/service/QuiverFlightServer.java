@@ -4,6 +4,7 @@ import io.quiver.executor.QueryExecutor;
 import io.quiver.flight.FlightAddress;
 import io.quiver.flight.FlightHost;
 import io.quiver.flight.FlightMemory;
+import io.quiver.log.RecordWriter;
 import io.quiver.log.catalog.Catalog;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -42,7 +43,7 @@ public final class QuiverFlightServer implements AutoCloseable {
             String host,
             int port,
             Catalog catalog,
-            BatchWriter writer,
+            RecordWriter writer,
             QueryExecutor executor,
             FlightMemory memory,
             Duration drain) {
@@ -52,7 +53,7 @@ public final class QuiverFlightServer implements AutoCloseable {
     static QuiverFlightServer start(
             FlightAddress address,
             Catalog catalog,
-            BatchWriter writer,
+            RecordWriter writer,
             QueryExecutor executor,
             FlightMemory memory,
             Duration drain) {

@@ -3,6 +3,7 @@ package io.quiver.flight.service;
 import io.quiver.executor.QueryExecutor;
 import io.quiver.flight.FlightErrors;
 import io.quiver.flight.StreamGate;
+import io.quiver.log.RecordWriter;
 import io.quiver.log.catalog.Catalog;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -22,7 +23,7 @@ import org.apache.arrow.memory.BufferAllocator;
 /** Hands each kind of call to the class that serves it, and every failure to {@link FlightErrors}. */
 final class QuiverProducer implements FlightProducer {
     private final CollectionFinder collections;
-    private final BatchWriter writer;
+    private final RecordWriter writer;
     private final QueryExecutor executor;
     private final BufferAllocator allocator;
     private final Duration timeout;
@@ -33,7 +34,7 @@ final class QuiverProducer implements FlightProducer {
     /** {@code scans} gives each scan a thread, for gRPC's own must be free to tell it that there is room. */
     QuiverProducer(
             Catalog catalog,
-            BatchWriter writer,
+            RecordWriter writer,
             QueryExecutor executor,
             BufferAllocator allocator,
             Duration timeout,

@@ -69,15 +69,6 @@ final class RecordReader {
         }
     }
 
-    /** Of the embedding that an operation of a batch brings. */
-    static Integer dimension(Operation operation) {
-        return switch (operation) {
-            case Operation.Add(var record) -> record.embedding().dimension();
-            case Operation.Upsert upsert -> upsert.embedding().dimension();
-            case Operation.Update _, Operation.Delete _ -> throw new IllegalArgumentException("no upload does this");
-        };
-    }
-
     private static void checkColumns(VectorSchemaRoot batch) {
         Set<String> names = new HashSet<>();
         for (FieldVector column : batch.getFieldVectors()) {
@@ -145,7 +136,10 @@ final class RecordReader {
             return MetadataPatch.NONE;
         }
         try {
-            return MetadataText.read(json);
+            return switch (kind) {
+                case ADD -> MetadataPatch.setting(MetadataText.read(json));
+                case UPSERT -> MetadataText.readPatch(json);
+            };
         } catch (QuiverException e) {
             throw new QuiverException(e.code(), "row %d: %s".formatted(row, e.getMessage()));
         }
