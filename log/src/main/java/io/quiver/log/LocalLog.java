@@ -142,7 +142,7 @@ public final class LocalLog implements Log {
     }
 
     /** Why no more writes are taken, {@code null} while they are. */
-    public @Nullable Exception failure() {
+    public @Nullable Throwable failure() {
         return writer.failure();
     }
 
@@ -153,7 +153,7 @@ public final class LocalLog implements Log {
     }
 
     private @Nullable QuiverException stopped() {
-        Exception failure = writer.failure();
+        Throwable failure = writer.failure();
         return failure == null ? null : LogWriter.stopped(failure);
     }
 

@@ -38,7 +38,7 @@ final class LogWriter implements Runnable {
     private final GroupWriter groupWriter = new GroupWriter();
     private ActiveFile active;
     private long nextOffset;
-    private volatile @Nullable Exception failure;
+    private volatile @Nullable Throwable failure;
 
     LogWriter(AppendQueue queue, LogFiles files, ActiveFile active, long nextOffset, int groupBytesMax, Events events) {
         this.queue = queue;
@@ -50,7 +50,7 @@ final class LogWriter implements Runnable {
     }
 
     /** Why nothing is written any more, {@code null} while all is well. */
-    @Nullable Exception failure() {
+    @Nullable Throwable failure() {
         return failure;
     }
 
@@ -80,7 +80,7 @@ final class LogWriter implements Runnable {
         } catch (StorageFullException e) {
             LOG.warn("The log refuses a write: {}", e.getMessage());
             return LogIntake.diskFull();
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             LOG.error("The log takes no more writes until it is opened again", e);
             failure = e;
             return stopped(e);
@@ -135,7 +135,7 @@ final class LogWriter implements Runnable {
     }
 
     /** What everyone is answered since a failure. */
-    static QuiverException stopped(Exception failure) {
+    static QuiverException stopped(Throwable failure) {
         return new QuiverException(
                 ErrorCode.UNAVAILABLE, "the log takes no writes since one failed: " + failure.getMessage());
     }
