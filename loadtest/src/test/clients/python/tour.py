@@ -20,7 +20,7 @@ def vectors(rows):
 
 
 client = flight.connect(sys.argv[1])
-create = flight.Action("create_collection", json.dumps({"name": "tour", "space": "l2"}).encode())
+create = flight.Action("create_collection", json.dumps({"name": "tour", "configuration": {"hnsw": {"space": "l2"}}}).encode())
 list(client.do_action(create))
 
 # DoPut: each batch is durable when its offset comes back.

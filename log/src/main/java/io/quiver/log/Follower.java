@@ -81,7 +81,7 @@ final class Follower implements Subscription, Runnable {
         try (LogCursor cursor = source.cursor()) {
             deliver(cursor);
             finish(null);
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             finish(e);
         } finally {
             source.ended(this);
@@ -118,7 +118,7 @@ final class Follower implements Subscription, Runnable {
         return isCancelled || isBadRequest || (source.isClosed() && next > source.headValue());
     }
 
-    private void finish(@Nullable Exception failure) {
+    private void finish(@Nullable Throwable failure) {
         if (isCancelled) {
             if (failure != null) {
                 LOG.debug("A cancelled follower of the log failed", failure);

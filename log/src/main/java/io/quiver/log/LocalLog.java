@@ -1,8 +1,6 @@
 package io.quiver.log;
 
 import io.quiver.log.record.CollectionId;
-import io.quiver.log.record.ErrorCode;
-import io.quiver.log.record.GrowingBuffer;
 import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.Operation;
 import io.quiver.log.record.QuiverException;
@@ -11,22 +9,15 @@ import io.quiver.log.storage.StorageFile;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
-import reactor.core.publisher.Operators;
 
 /**
  * The log in files of one directory.
@@ -52,33 +43,20 @@ import reactor.core.publisher.Operators;
  */
 public final class LocalLog implements Log {
     private static final Logger LOG = LoggerFactory.getLogger(LocalLog.class);
-    private static final Duration RETRY_WHEN_BUSY = Duration.ofMillis(100);
-
-    /** More than this is not what a server does with its own log. */
-    private static final int FOLLOWERS_MAX = 256;
-
     /** How long to wait before asking a full disk again. */
     private static final long PREPARE_AGAIN_NANOS = Duration.ofSeconds(1).toNanos();
 
-    private final LogSettings settings;
     private final RecoveryReport recovery;
     private final SpareFiles spares;
     private final LogFiles files;
     private final CollectionHeads heads;
-    private final RecentEntries recent;
-    private final AppendQueue queue;
+    private final LogTail tail;
+    private final LogIntake intake;
     private final LogListener listener;
     private final LogWriter writer;
     private final Thread writerThread;
     private final Executor filesExecutor;
     private final AtomicLong preparedAtNanos = new AtomicLong(System.nanoTime());
-    private final Follower.Source source = new FollowerSource();
-    private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
-    private final ThreadFactory followerThreads =
-            Thread.ofPlatform().daemon().name("log-follower-", 0).factory();
-    private volatile LogOffset head;
-    private volatile boolean isClosing;
-    private volatile boolean isClosed;
 
     private LocalLog(
             LogSettings settings,
@@ -88,19 +66,18 @@ public final class LocalLog implements Log {
             ActiveFile active,
             LogListener listener,
             Executor filesExecutor) {
-        this.settings = settings;
         this.spares = spares;
         this.files = files;
         this.heads = recovered.heads();
         this.recovery = recovered.report();
-        this.head = recovery.head();
         this.listener = listener;
         this.filesExecutor = filesExecutor;
-        this.recent = new RecentEntries(settings.recentBytes());
-        this.queue = new AppendQueue(settings.queueBytes(), settings.queueEntries());
-        this.writer =
-                new LogWriter(queue, files, active, head.next().value(), settings.groupBytes(), new WriterEvents());
+        this.tail = new LogTail(files, recovery.head(), settings.recentBytes());
+        AppendQueue queue = new AppendQueue(settings.queueBytes(), settings.queueEntries());
+        long nextOffset = recovery.head().next().value();
+        this.writer = new LogWriter(queue, files, active, nextOffset, settings.groupBytes(), new WriterEvents());
         this.writerThread = Thread.ofPlatform().daemon().name("log-writer").unstarted(writer);
+        this.intake = new LogIntake(queue, settings.entryBytesMax(), this::stopped, this::isDiskFull);
     }
 
     /**
@@ -165,72 +142,28 @@ public final class LocalLog implements Log {
     }
 
     /** Why no more writes are taken, {@code null} while they are. */
-    public @Nullable Exception failure() {
+    public @Nullable Throwable failure() {
         return writer.failure();
     }
 
     @Override
     public Mono<LogOffset> append(CollectionId collection, List<Operation> operations) {
         List<Operation> batch = List.copyOf(operations);
-        return Mono.create(caller -> append(collection, batch, caller));
+        return Mono.create(caller -> intake.append(collection, batch, caller));
     }
 
-    private void append(CollectionId collection, List<Operation> batch, MonoSink<LogOffset> caller) {
-        long estimatedBytes = OperationCodec.estimateBytes(batch);
-        QuiverException refusal = refusal(batch, estimatedBytes);
-        if (refusal != null) {
-            caller.error(refusal);
-            return;
-        }
-        GrowingBuffer payload = new GrowingBuffer((int) estimatedBytes);
-        OperationCodec.write(payload, batch);
-        if (payload.sizeBytes() > settings.entryBytesMax()) {
-            caller.error(tooLarge(payload.sizeBytes()));
-        } else if (!queue.offer(new PendingAppend(collection, batch, payload, caller))) {
-            caller.error(busy());
-        } else if (isClosed) {
-            refuseLeftovers();
-        }
+    private @Nullable QuiverException stopped() {
+        Throwable failure = writer.failure();
+        return failure == null ? null : LogWriter.stopped(failure);
     }
 
-    /** What stands against an append before it is worth encoding. */
-    private @Nullable QuiverException refusal(List<Operation> batch, long estimatedBytes) {
-        Exception failure = writer.failure();
-        if (failure != null) {
-            return LogWriter.stopped(failure);
-        }
-        if (isClosing) {
-            return closing();
-        }
-        if (estimatedBytes > settings.entryBytesMax()) {
-            return tooLarge(estimatedBytes);
-        }
-        if (spares.isDiskFull() && !batch.stream().allMatch(Operation.Delete.class::isInstance)) {
+    /** Asks the disk again while it is full, but not for every write. */
+    private boolean isDiskFull() {
+        boolean isFull = spares.isDiskFull();
+        if (isFull) {
             prepareSpareAgain();
-            return LogWriter.diskFull();
         }
-        return queue.hasRoom(estimatedBytes) ? null : busy();
-    }
-
-    private QuiverException tooLarge(long sizeBytes) {
-        return new QuiverException(
-                ErrorCode.PAYLOAD_TOO_LARGE,
-                "a batch of %d bytes is more than the log takes at once: %d"
-                        .formatted(sizeBytes, settings.entryBytesMax()));
-    }
-
-    private static QuiverException busy() {
-        return new QuiverException(ErrorCode.BACKOFF, "the log's queue is full", RETRY_WHEN_BUSY);
-    }
-
-    private static QuiverException closing() {
-        return new QuiverException(ErrorCode.UNAVAILABLE, "the log is closed");
-    }
-
-    private void refuseLeftovers() {
-        for (PendingAppend left = queue.poll(); left != null; left = queue.poll()) {
-            left.caller().error(closing());
-        }
+        return isFull;
     }
 
     private void prepareSpareAgain() {
@@ -269,37 +202,18 @@ public final class LocalLog implements Log {
      */
     @Override
     public Flux<LogEntry> follow(LogOffset after) {
-        return entries(after, () -> Long.MAX_VALUE);
+        return tail.entries(after, () -> Long.MAX_VALUE);
     }
 
     /** {@inheritDoc} Ends at the newest durable entry where that is earlier; otherwise as {@link #follow}. */
     @Override
     public Flux<LogEntry> read(LogOffset after, LogOffset through) {
-        return entries(after, () -> Math.min(through.value(), head.value()));
-    }
-
-    private Flux<LogEntry> entries(LogOffset after, LongSupplier through) {
-        return Flux.from(subscriber -> follow(Operators.toCoreSubscriber(subscriber), after, through.getAsLong()));
-    }
-
-    private void follow(CoreSubscriber<? super LogEntry> subscriber, LogOffset after, long through) {
-        if (followers.size() >= FOLLOWERS_MAX) {
-            Operators.error(
-                    subscriber,
-                    new QuiverException(
-                            ErrorCode.RESOURCE_EXHAUSTED, "the log has %d followers".formatted(FOLLOWERS_MAX)));
-            return;
-        }
-        LogOffset first = after.isAfter(truncatedThrough()) ? after : truncatedThrough();
-        Follower follower = new Follower(source, subscriber, first, through);
-        followers.add(follower);
-        subscriber.onSubscribe(follower);
-        followerThreads.newThread(follower).start();
+        return tail.entries(after, () -> Math.min(through.value(), head().value()));
     }
 
     @Override
     public LogOffset head() {
-        return head;
+        return tail.head();
     }
 
     @Override
@@ -315,7 +229,7 @@ public final class LocalLog implements Log {
     /** {@inheritDoc} Later, on a thread of its own; the file being written always stays. */
     @Override
     public void truncate(LogOffset through) {
-        if (!isClosing) {
+        if (!intake.isClosing()) {
             onFiles("log files could not be dropped", () -> {
                 files.dropThrough(through);
                 heads.dropThrough(files.truncatedThrough());
@@ -326,16 +240,14 @@ public final class LocalLog implements Log {
     /** Writes what waits, then ends all threads. */
     @Override
     public void close() {
-        isClosing = true;
-        queue.close();
+        intake.beginClosing();
         joinWriter();
-        isClosed = true;
-        refuseLeftovers();
+        intake.close();
         if (filesExecutor instanceof ExecutorService service) {
             service.close();
         }
         files.stopRecycling();
-        followers.forEach(Follower::wake);
+        tail.close();
     }
 
     private void joinWriter() {
@@ -355,47 +267,23 @@ public final class LocalLog implements Log {
     private final class WriterEvents implements LogWriter.Events {
         @Override
         public void entry(LogEntry entry, long sizeBytes) {
-            recent.add(entry, sizeBytes);
+            tail.add(entry, sizeBytes);
             heads.put(entry.collection(), entry.offset());
         }
 
         @Override
         public void appended(LogOffset newHead, int entryCount, long sizeBytes, long forceNanos) {
-            head = newHead;
-            followers.forEach(Follower::wake);
-            listener.appended(entryCount, sizeBytes, forceNanos);
+            tail.publish(newHead);
+            try {
+                listener.appended(entryCount, sizeBytes, forceNanos);
+            } catch (RuntimeException e) {
+                LOG.error("A listener of the log failed", e);
+            }
         }
 
         @Override
         public void rolled() {
             prepareSpare();
-        }
-    }
-
-    private final class FollowerSource implements Follower.Source {
-        @Override
-        public long headValue() {
-            return head.value();
-        }
-
-        @Override
-        public @Nullable LogEntry recent(long offset) {
-            return recent.get(offset);
-        }
-
-        @Override
-        public LogCursor cursor() {
-            return new LogCursor(files);
-        }
-
-        @Override
-        public boolean isClosed() {
-            return isClosed;
-        }
-
-        @Override
-        public void ended(Follower follower) {
-            followers.remove(follower);
         }
     }
 }

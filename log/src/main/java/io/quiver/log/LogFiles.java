@@ -62,6 +62,10 @@ final class LogFiles {
         try {
             LogFile begun = publish(spare, writeHeader(file, firstOffset));
             return new ActiveFile(begun, file, LogFileHeader.BYTES);
+        } catch (StorageFullException e) {
+            file.close();
+            spares.add(spare);
+            throw e;
         } catch (Throwable failure) {
             file.close();
             throw failure;

@@ -5,7 +5,6 @@ import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.QuiverException;
 import io.quiver.log.storage.StorageFullException;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,7 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 final class LogWriter implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
-    private static final Duration RETRY_WHEN_FULL = Duration.ofSeconds(5);
 
     /** Told what has happened, on the writing thread. */
     interface Events {
@@ -40,7 +38,7 @@ final class LogWriter implements Runnable {
     private final GroupWriter groupWriter = new GroupWriter();
     private ActiveFile active;
     private long nextOffset;
-    private volatile @Nullable Exception failure;
+    private volatile @Nullable Throwable failure;
 
     LogWriter(AppendQueue queue, LogFiles files, ActiveFile active, long nextOffset, int groupBytesMax, Events events) {
         this.queue = queue;
@@ -52,7 +50,7 @@ final class LogWriter implements Runnable {
     }
 
     /** Why nothing is written any more, {@code null} while all is well. */
-    @Nullable Exception failure() {
+    @Nullable Throwable failure() {
         return failure;
     }
 
@@ -81,8 +79,8 @@ final class LogWriter implements Runnable {
             return null;
         } catch (StorageFullException e) {
             LOG.warn("The log refuses a write: {}", e.getMessage());
-            return diskFull();
-        } catch (IOException | RuntimeException e) {
+            return LogIntake.diskFull();
+        } catch (Throwable e) {
             LOG.error("The log takes no more writes until it is opened again", e);
             failure = e;
             return stopped(e);
@@ -136,11 +134,8 @@ final class LogWriter implements Runnable {
         }
     }
 
-    static QuiverException diskFull() {
-        return new QuiverException(ErrorCode.STORAGE_FULL, "the disk of the log is full", RETRY_WHEN_FULL);
-    }
-
-    static QuiverException stopped(Exception failure) {
+    /** What everyone is answered since a failure. */
+    static QuiverException stopped(Throwable failure) {
         return new QuiverException(
                 ErrorCode.UNAVAILABLE, "the log takes no writes since one failed: " + failure.getMessage());
     }

@@ -78,7 +78,7 @@ class LogCrashTest {
         try (LocalLog log = open(storage)) {
             append(log, SampleOperations.batch(1));
             storage.fail(Fault.INPUT_OUTPUT, call -> call.kind() == Kind.FORCE);
-            assertEquals(ErrorCode.UNAVAILABLE, refusal(log, SampleOperations.batch(2)));
+            assertEquals(ErrorCode.UNAVAILABLE, refusal(log, SampleOperations.batch(2, 2_000)));
             storage.heal();
             long calls = storage.callCount();
             assertEquals(ErrorCode.UNAVAILABLE, refusal(log, SampleOperations.batch(3)));
@@ -93,7 +93,7 @@ class LogCrashTest {
         // What the reopened log found in the page cache it has made durable before it went on.
         try (LocalLog log = open(storage.crash())) {
             assertEquals(
-                    List.of(SampleOperations.batch(1), SampleOperations.batch(2), SampleOperations.batch(4)),
+                    List.of(SampleOperations.batch(1), SampleOperations.batch(2, 2_000), SampleOperations.batch(4)),
                     all(log).stream().map(LogEntry::operations).toList());
         }
     }

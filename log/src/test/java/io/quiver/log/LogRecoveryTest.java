@@ -150,6 +150,18 @@ class LogRecoveryTest {
         }
     }
 
+    @Test
+    void aGroupAtAWrongPlaceDoesNotCount() throws IOException {
+        byte[] bytes = storage.bytes(FIRST);
+        int groupBytes = (usedBytes - LogFileHeader.BYTES) / 8;
+        System.arraycopy(bytes, LogFileHeader.BYTES, bytes, usedBytes, groupBytes);
+        storage.overwrite(FIRST, bytes);
+        try (LocalLog log = open(storage)) {
+            assertEquals(new LogOffset(8), log.head());
+            assertNotNull(log.recovery().cut());
+        }
+    }
+
     /** Opens the log: it may refuse; else it serves the batches from the first on, and tells a loss if it can be seen. */
     private void checkNothingWrongIsServed(boolean isLossVisible, String damage) throws IOException {
         try (LocalLog log = open(storage.copy())) {

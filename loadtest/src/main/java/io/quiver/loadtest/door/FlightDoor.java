@@ -26,8 +26,11 @@ public final class FlightDoor implements Door {
     @Override
     public void create(String name, Space space, int dimension) {
         try (BulkClient client = BulkClient.connect(server)) {
-            client.act("drop_collection", "{\"name\":\"%s\",\"if_exists\":true}".formatted(name));
-            client.act("create_collection", "{\"name\":\"%s\",\"space\":\"%s\"}".formatted(name, space.wireName()));
+            client.act("create_collection", "{\"name\":\"%s\",\"get_or_create\":true}".formatted(name));
+            client.act("drop_collection", "{\"collection\":\"%s\"}".formatted(name));
+            String wanted = """
+                    {"name":"%s","configuration":{"hnsw":{"space":"%s"}}}""".formatted(name, space.wireName());
+            client.act("create_collection", wanted);
         }
         use(name);
     }

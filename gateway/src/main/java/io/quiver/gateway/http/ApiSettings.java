@@ -1,0 +1,52 @@
+package io.quiver.gateway.http;
+
+import io.quiver.log.RecordLimits;
+import java.time.Duration;
+
+/**
+ * What the HTTP API allows.
+ *
+ * @param version three numbers with dots, as clients want it
+ * @param allowReset whether {@code POST /api/v2/reset} deletes everything or is refused
+ * @param batchRecordsMax what clients are told to send at most in one request: some refuse to send more
+ * @param bodyBytesMax of one request
+ * @param bodiesBytesMax of all requests under way together: the memory that bodies may take
+ * @param timeout of requests that set none themselves
+ */
+public record ApiSettings(
+        String version,
+        boolean allowReset,
+        int batchRecordsMax,
+        int bodyBytesMax,
+        long bodiesBytesMax,
+        Duration timeout) {
+    public static final int BODY_BYTES_MAX_DEFAULT = 40 * 1024 * 1024;
+    public static final long BODIES_BYTES_MAX_DEFAULT = 256L * 1024 * 1024;
+    public static final Duration TIMEOUT_DEFAULT = Duration.ofSeconds(30);
+
+    /** Nobody waits longer for an answer. */
+    public static final Duration TIMEOUT_MAX = Duration.ofHours(1);
+
+    public ApiSettings {
+        if (!version.matches("\\d+\\.\\d+\\.\\d+")) {
+            throw new IllegalArgumentException("version must look like 1.2.3, not " + version);
+        }
+        if (bodyBytesMax < 1 || bodiesBytesMax < bodyBytesMax) {
+            throw new IllegalArgumentException("one body (%d bytes) must fit into the memory for all (%d bytes)"
+                    .formatted(bodyBytesMax, bodiesBytesMax));
+        }
+        if (!timeout.isPositive() || timeout.compareTo(TIMEOUT_MAX) > 0) {
+            throw new IllegalArgumentException("timeout must lie above 0 and at most at " + TIMEOUT_MAX);
+        }
+    }
+
+    public static ApiSettings of(String version) {
+        return new ApiSettings(
+                version,
+                false,
+                RecordLimits.DEFAULT.batchRecordsMax(),
+                BODY_BYTES_MAX_DEFAULT,
+                BODIES_BYTES_MAX_DEFAULT,
+                TIMEOUT_DEFAULT);
+    }
+}

@@ -1,0 +1,188 @@
+package io.quiver.gateway.http;
+
+import io.quiver.gateway.admission.OperationKind;
+import io.quiver.gateway.admission.Permit;
+import io.quiver.log.record.ErrorCode;
+import io.quiver.log.record.QuiverException;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Chroma's HTTP API v2 on the parts of a server: the request handler of an HTTP server.
+ *
+ * <p>A request goes through {@link #serve}: a place among those in flight, the price that is known, the body, the route's
+ * endpoint, the answer. Whatever fails is answered by {@link Problems}. A caller that goes away, or a deadline that
+ * passes, cancels the work.
+ *
+ * <p>Safe on every event loop. Owns the worker threads for large work, until {@link #close}; the parts belong to whoever
+ * made them.
+ */
+public final class ChromaApi implements Handler<HttpServerRequest>, AutoCloseable {
+    /** Parsing more than this would hold up the event loop. */
+    static final int LARGE_BODY_BYTES = 256 * 1024;
+
+    /** The executor sees to deadlines itself; only what does not heed them is cut off, so much later. */
+    private static final Duration DEADLINE_GRACE = Duration.ofSeconds(1);
+
+    private static final int WORKERS = Math.max(2, Runtime.getRuntime().availableProcessors());
+    private static final String UNKNOWN = "unknown";
+
+    private final Vertx vertx;
+    private final ApiParts parts;
+    private final Map<String, Handler<HttpServerRequest>> pages;
+    private final RouteTable routes;
+    private final BodyBudget bodies;
+    private final WorkerExecutor workers;
+    private final Scheduler onWorkers;
+
+    /**
+     * @param pages answered to GET at exactly these paths before everything else, free of charge and limits: what the
+     *     operators of the server look at
+     */
+    public ChromaApi(Vertx vertx, ApiParts parts, Map<String, Handler<HttpServerRequest>> pages) {
+        this.vertx = vertx;
+        this.parts = parts;
+        this.pages = Map.copyOf(pages);
+        this.bodies = new BodyBudget(parts.settings().bodiesBytesMax());
+        this.workers = vertx.createSharedWorkerExecutor("quiver-http", WORKERS);
+        this.onWorkers = Schedulers.fromExecutor(this::work);
+        this.routes = routes(parts, onWorkers);
+    }
+
+    private static RouteTable routes(ApiParts parts, Scheduler workers) {
+        CollectionFinder finder = new CollectionFinder(parts.catalog());
+        ServerEndpoints server = new ServerEndpoints(parts);
+        RouteTable table = new RouteTable();
+        List.of(
+                        server.routes(),
+                        new TenantEndpoints(parts.catalog()).routes(),
+                        new CollectionEndpoints(parts, finder).routes(),
+                        new WriteEndpoints(parts, finder, workers).routes(),
+                        new ReadEndpoints(parts, finder).routes(),
+                        LaterEndpoints.routes(),
+                        new DescriptionEndpoints().routes())
+                .forEach(group -> group.forEach(table::add));
+        return table;
+    }
+
+    /** Every route, for who describes them. */
+    Collection<Route> routes() {
+        return routes.routes();
+    }
+
+    @Override
+    public void close() {
+        workers.close();
+    }
+
+    private void work(Runnable task) {
+        workers.executeBlocking(
+                () -> {
+                    task.run();
+                    return null;
+                },
+                false);
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        Handler<HttpServerRequest> page = HttpMethod.GET.equals(request.method()) ? pages.get(request.path()) : null;
+        if (page != null) {
+            page.handle(request);
+        } else {
+            find(request);
+        }
+    }
+
+    private void find(HttpServerRequest request) {
+        try {
+            switch (routes.find(request.method(), path(request))) {
+                case RouteTable.Match.Found(var route, var parameters) -> enter(request, route, parameters);
+                case RouteTable.Match.WrongMethod() ->
+                    responder(request, UNKNOWN).send(405);
+                case RouteTable.Match.Unknown() -> responder(request, UNKNOWN).send(404);
+            }
+        } catch (QuiverException refusal) {
+            responder(request, UNKNOWN).send(refusal);
+        }
+    }
+
+    /** There is none in a request for the server as a whole. */
+    private static String path(HttpServerRequest request) {
+        String path = request.path();
+        return path == null ? "" : path;
+    }
+
+    private Responder responder(HttpServerRequest request, String template) {
+        return new Responder(vertx, request, template, parts.observer());
+    }
+
+    private void enter(HttpServerRequest request, Route route, List<String> parameters) {
+        Responder responder = responder(request, route.template());
+        Permit permit = parts.admission().enter();
+        if (permit == null) {
+            responder.send(parts.admission().full().toException());
+            return;
+        }
+        try {
+            Exchange exchange = new Exchange(request, vertx.getOrCreateContext(), route, parameters, parts);
+            exchange.atEnd(permit::close);
+            serve(exchange, responder);
+        } catch (QuiverException refusal) {
+            permit.close();
+            responder.send(refusal);
+        }
+    }
+
+    private void serve(Exchange exchange, Responder responder) {
+        Promise<Answer> answer = Promise.promise();
+        long timer = vertx.setTimer(
+                exchange.timeout().plus(DEADLINE_GRACE).toMillis(), _ -> answer.tryFail(tooLate(exchange)));
+        exchange.atEnd(() -> vertx.cancelTimer(timer));
+        responder.whenGone(exchange::end);
+        answer(exchange).onSuccess(answer::tryComplete).onFailure(answer::tryFail);
+        answer.future().otherwise(exchange::problem).compose(responder::send).onComplete(_ -> exchange.end());
+    }
+
+    private Future<Answer> answer(Exchange exchange) {
+        try {
+            chargeAdmin(exchange);
+            return BodyReader.read(exchange, bodies).compose(body -> ask(exchange, body));
+        } catch (QuiverException refusal) {
+            return Future.failedFuture(refusal);
+        }
+    }
+
+    private static void chargeAdmin(Exchange exchange) {
+        if (exchange.route().cost() == Route.Cost.ADMIN) {
+            exchange.charge(OperationKind.ADMIN, 1);
+        }
+    }
+
+    private Future<Answer> ask(Exchange exchange, RequestBody body) {
+        Mono<Answer> answer = Mono.defer(
+                () -> exchange.route().endpoint().answer(exchange, body).cast(Answer.class));
+        return Reactive.future(
+                body.length() > LARGE_BODY_BYTES ? answer.subscribeOn(onWorkers) : answer,
+                exchange.eventLoop(),
+                exchange::working);
+    }
+
+    private static QuiverException tooLate(Exchange exchange) {
+        return new QuiverException(
+                ErrorCode.DEADLINE_EXCEEDED,
+                "No answer within %d ms".formatted(exchange.timeout().toMillis()));
+    }
+}

@@ -1,0 +1,34 @@
+package io.quiver.gateway.http;
+
+import io.quiver.log.catalog.Catalog;
+import io.quiver.log.catalog.Collection;
+import io.quiver.log.record.CollectionId;
+import io.quiver.log.record.QuiverException;
+import reactor.core.publisher.Mono;
+
+/** Finds the collection that a path names by its id. One of another tenant or database is one that does not exist. */
+final class CollectionFinder {
+    private final Catalog catalog;
+
+    CollectionFinder(Catalog catalog) {
+        this.catalog = catalog;
+    }
+
+    /** By the path's parameters: tenant, database, id. */
+    Mono<Collection> byId(Exchange exchange) {
+        CollectionId id = id(exchange.parameter(2));
+        return catalog.collection(id)
+                .filter(collection -> collection.tenant().equals(exchange.tenant())
+                        && collection.database().equals(exchange.parameter(1)))
+                .switchIfEmpty(
+                        Mono.error(() -> QuiverException.notFound("Collection [%s] does not exist.".formatted(id))));
+    }
+
+    private static CollectionId id(String text) {
+        try {
+            return CollectionId.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw QuiverException.invalid("Collection ID is not a valid UUIDv4");
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package io.quiver.gateway.http;
+
+import io.quiver.executor.query.Deadline;
+import io.quiver.gateway.admission.OperationKind;
+import io.quiver.log.catalog.Tenant;
+import io.quiver.log.record.QuiverException;
+import io.vertx.core.Context;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+
+/**
+ * One request under way: what it asks, its deadline, and what must be done when it ends.
+ *
+ * <p>Belongs to the event loop of its request, except for what never changes, which an endpoint may read on a worker
+ * thread.
+ */
+final class Exchange {
+    static final String TIMEOUT_HEADER = "x-timeout-ms";
+
+    private final HttpServerRequest request;
+    private final Context eventLoop;
+    private final Route route;
+    private final List<String> parameters;
+    private final ApiParts parts;
+    private final boolean hasOwnDeadline;
+    private final Duration timeout;
+    private final Deadline deadline;
+    private @Nullable String traceId;
+    private @Nullable Disposable work;
+    private Runnable atEnd = () -> {};
+    private boolean hasEnded;
+
+    /** Throws {@link QuiverException} where the caller's deadline cannot be read. */
+    Exchange(HttpServerRequest request, Context eventLoop, Route route, List<String> parameters, ApiParts parts) {
+        this.request = request;
+        this.eventLoop = eventLoop;
+        this.route = route;
+        this.parameters = parameters;
+        this.parts = parts;
+        String asked = request.getHeader(TIMEOUT_HEADER);
+        this.hasOwnDeadline = asked != null;
+        this.timeout = asked == null ? parts.settings().timeout() : timeout(asked);
+        this.deadline = Deadline.after(timeout);
+    }
+
+    private static Duration timeout(String asked) {
+        try {
+            long millis = Long.parseLong(asked.strip());
+            if (millis >= 1 && millis <= ApiSettings.TIMEOUT_MAX.toMillis()) {
+                return Duration.ofMillis(millis);
+            }
+        } catch (NumberFormatException e) {
+            // refused like any other that is out of range
+        }
+        throw QuiverException.invalid("Header %s must be a number of milliseconds from 1 to %d"
+                .formatted(TIMEOUT_HEADER, ApiSettings.TIMEOUT_MAX.toMillis()));
+    }
+
+    HttpServerRequest request() {
+        return request;
+    }
+
+    Context eventLoop() {
+        return eventLoop;
+    }
+
+    Route route() {
+        return route;
+    }
+
+    ApiParts parts() {
+        return parts;
+    }
+
+    /** The decoded part of the path for the template's parameter of that number, from 0. */
+    String parameter(int index) {
+        return parameters.get(index);
+    }
+
+    Deadline deadline() {
+        return deadline;
+    }
+
+    Duration timeout() {
+        return timeout;
+    }
+
+    /** Whether the caller set the deadline, and so knows that an answer may be partial. */
+    boolean hasOwnDeadline() {
+        return hasOwnDeadline;
+    }
+
+    /** Who asks and pays: the tenant of the path, or the default one. */
+    String tenant() {
+        boolean isNamed = route.template().startsWith(TenantEndpoints.TENANT);
+        return isNamed ? parameter(0) : Tenant.DEFAULT;
+    }
+
+    void charge(OperationKind kind, double costUnits) {
+        parts.admission().admit(tenant(), kind, costUnits).orThrow();
+    }
+
+    String traceId() {
+        if (traceId == null) {
+            traceId = TraceId.of(request);
+        }
+        return traceId;
+    }
+
+    /** What to answer to a request that failed. */
+    Answer problem(Throwable failure) {
+        return Problems.answer(failure, traceId());
+    }
+
+    /** Work to be cancelled if the caller goes away. */
+    void working(Disposable disposable) {
+        work = disposable;
+        if (hasEnded) {
+            disposable.dispose();
+        }
+    }
+
+    /** Adds what must be done, once, when the answer has ended or the caller has gone. */
+    void atEnd(Runnable action) {
+        Runnable before = atEnd;
+        atEnd = () -> {
+            before.run();
+            action.run();
+        };
+    }
+
+    boolean hasEnded() {
+        return hasEnded;
+    }
+
+    /** The answer has ended, or nobody waits for it any more. */
+    void end() {
+        if (!hasEnded) {
+            hasEnded = true;
+            if (work != null) {
+                work.dispose();
+            }
+            atEnd.run();
+        }
+    }
+}

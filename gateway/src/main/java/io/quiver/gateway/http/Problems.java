@@ -1,0 +1,105 @@
+package io.quiver.gateway.http;
+
+import io.quiver.log.record.ErrorCode;
+import io.quiver.log.record.QuiverException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns whatever went wrong into the one form in which callers are told: the only place that knows status codes. */
+final class Problems {
+    /** Of a request whose caller did not wait for the answer: for metrics, it is never sent. */
+    static final int CLIENT_GONE = 499;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+
+    private static final int MESSAGE_LENGTH_MAX = 2_000;
+
+    private Problems() {}
+
+    /** How an error looks on the wire. */
+    private record Kind(int status, String name) {}
+
+    static Answer answer(Throwable failure, String traceId) {
+        QuiverException problem = failure instanceof QuiverException refusal ? refusal : accident(failure, traceId);
+        Kind kind = kind(problem.code());
+        return Answer.json(kind.status, out -> {
+                    out.writeStartObject();
+                    out.writeStringField("error", kind.name);
+                    out.writeStringField("message", BadBody.shortened(problem.getMessage(), MESSAGE_LENGTH_MAX));
+                    out.writeEndObject();
+                })
+                .with(headers(problem, traceId));
+    }
+
+    /** Also tells the log: a defect of the server is found by the trace id that the caller was shown. */
+    private static QuiverException accident(Throwable failure, String traceId) {
+        LOG.error("request {} failed", traceId, failure);
+        return new QuiverException(ErrorCode.INTERNAL, "Internal error, see the server's log for " + traceId);
+    }
+
+    private static Map<String, String> headers(QuiverException problem, String traceId) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put(TraceId.HEADER, traceId);
+        Duration retryAfter = problem.retryAfter();
+        if (retryAfter != null) {
+            headers.put("retry-after", seconds(retryAfter));
+        } else if (isForLater(problem.code())) {
+            headers.put("retry-after", "1");
+        }
+        return headers;
+    }
+
+    /** Rounded up: who comes back at that time is not refused for the same reason. */
+    private static String seconds(Duration duration) {
+        return Long.toString(Math.max(1, duration.plusNanos(999_999_999).toSeconds()));
+    }
+
+    private static boolean isForLater(ErrorCode code) {
+        return switch (code) {
+            case RESOURCE_EXHAUSTED, BACKOFF, UNAVAILABLE -> true;
+            case INVALID_ARGUMENT,
+                    UNPROCESSABLE,
+                    UNAUTHENTICATED,
+                    PERMISSION_DENIED,
+                    NOT_FOUND,
+                    ALREADY_EXISTS,
+                    FAILED_PRECONDITION,
+                    PAYLOAD_TOO_LARGE,
+                    UNSUPPORTED_MEDIA_TYPE,
+                    STORAGE_FULL,
+                    DEADLINE_EXCEEDED,
+                    CANCELLED,
+                    UNIMPLEMENTED,
+                    INTERNAL -> false;
+        };
+    }
+
+    private static Kind kind(ErrorCode code) {
+        return switch (code) {
+            case INVALID_ARGUMENT -> new Kind(400, "InvalidArgumentError");
+            case CANCELLED -> other(400);
+            case UNAUTHENTICATED -> other(401);
+            case PERMISSION_DENIED -> other(403);
+            case NOT_FOUND -> new Kind(404, "NotFoundError");
+            case ALREADY_EXISTS -> other(409);
+            case FAILED_PRECONDITION -> other(412);
+            case PAYLOAD_TOO_LARGE -> other(413);
+            case UNSUPPORTED_MEDIA_TYPE -> other(415);
+            case UNPROCESSABLE -> other(422);
+            case RESOURCE_EXHAUSTED -> other(429);
+            case BACKOFF -> new Kind(429, "Backoff");
+            case INTERNAL -> new Kind(500, "InternalError");
+            case UNIMPLEMENTED -> other(501);
+            case UNAVAILABLE -> other(503);
+            case DEADLINE_EXCEEDED -> other(504);
+            case STORAGE_FULL -> other(507);
+        };
+    }
+
+    private static Kind other(int status) {
+        return new Kind(status, "ChromaError");
+    }
+}

@@ -1,0 +1,110 @@
+package io.quiver.gateway.http;
+
+import io.quiver.executor.query.Consistency;
+import io.quiver.executor.query.Filter;
+import io.quiver.executor.query.Query;
+import io.quiver.log.catalog.Collection;
+import io.quiver.log.record.Embedding;
+import io.quiver.log.record.QuiverException;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the body of a query. Belongs to one thread. */
+final class QueryRequest implements JsonCursor.FieldReader {
+    /** More than this is a bulk search, for which there is Flight. */
+    static final int EMBEDDINGS_MAX = 1_024;
+
+    private static final int K_DEFAULT = 10;
+
+    private final Selection selection = new Selection();
+    private @Nullable List<@Nullable Embedding> embeddings;
+    private @Nullable Integer k;
+    private @Nullable Include include;
+
+    private QueryRequest() {}
+
+    static QueryRequest read(RequestBody body) {
+        QueryRequest request = new QueryRequest();
+        int end = new JsonCursor(body).readObject(request);
+        request.check(body, end);
+        return request;
+    }
+
+    @Override
+    public boolean read(String name, JsonCursor in) {
+        switch (name) {
+            case "query_embeddings" -> embeddings = EmbeddingReader.read(in, name, EmbeddingReader.Form.QUERIES);
+            case "n_results" -> k = in.value(name).orNull(JsonValue::count);
+            case "include" -> include = in.value(name).orNull(Include::read);
+            default -> {
+                return selection.read(name, in);
+            }
+        }
+        return true;
+    }
+
+    private void check(RequestBody body, int end) {
+        if (embeddings == null) {
+            throw BadBody.missingField(body, "query_embeddings", end);
+        }
+        if (embeddings.size() > EMBEDDINGS_MAX) {
+            throw QuiverException.invalid("Validation error: query_embeddings: Expected at most %d embeddings, got %d"
+                    .formatted(EMBEDDINGS_MAX, embeddings.size()));
+        }
+        if (k() > Query.Nearest.K_MAX) {
+            throw QuiverException.invalid(
+                    "Validation error: n_results: Expected at most %d, got %d".formatted(Query.Nearest.K_MAX, k()));
+        }
+    }
+
+    Include include() {
+        return Objects.requireNonNullElse(include, Include.QUERY_DEFAULT);
+    }
+
+    int count() {
+        return embeddings == null ? 0 : embeddings.size();
+    }
+
+    /** Floats that are compared with each record: what the request costs. */
+    long floats() {
+        return embeddings == null
+                ? 0
+                : embeddings.stream()
+                        .mapToLong(embedding -> embedding == null ? 0 : embedding.dimension())
+                        .sum();
+    }
+
+    /** One query an embedding; refuses embeddings of another dimension than the collection's. */
+    List<Query> queries(Collection collection, Exchange exchange) {
+        Filter filter = selection.filter(collection.schema());
+        return Objects.requireNonNull(embeddings).stream()
+                .map(Objects::requireNonNull)
+                .<Query>map(embedding -> query(collection, checked(embedding, collection), filter, exchange))
+                .toList();
+    }
+
+    private Query query(Collection collection, Embedding embedding, Filter filter, Exchange exchange) {
+        return new Query.Nearest(
+                collection.id(),
+                embedding,
+                k(),
+                filter,
+                include().projection(),
+                Consistency.STRONG,
+                exchange.deadline());
+    }
+
+    private static Embedding checked(Embedding embedding, Collection collection) {
+        Integer dimension = collection.dimension();
+        if (dimension != null && dimension != embedding.dimension()) {
+            throw QuiverException.invalid("Collection expecting embedding with dimension of %d, got %d"
+                    .formatted(dimension, embedding.dimension()));
+        }
+        return embedding;
+    }
+
+    private int k() {
+        return Objects.requireNonNullElse(k, K_DEFAULT);
+    }
+}

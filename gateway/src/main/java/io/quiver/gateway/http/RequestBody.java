@@ -1,0 +1,24 @@
+package io.quiver.gateway.http;
+
+/**
+ * The body of a request, complete. Nobody changes the bytes any more.
+ *
+ * @param length bytes that count; the array may be longer
+ */
+record RequestBody(byte[] bytes, int length) {
+    static final RequestBody NONE = new RequestBody(new byte[0], 0);
+
+    /** Where a byte lies, in the words of JSON parsers: {@code line 1 column 2}. */
+    String position(int offset) {
+        int line = 1;
+        int column = 0;
+        for (int i = 0; i <= Math.min(offset, length - 1); i++) {
+            column++;
+            if (bytes[i] == '\n' && i < offset) {
+                line++;
+                column = 0;
+            }
+        }
+        return "line %d column %d".formatted(line, column);
+    }
+}

@@ -1,0 +1,103 @@
+package io.quiver.gateway.http;
+
+import io.quiver.log.record.QuiverException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+
+/**
+ * Sends the one answer of a request, sees to what the caller may still be sending, and tells the observer. Belongs to the
+ * event loop of its request.
+ */
+final class Responder {
+    /** Of a body that nobody wants, so much is read and dropped; a caller that sends more loses its connection. */
+    private static final long DROPPED_BYTES_MAX = 256L * 1024 * 1024;
+
+    /** How long the caller may go on sending it. */
+    private static final Duration DROPPING_MAX = Duration.ofSeconds(10);
+
+    private final Vertx vertx;
+    private final HttpServerRequest request;
+    private final String template;
+    private final RequestObserver observer;
+    private final long startedNanos = System.nanoTime();
+    private long droppedBytes;
+    private boolean isDone;
+
+    Responder(Vertx vertx, HttpServerRequest request, String template, RequestObserver observer) {
+        this.vertx = vertx;
+        this.request = request;
+        this.template = template;
+        this.observer = observer;
+    }
+
+    /** Runs when the caller goes away before the answer has ended. */
+    void whenGone(Runnable action) {
+        request.response().exceptionHandler(_ -> {});
+        request.response().closeHandler(_ -> {
+            done(Problems.CLIENT_GONE);
+            action.run();
+        });
+    }
+
+    /** A status alone. */
+    void send(int status) {
+        request.response().setStatusCode(status).putHeader(TraceId.HEADER, TraceId.of(request));
+        finish(status, request.response().end());
+    }
+
+    void send(QuiverException refusal) {
+        send(Problems.answer(refusal, TraceId.of(request)));
+    }
+
+    /** Completes, successfully, when the answer has ended or could not be sent. */
+    Future<Void> send(Answer answer) {
+        if (isDone || request.response().ended()) {
+            return Future.succeededFuture();
+        }
+        return finish(answer.status(), AnswerWriter.write(request.response(), answer));
+    }
+
+    private Future<Void> finish(int status, Future<Void> sent) {
+        dropRest();
+        return sent.onFailure(_ -> abort()).otherwiseEmpty().onComplete(_ -> done(status));
+    }
+
+    /** Half an answer must not look like a whole one. */
+    private void abort() {
+        HttpServerResponse response = request.response();
+        if (!response.ended() && !response.closed()) {
+            response.reset();
+        }
+    }
+
+    /** Who is still sending reads the answer only afterwards; closing at once would take it away from them. */
+    private void dropRest() {
+        if (request.isEnded() || request.response().closed()) {
+            return;
+        }
+        long timer = vertx.setTimer(
+                DROPPING_MAX.toMillis(), _ -> request.connection().close());
+        request.endHandler(_ -> vertx.cancelTimer(timer));
+        request.exceptionHandler(_ -> vertx.cancelTimer(timer));
+        request.handler(this::drop);
+    }
+
+    private void drop(Buffer chunk) {
+        droppedBytes += chunk.length();
+        if (droppedBytes > DROPPED_BYTES_MAX) {
+            request.connection().close();
+        }
+    }
+
+    private void done(int status) {
+        if (!isDone) {
+            isDone = true;
+            observer.ended(
+                    request.method().name(), template, status, Duration.ofNanos(System.nanoTime() - startedNanos));
+        }
+    }
+}

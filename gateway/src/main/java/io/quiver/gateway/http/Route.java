@@ -1,0 +1,59 @@
+package io.quiver.gateway.http;
+
+import io.vertx.core.http.HttpMethod;
+import reactor.core.publisher.Mono;
+
+/**
+ * One operation of the API.
+ *
+ * @param template its path, with parameters in braces
+ * @param hasBody whether it reads JSON
+ */
+record Route(HttpMethod method, String template, boolean hasBody, Cost cost, Endpoint endpoint) {
+    /** What its tenant pays, and when. */
+    enum Cost {
+        /** Nothing. */
+        FREE,
+        /** One unit of administration, before the body is read. */
+        ADMIN,
+        /** A unit of writing for each byte of the body; before it is read, if its length is said. */
+        BYTES,
+        /** What the endpoint charges when it knows what is asked. */
+        BY_ENDPOINT
+    }
+
+    /** Answers requests of one route. */
+    @FunctionalInterface
+    interface Endpoint {
+        /**
+         * Called once a request, on its event loop or, for a large body, on a worker thread: reads the body, then asks
+         * without waiting. Refusals are {@link io.quiver.log.record.QuiverException}, thrown or in the {@code Mono}.
+         */
+        Mono<? extends Answer> answer(Exchange exchange, RequestBody body);
+    }
+
+    /** Without a body, at the cost of administration. */
+    static Route admin(HttpMethod method, String template, Endpoint endpoint) {
+        return new Route(method, template, false, Cost.ADMIN, endpoint);
+    }
+
+    /** With a body, at the cost of administration. */
+    static Route adminWithBody(HttpMethod method, String template, Endpoint endpoint) {
+        return new Route(method, template, true, Cost.ADMIN, endpoint);
+    }
+
+    /** For whoever asks what the server is and has. */
+    static Route free(String template, Endpoint endpoint) {
+        return new Route(HttpMethod.GET, template, false, Cost.FREE, endpoint);
+    }
+
+    /** Reads records. */
+    static Route read(HttpMethod method, String template, Endpoint endpoint) {
+        return new Route(method, template, HttpMethod.POST.equals(method), Cost.BY_ENDPOINT, endpoint);
+    }
+
+    /** Writes records. */
+    static Route write(String template, Endpoint endpoint) {
+        return new Route(HttpMethod.POST, template, true, Cost.BYTES, endpoint);
+    }
+}
