@@ -22,7 +22,7 @@ final class CompactorFixture implements AutoCloseable {
             1_000_000,
             Duration.ofMillis(10),
             Duration.ofMillis(100),
-            Duration.ofMillis(50),
+            Duration.ofHours(1),
             16);
 
     final ExecutorFixture quiver;

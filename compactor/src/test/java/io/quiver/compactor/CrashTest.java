@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>Runs a sample of the calls, with a printed seed; {@code -Dquiver.crashes=100000} runs them all.
  */
 class CrashTest {
-    private static final int CRASHES = Integer.getInteger("quiver.crashes", 40);
+    private static final int CRASHES = Integer.getInteger("quiver.crashes", 25);
     private static final int BATCHES = 12;
     private static final int DELTA_ROWS = 25;
 
@@ -67,7 +67,12 @@ class CrashTest {
         storage.powerOffAt(call);
         Story story = new Story(call);
         story.tell(storage);
-        story.verify(storage.crash(seed + call), "seed %d, call %d".formatted(seed, call));
+        String where = "seed %d, call %d".formatted(seed, call);
+        try {
+            story.verify(storage.crash(seed + call), where);
+        } catch (RuntimeException refusal) {
+            throw new AssertionError(where, refusal);
+        }
     }
 
     /** What one run writes, and what of it was acknowledged. */

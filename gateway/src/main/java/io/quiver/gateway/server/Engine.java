@@ -2,6 +2,7 @@ package io.quiver.gateway.server;
 
 import io.quiver.compactor.BackgroundCompactor;
 import io.quiver.compactor.CompactorSettings;
+import io.quiver.compactor.DirectoryCheck;
 import io.quiver.executor.ExecutorSettings;
 import io.quiver.executor.LocalExecutor;
 import io.quiver.executor.QueryExecutor;
@@ -66,7 +67,7 @@ record Engine(
                 "log",
                 LocalLog.open(
                         storage,
-                        "log",
+                        DirectoryCheck.LOG_DIRECTORY,
                         LogSettings.DEFAULT,
                         (entries, bytes, forceNanos) -> meters.forced(Duration.ofNanos(forceNanos))));
         var budget = new OffHeapBudget(limits.offHeapBytesMax());

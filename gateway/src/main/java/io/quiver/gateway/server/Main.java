@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
         description = "A vector search server.",
         mixinStandardHelpOptions = true,
         versionProvider = BuildVersion.class,
-        subcommands = {ServeCommand.class},
+        subcommands = {ServeCommand.class, CheckCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "  bench  Measures a server: throughput, latency, recall.",
