@@ -48,10 +48,10 @@ assert.deepEqual(await ids({ whereDocument: { $contains: 'arrow' } }), ['ash', '
 assert.deepEqual(await ids({ whereDocument: { $regex: 'of (yew|oak)$' } }), ['yew', 'oak']);
 assert.deepEqual(await ids({ limit: 1, offset: 1 }), ['yew']);
 
-await arrows.update({ ids: ['ash'], metadatas: [{ weight: 4 }], documents: ['a new arrow of ash'] });
+await arrows.update({ ids: ['ash'], metadatas: [{ weight: 4 }], embeddings: [[1, 0, 0]], documents: ['a new arrow of ash'] });
 const [ash] = (await arrows.get({ ids: ['ash'] })).metadatas;
 assert.deepEqual(ash, { weight: 4, straight: true });
-await arrows.upsert({ ids: ['oak', 'elm'], embeddings: [[0, 0, 2], [1, 1, 1]], documents: ['a stave of oak', null] });
+await arrows.upsert({ ids: ['oak', 'elm'], embeddings: [[0, 0, 2], [1, 1, 1]], documents: ['a stave of oak', 'an elm'] });
 assert.deepEqual(await ids({}), ['ash', 'yew', 'oak', 'elm']);
 const full = await arrows.get({ ids: ['oak'], include: ['embeddings', 'documents', 'metadatas', 'uris'] });
 assert.deepEqual([...full.embeddings[0]], [0, 0, 2]);

@@ -46,6 +46,8 @@ public final class BackgroundCompactor implements Compactor {
     private final Thread thread;
     private volatile boolean isClosed;
 
+    @SuppressWarnings(
+            "ThreadPriorityCheck") // a wish: where the system does not hear it, searches are slower, not wrong
     private BackgroundCompactor(
             CompactorSettings settings, CompactionSource source, Log log, Catalog catalog, SegmentStore store) {
         this.settings = settings;

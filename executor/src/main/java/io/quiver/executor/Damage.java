@@ -5,6 +5,6 @@ import io.quiver.log.record.LogOffset;
 /**
  * Why a collection cannot answer.
  *
- * @param compactedOffset the log after it is kept, for the day when the collection is repaired
+ * @param neededAfter the log after it is kept, for the day when the collection is repaired
  */
-record Damage(String reason, LogOffset compactedOffset) {}
+record Damage(String reason, LogOffset neededAfter) {}

@@ -35,7 +35,7 @@ final class LiveCollection {
         this.settings = settings;
         this.budget = budget;
         this.shares = new Shares(whenGone);
-        this.snapshot = new Snapshot(sealed, sealed.sealedThrough(), 0, sealed.compactedCount(), 0);
+        this.snapshot = Snapshot.opened(sealed);
     }
 
     CollectionShape shape() {
@@ -107,14 +107,8 @@ final class LiveCollection {
         sealWithoutRoomFor(operations);
         RowWriter rows = new RowWriter(snapshot, entry.offset(), () -> newDelta(operations));
         rows.write(entry.operations());
-        SegmentList segments = rows.segments();
-        DeltaSegment active = segments.active();
-        snapshot = new Snapshot(
-                segments,
-                entry.offset(),
-                active == null ? 0 : active.rowCount(),
-                rows.liveCount(),
-                snapshot.hasUnsealed() ? snapshot.unsealedSince() : System.nanoTime());
+        snapshot = snapshot.after(entry.offset(), rows.segments(), rows.liveCount());
+        DeltaSegment active = rows.segments().active();
         if (active != null && isFull(active)) {
             seal();
         }
@@ -122,9 +116,8 @@ final class LiveCollection {
 
     /** The growing delta, if there is one, waits for the compactor from now on; everything applied so far is sealed. */
     void seal() {
-        Snapshot now = snapshot;
-        if (now.hasUnsealed()) {
-            snapshot = new Snapshot(now.segments().rolled(now.offset()), now.offset(), 0, now.liveCount(), 0);
+        if (snapshot.hasUnsealed()) {
+            snapshot = snapshot.sealed();
         }
     }
 
@@ -133,10 +126,9 @@ final class LiveCollection {
      * new segments too.
      */
     void adopt(FoldInput folded, Manifest published, List<Segment> opened) {
-        Snapshot now = snapshot;
-        SegmentSwap swap = new SegmentSwap(now.segments(), folded, published, opened);
+        SegmentSwap swap = new SegmentSwap(snapshot.segments(), folded, published, opened);
         swap.carryTombstones();
-        snapshot = new Snapshot(swap.after(), now.offset(), now.activeRows(), now.liveCount(), now.unsealedSince());
+        snapshot = snapshot.adopting(swap.after());
         swap.replaced().forEach(LiveCollection::retire);
     }
 

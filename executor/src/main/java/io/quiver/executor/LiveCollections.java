@@ -13,7 +13,6 @@ import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.QuiverException;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +38,7 @@ final class LiveCollections {
     private final Sinks.Many<CollectionId> sealed = Sinks.many().multicast().directBestEffort();
     private final ExecutorSettings settings;
     private final Catalog catalog;
-    private final SegmentStore store;
+    private final SealedFiles files;
     private final OffHeapBudget budget;
     private final Applier applier;
 
@@ -47,7 +46,7 @@ final class LiveCollections {
             ExecutorSettings settings, Catalog catalog, SegmentStore store, OffHeapBudget budget, Applier applier) {
         this.settings = settings;
         this.catalog = catalog;
-        this.store = store;
+        this.files = new SealedFiles(store);
         this.budget = budget;
         this.applier = applier;
     }
@@ -105,11 +104,11 @@ final class LiveCollections {
         for (LiveCollection collection : live.values()) {
             Snapshot snapshot = collection.snapshot();
             if (snapshot.hasUnfolded()) {
-                through = earlier(through, snapshot.segments().manifest().compactedOffset());
+                through = earlier(through, snapshot.neededAfter());
             }
         }
         for (Damage damage : damaged.values()) {
-            through = earlier(through, damage.compactedOffset());
+            through = earlier(through, damage.neededAfter());
         }
         return through;
     }
@@ -123,7 +122,7 @@ final class LiveCollections {
             known.add(collection.id());
             open(collection);
         }
-        deleteUnknown(known);
+        files.deleteUnknown(known);
     }
 
     /** Where to begin following the log: before the first entry that some open collection lacks. */
@@ -180,7 +179,7 @@ final class LiveCollections {
         damaged.remove(id);
         LiveCollection collection = live.remove(id);
         if (collection == null) {
-            deleteFiles(id);
+            files.deleteAll(id);
         } else {
             collection.drop();
         }
@@ -226,37 +225,25 @@ final class LiveCollections {
 
     private void open(Collection collection) {
         Manifest manifest = all(catalog.manifest(collection.id()).block());
+        files.deleteUnnamed(collection.id(), manifest);
         try {
-            store.deleteUnnamed(collection.id(), manifest);
             if (collection.dimension() != null && manifest.version() > 0) {
                 live.put(
                         collection.id(),
-                        live(collection, SegmentList.of(manifest, openSegments(collection, manifest))));
+                        live(
+                                collection,
+                                SegmentList.of(manifest, files.open(CollectionShape.of(collection), manifest))));
             }
         } catch (IOException | RuntimeException failure) {
             LOG.error("Collection {} ({}) is damaged", collection.name(), collection.id(), failure);
-            damaged.put(collection.id(), new Damage(String.valueOf(failure.getMessage()), manifest.compactedOffset()));
-        }
-    }
-
-    private List<Segment> openSegments(Collection collection, Manifest manifest) throws IOException {
-        CollectionShape shape = CollectionShape.of(collection);
-        List<Segment> opened = new ArrayList<>();
-        try {
-            for (Manifest.Segment entry : manifest.segments()) {
-                opened.add(store.open(shape.id(), shape.metric(), shape.dimension(), entry));
-            }
-            return opened;
-        } catch (IOException | RuntimeException failure) {
-            opened.forEach(Segment::release);
-            throw failure;
+            damaged.put(collection.id(), new Damage(SealedFiles.reason(failure), manifest.compactedOffset()));
         }
     }
 
     private LiveCollection live(Collection collection, SegmentList segments) {
         CollectionShape shape = CollectionShape.of(collection);
         return new LiveCollection(
-                shape, segments, settings, budget, () -> applier.execute(() -> deleteFiles(shape.id())));
+                shape, segments, settings, budget, () -> applier.execute(() -> files.deleteAll(shape.id())));
     }
 
     /** Its views go on with what they see; nothing more is applied, compacted or dropped from the log. */
@@ -267,26 +254,6 @@ final class LiveCollections {
                 new Damage(reason, collection.snapshot().segments().manifest().compactedOffset()));
         live.remove(id);
         collection.close();
-    }
-
-    private void deleteUnknown(Set<CollectionId> known) {
-        try {
-            for (CollectionId id : store.collections()) {
-                if (!known.contains(id)) {
-                    deleteFiles(id);
-                }
-            }
-        } catch (IOException failure) {
-            LOG.warn("Files of dropped collections cannot be listed", failure);
-        }
-    }
-
-    private void deleteFiles(CollectionId id) {
-        try {
-            store.deleteUnnamed(id, Manifest.EMPTY);
-        } catch (IOException failure) {
-            LOG.warn("Files of the dropped collection {} remain until the next start", id, failure);
-        }
     }
 
     private static <T> T all(@Nullable T answer) {

@@ -13,7 +13,6 @@ import java.util.stream.Stream;
 
 /** New segments in the place of those that were folded into them. Lives for one adoption, on the applying thread. */
 final class SegmentSwap {
-    private final SegmentList before;
     private final SegmentList after;
     private final List<Segment> replaced;
     private final List<Segment> opened;
@@ -25,7 +24,6 @@ final class SegmentSwap {
         List<Segment> named = published.segments().stream()
                 .map(entry -> Objects.requireNonNull(byName.get(entry.name()), entry.name()))
                 .toList();
-        this.before = before;
         this.after = before.adopting(published, named, folded.deltas());
         this.replaced = new ArrayList<>(before.all());
         this.replaced.removeAll(after.all());

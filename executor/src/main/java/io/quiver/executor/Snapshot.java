@@ -1,5 +1,6 @@
 package io.quiver.executor;
 
+import io.quiver.executor.segment.DeltaSegment;
 import io.quiver.executor.segment.Segment;
 import io.quiver.log.record.LogOffset;
 import java.util.ArrayList;
@@ -11,10 +12,43 @@ import java.util.List;
  *
  * @param activeRows rows of the growing delta that count
  * @param liveCount records that exist
+ * @param neededAfter the log after it is needed as long as {@link #hasUnfolded}
  * @param unsealedSince {@link System#nanoTime} of the first entry after {@link SegmentList#sealedThrough}; without
  *     meaning while there is none
  */
-record Snapshot(SegmentList segments, LogOffset offset, int activeRows, long liveCount, long unsealedSince) {
+record Snapshot(
+        SegmentList segments,
+        LogOffset offset,
+        int activeRows,
+        long liveCount,
+        LogOffset neededAfter,
+        long unsealedSince) {
+    static Snapshot opened(SegmentList sealed) {
+        LogOffset compacted = sealed.manifest().compactedOffset();
+        return new Snapshot(sealed, compacted, 0, sealed.compactedCount(), compacted, 0);
+    }
+
+    /** After the entry at {@code next}. */
+    Snapshot after(LogOffset next, SegmentList segments, long liveCount) {
+        DeltaSegment active = segments.active();
+        return new Snapshot(
+                segments,
+                next,
+                active == null ? 0 : active.rowCount(),
+                liveCount,
+                hasUnfolded() ? neededAfter : new LogOffset(next.value() - 1),
+                hasUnsealed() ? unsealedSince : System.nanoTime());
+    }
+
+    Snapshot sealed() {
+        return new Snapshot(segments.rolled(offset), offset, 0, liveCount, neededAfter, 0);
+    }
+
+    Snapshot adopting(SegmentList adopted) {
+        LogOffset compacted = adopted.manifest().compactedOffset();
+        return new Snapshot(adopted, offset, activeRows, liveCount, compacted, unsealedSince);
+    }
+
     /** The view's parts, oldest first. */
     List<ViewPart> parts() {
         List<ViewPart> parts = new ArrayList<>(sealedParts(offset));

@@ -8,6 +8,8 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Stands before every call: refuses what is too much, bounds what a call may buffer, gives it its {@link StreamGate}. */
@@ -17,6 +19,8 @@ final class CallGuard implements ServerInterceptor {
 
     private final int callsMax;
     private final AtomicInteger calls = new AtomicInteger();
+    private final Set<StreamGate> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean isStopping;
 
     CallGuard(int callsMax) {
         this.callsMax = callsMax;
@@ -36,6 +40,12 @@ final class CallGuard implements ServerInterceptor {
         return guarded(call, headers, next);
     }
 
+    /** Lets open calls finish what they have at hand. */
+    void stop() {
+        isStopping = true;
+        open.forEach(StreamGate::stop);
+    }
+
     private <Q, R> ServerCall.Listener<Q> guarded(
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
         StreamGate gate = new StreamGate(call::isReady);
@@ -43,7 +53,13 @@ final class CallGuard implements ServerInterceptor {
         try {
             boolean isExchange = call.getMethodDescriptor().getFullMethodName().endsWith("/DoExchange");
             var listener = Contexts.interceptCall(context, call, headers, next);
-            gate.opened(listener::onHalfClose);
+            if (!call.getMethodDescriptor().getType().clientSendsOneMessage()) {
+                gate.opened(listener::onHalfClose);
+            }
+            open.add(gate);
+            if (isStopping) {
+                gate.stop();
+            }
             return new GuardedListener<>(listener, gate, isExchange);
         } catch (RuntimeException accident) {
             calls.decrementAndGet();
@@ -77,13 +93,13 @@ final class CallGuard implements ServerInterceptor {
 
         @Override
         public void onComplete() {
-            calls.decrementAndGet();
+            ended();
             super.onComplete();
         }
 
         @Override
         public void onCancel() {
-            calls.decrementAndGet();
+            ended();
             if (!isExchange) {
                 gate.cancel(() -> {});
                 super.onCancel();
@@ -93,6 +109,11 @@ final class CallGuard implements ServerInterceptor {
                 super.onHalfClose();
             }
             gate.cancel(super::onCancel);
+        }
+
+        private void ended() {
+            calls.decrementAndGet();
+            open.remove(gate);
         }
     }
 }

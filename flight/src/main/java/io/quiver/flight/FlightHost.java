@@ -39,12 +39,14 @@ public final class FlightHost implements AutoCloseable {
 
     private final FlightAddress address;
     private final Server server;
+    private final CallGuard guard;
     private final ExecutorService threads;
     private final Duration drain;
 
-    private FlightHost(FlightAddress address, Server server, ExecutorService threads, Duration drain) {
+    private FlightHost(FlightAddress address, Server server, CallGuard guard, ExecutorService threads, Duration drain) {
         this.address = address;
         this.server = server;
+        this.guard = guard;
         this.threads = threads;
         this.drain = drain;
     }
@@ -65,14 +67,15 @@ public final class FlightHost implements AutoCloseable {
             Duration drain) {
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("flight-", 0).factory());
+        CallGuard guard = new CallGuard(callsMax);
         ServerBuilder<?> builder = builder(address)
                 .executor(calls == Calls.MAY_WAIT ? threads : Runnable::run)
-                .intercept(new CallGuard(callsMax))
+                .intercept(guard)
                 .addService(FlightGrpcUtils.createFlightService(
                         allocator, producer, org.apache.arrow.flight.auth.ServerAuthHandler.NO_OP, threads));
         try {
             Server server = builder.build().start();
-            return new FlightHost(taken(address, server), server, threads, drain);
+            return new FlightHost(taken(address, server), server, guard, threads, drain);
         } catch (IOException e) {
             threads.close();
             throw new UncheckedIOException("cannot serve Flight at " + address, e);
@@ -84,10 +87,11 @@ public final class FlightHost implements AutoCloseable {
         return address;
     }
 
-    /** Refuses new calls, lets open ones finish for a while, then cuts them off. */
+    /** Refuses new calls, lets open ones finish what they have at hand, and cuts off those that take too long. */
     @Override
     public void close() {
         server.shutdown();
+        guard.stop();
         try {
             if (!server.awaitTermination(drain.toMillis(), TimeUnit.MILLISECONDS)) {
                 server.shutdownNow();

@@ -35,6 +35,7 @@ public final class StreamGate implements AutoCloseable {
     private @Nullable Runnable tearDown;
     private boolean isInputEnded;
     private boolean isCancelled;
+    private boolean isStopping;
     private boolean hasLeft;
 
     /** {@code isReady} tells whether the call takes more without buffering. */
@@ -65,7 +66,7 @@ public final class StreamGate implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new QuiverException(ErrorCode.UNAVAILABLE, "the server stops");
+            throw stopping();
         } finally {
             lock.unlock();
         }
@@ -99,7 +100,7 @@ public final class StreamGate implements AutoCloseable {
             return descriptor.get(0, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new QuiverException(ErrorCode.UNAVAILABLE, "the server stops");
+            throw stopping();
         } catch (Exception e) {
             throw QuiverException.invalid("the stream ended before a descriptor came");
         } finally {
@@ -129,6 +130,18 @@ public final class StreamGate implements AutoCloseable {
         end.run();
     }
 
+    /** At the end of the input: fails with {@code UNAVAILABLE} where it ended because the server stops. */
+    public void refuseIfStopping() {
+        lock.lock();
+        try {
+            if (isStopping && !isInputEnded) {
+                throw stopping();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The serving thread touches the stream no more. */
     @Override
     public void close() {
@@ -155,6 +168,17 @@ public final class StreamGate implements AutoCloseable {
         }
     }
 
+    /** The server stops: what came so far is served, no more is read. */
+    void stop() {
+        lock.lock();
+        try {
+            isStopping = true;
+        } finally {
+            lock.unlock();
+        }
+        stopReading();
+    }
+
     void inputEnded() {
         lock.lock();
         try {
@@ -179,6 +203,10 @@ public final class StreamGate implements AutoCloseable {
             lock.unlock();
         }
         then.run();
+    }
+
+    private static QuiverException stopping() {
+        return new QuiverException(ErrorCode.UNAVAILABLE, "the server stops");
     }
 
     private static void takeDescriptor(FlightStream stream, CompletableFuture<FlightDescriptor> descriptor) {

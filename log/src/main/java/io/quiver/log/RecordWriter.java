@@ -32,15 +32,21 @@ public final class RecordWriter {
     private final Readers readers;
     private final RecordRules rules;
     private final long inFlightBytesMax;
+    private final WriteListener listener;
     private final AtomicLong inFlightBytes = new AtomicLong();
     private final NotedKeys notedKeys = new NotedKeys();
 
     public RecordWriter(Catalog catalog, Log log, Readers readers, RecordLimits limits) {
+        this(catalog, log, readers, limits, WriteListener.NONE);
+    }
+
+    public RecordWriter(Catalog catalog, Log log, Readers readers, RecordLimits limits, WriteListener listener) {
         this.catalog = catalog;
         this.log = log;
         this.readers = readers;
         this.rules = new RecordRules(limits);
         this.inFlightBytesMax = limits.inFlightBytesMax();
+        this.listener = listener;
     }
 
     /**
@@ -54,10 +60,12 @@ public final class RecordWriter {
         }
         List<Operation> batch = List.copyOf(operations);
         return Mono.defer(() -> {
+            long begin = System.nanoTime();
             rules.check(collection, batch);
             long bytes = OperationCodec.estimateBytes(batch);
             return Mono.using(
-                    () -> acquire(bytes), _ -> writeChecked(collection, batch, bytes), inFlightBytes::addAndGet);
+                            () -> acquire(bytes), _ -> writeChecked(collection, batch, bytes), inFlightBytes::addAndGet)
+                    .doOnSuccess(_ -> listener.acknowledged(batch.size(), System.nanoTime() - begin));
         });
     }
 

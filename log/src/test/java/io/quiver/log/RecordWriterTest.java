@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,6 +71,16 @@ class RecordWriterTest {
         readers.close();
         log.close();
         catalog.close();
+    }
+
+    @Test
+    void tellsItsListenerOfWhatWasAcknowledgedAndOfNothingElse() {
+        var told = new ConcurrentLinkedQueue<Integer>();
+        var telling = new RecordWriter(
+                catalog, log, readers, RecordLimits.DEFAULT, (operationCount, nanos) -> told.add(operationCount));
+        block(telling.write(collection, List.of(new Operation.Delete("a"), new Operation.Delete("b"))));
+        assertThrows(QuiverException.class, () -> block(telling.write(collection, List.of(new Operation.Delete("")))));
+        assertEquals(List.of(2), List.copyOf(told));
     }
 
     @Test

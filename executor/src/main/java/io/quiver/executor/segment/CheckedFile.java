@@ -4,6 +4,7 @@ import io.quiver.log.storage.Storage;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.NoSuchFileException;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 
@@ -43,7 +44,7 @@ final class CheckedFile {
     private static MemorySegment map(Storage storage, String path, Arena arena) throws IOException {
         try {
             return plain(storage.map(path, arena), arena);
-        } catch (java.nio.file.NoSuchFileException e) {
+        } catch (NoSuchFileException e) {
             throw new CorruptSegmentException(path, "there is no such file");
         }
     }

@@ -6,6 +6,7 @@ import io.quiver.log.storage.StorageFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 
@@ -109,7 +110,7 @@ final class CheckedFileWriter implements AutoCloseable {
     private FileHeader header(int rowCount, long... numbers) {
         CRC32C crc = new CRC32C();
         crc.update(checksums.written());
-        long[] all = java.util.Arrays.copyOf(numbers, FileHeader.NUMBERS);
+        long[] all = Arrays.copyOf(numbers, FileHeader.NUMBERS);
         return new FileHeader(kind, segment, rowCount, bodyBytes, (int) crc.getValue(), all);
     }
 }

@@ -1,6 +1,7 @@
 package io.quiver.executor.segment;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 
@@ -49,7 +50,7 @@ record FileHeader(FileKind kind, UUID segment, int rowCount, long bodyBytes, int
         if (file.byteSize() < BYTES) {
             throw new CorruptSegmentException(path, "%d bytes cannot hold a header".formatted(file.byteSize()));
         }
-        byte[] bytes = file.asSlice(0, BYTES).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+        byte[] bytes = file.asSlice(0, BYTES).toArray(ValueLayout.JAVA_BYTE);
         MemorySegment in = MemorySegment.ofArray(bytes);
         if (in.get(LittleEndian.LONG, 0) != kind.magic()) {
             throw new CorruptSegmentException(path, "it does not begin as a file of " + kind);

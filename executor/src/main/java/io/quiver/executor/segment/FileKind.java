@@ -1,5 +1,7 @@
 package io.quiver.executor.segment;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** The files of a sealed segment. {@code docs/formats.md} has the layout of each. */
@@ -25,8 +27,8 @@ enum FileKind {
 
     FileKind(String fileName, String magic) {
         this.fileName = fileName;
-        this.magic = java.nio.ByteBuffer.wrap(magic.getBytes(StandardCharsets.US_ASCII))
-                .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+        this.magic = ByteBuffer.wrap(magic.getBytes(StandardCharsets.US_ASCII))
+                .order(ByteOrder.LITTLE_ENDIAN)
                 .getLong();
     }
 

@@ -1,6 +1,7 @@
 package io.quiver.executor.segment;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 
@@ -19,7 +20,7 @@ final class Pages {
 
     /** The checksum of the remaining bytes of {@code page}. */
     static int checksum(FileKind kind, UUID segment, int number, ByteBuffer page) {
-        ByteBuffer place = ByteBuffer.allocate(28).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer place = ByteBuffer.allocate(28).order(ByteOrder.LITTLE_ENDIAN);
         place.putLong(kind.magic())
                 .putLong(segment.getMostSignificantBits())
                 .putLong(segment.getLeastSignificantBits())

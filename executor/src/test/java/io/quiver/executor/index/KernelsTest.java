@@ -45,20 +45,38 @@ class KernelsTest {
         }
     }
 
-    /** The compiler changes nothing: the first calls are interpreted, the last ones compiled. */
-    @ParameterizedTest
-    @MethodSource("kernels")
-    void givesTheSameBitsBeforeAndAfterCompilation(Kernels kernels) {
-        Random random = Seeds.random("givesTheSameBitsBeforeAndAfterCompilation");
-        try (Arena arena = Arena.ofConfined()) {
-            Sample sample = new Sample(random, arena, 100, 0);
-            float[] dots = sample.dots(kernels, sample.query);
-            float[] squares = sample.squares(kernels, sample.query);
-            for (int i = 0; i < 20_000; i++) {
-                assertArrayEquals(dots, sample.dots(kernels, sample.query), 0f);
-                assertArrayEquals(squares, sample.squares(kernels, sample.query), 0f);
+    /** Interpreted or compiled, alone or among others: lane by lane with one rounding a step, then halves as a tree. */
+    @Test
+    void addsOnVectorsInTheOrderOfALoopThatDoesTheSame() {
+        Random random = Seeds.random("addsOnVectorsInTheOrderOfALoopThatDoesTheSame");
+        Kernels kernels = new VectorKernels();
+        for (int dimension = 1; dimension <= DIMENSION_MAX; dimension++) {
+            try (Arena arena = Arena.ofConfined()) {
+                Sample sample = new Sample(random, arena, dimension, 4 * random.nextInt(16));
+                float[] dots = sample.dots(kernels, sample.query);
+                float[] squares = sample.squares(kernels, sample.query);
+                for (int row = 0; row < ROWS; row++) {
+                    assertEquals(lanewise(sample.embeddings[row], sample.query, false), dots[row], 0f);
+                    assertEquals(lanewise(sample.embeddings[row], sample.query, true), squares[row], 0f);
+                }
             }
         }
+    }
+
+    private static float lanewise(float[] row, float[] query, boolean isSquare) {
+        float[] lanes = new float[Math.min(VectorKernels.bits(), 512) / Float.SIZE];
+        for (int i = 0; i < row.length; i++) {
+            float difference = row[i] - query[i];
+            int lane = i % lanes.length;
+            lanes[lane] =
+                    isSquare ? Math.fma(difference, difference, lanes[lane]) : Math.fma(query[i], row[i], lanes[lane]);
+        }
+        for (int half = lanes.length / 2; half > 0; half /= 2) {
+            for (int lane = 0; lane < half; lane++) {
+                lanes[lane] += lanes[lane + half];
+            }
+        }
+        return lanes[0];
     }
 
     @Test

@@ -11,11 +11,13 @@ import io.quiver.log.record.VectorRecord;
 import io.quiver.log.storage.SimulatedStorage;
 import io.quiver.log.storage.Storage;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -94,10 +96,9 @@ class DamagedSegmentTest {
         String path = SegmentFixture.DIRECTORY + "/vectors.qv";
         byte[] bytes = newer.bytes(path);
         bytes[8] = 2;
-        java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
+        CRC32C crc = new CRC32C();
         crc.update(bytes, 0, FileHeader.BYTES - 4);
-        java.lang.foreign.MemorySegment.ofArray(bytes)
-                .set(LittleEndian.INT, FileHeader.BYTES - 4, (int) crc.getValue());
+        MemorySegment.ofArray(bytes).set(LittleEndian.INT, FileHeader.BYTES - 4, (int) crc.getValue());
         newer.overwrite(path, bytes);
         var refusal = assertThrows(
                 CorruptSegmentException.class,

@@ -21,6 +21,7 @@ import io.quiver.log.storage.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -108,7 +109,7 @@ class GoldenSegmentTest {
         for (String file : OWN) {
             Path written =
                     directory.resolve("fresh").resolve(SegmentFixture.DIRECTORY).resolve(file);
-            assertArrayEquals(golden(file), java.nio.file.Files.readAllBytes(written), file);
+            assertArrayEquals(golden(file), Files.readAllBytes(written), file);
         }
     }
 

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,7 +156,7 @@ class SealedSegmentTest {
                 "there is no such file",
                 Metric.SQUARED_L2,
                 8,
-                new Manifest.Segment(java.util.UUID.randomUUID().toString(), 100, 1, null, 0));
+                new Manifest.Segment(UUID.randomUUID().toString(), 100, 1, null, 0));
         assertEquals(0, budget.usedBytes());
     }
 

@@ -22,19 +22,17 @@ final class VectorColumn {
 
     /** Makes {@code column} the {@code rows} vectors that lie in {@code values} from {@code from} on. */
     static void fill(FixedSizeListVector column, float[] values, int from, int rows, int dimension) {
-        Float4Vector items = (Float4Vector) column.getDataVector();
-        int count = rows * dimension;
-        items.allocateNew(count);
-        long sizeBytes = (long) count * Float.BYTES;
-        MemorySegment target =
-                MemorySegment.ofAddress(items.getDataBuffer().memoryAddress()).reinterpret(sizeBytes);
-        MemorySegment.copy(values, from, target, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, count);
-        setValid(items.getValidityBuffer().memoryAddress(), count);
-        items.setValueCount(count);
         column.allocateNew();
         while (column.getValueCapacity() < rows) {
             column.reAlloc();
         }
+        int count = rows * dimension;
+        Float4Vector items = (Float4Vector) column.getDataVector();
+        items.allocateNew(count);
+        MemorySegment target = MemorySegment.ofAddress(items.getDataBuffer().memoryAddress())
+                .reinterpret((long) count * Float.BYTES);
+        MemorySegment.copy(values, from, target, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, count);
+        setValid(items.getValidityBuffer().memoryAddress(), count);
         setValid(column.getValidityBuffer().memoryAddress(), rows);
         column.setValueCount(rows);
     }

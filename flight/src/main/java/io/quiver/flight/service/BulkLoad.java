@@ -64,6 +64,7 @@ final class BulkLoad {
             load();
             window.awaitAll();
             checkWrites();
+            gate.refuseIfStopping();
             acknowledgements.onCompleted();
         } catch (RuntimeException e) {
             fail(e);

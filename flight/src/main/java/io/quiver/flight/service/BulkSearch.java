@@ -61,6 +61,7 @@ final class BulkSearch {
             while (vectors.next()) {
                 answer(search, vectors.getRoot(), columns, answers);
             }
+            gate.refuseIfStopping();
         }
     }
 

@@ -44,6 +44,7 @@ public final class HotResultCache {
         this.hits = counter(meters, "hit");
         this.misses = counter(meters, "miss");
         Gauge.builder("quiver.cache.bytes", this, HotResultCache::sizeBytes)
+                .strongReference(true)
                 .description("Bytes of requests and answers in the hot-result cache")
                 .register(meters);
     }

@@ -1,9 +1,7 @@
 package io.quiver.gateway.http;
 
+import io.quiver.log.record.JsonLimits;
 import io.quiver.log.record.QuiverException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -12,13 +10,13 @@ import java.util.Set;
  *
  * <p>It only finds where values begin and end, so that each is read by what suits it: embeddings by
  * {@link EmbeddingReader}, straight from the bytes, the rest by Jackson through {@link JsonValue}, which also finds what
- * is not JSON inside a value. The cursor itself refuses what Jackson lets pass: bytes that are not UTF-8, halves of
- * surrogate pairs, nesting deeper than {@link #DEPTH_MAX}.
+ * is not JSON inside a value. The cursor itself refuses nesting deeper than {@link #DEPTH_MAX} and, by
+ * {@link JsonString}, what is no Unicode text.
  *
  * <p>Belongs to one thread.
  */
 final class JsonCursor {
-    static final int DEPTH_MAX = 64;
+    static final int DEPTH_MAX = JsonLimits.DEPTH_MAX;
 
     /** What {@link #peek} answers behind the last byte. */
     static final int END = -1;
@@ -219,66 +217,6 @@ final class JsonCursor {
     }
 
     private void skipString() {
-        int from = at++;
-        int bits = 0;
-        while (true) {
-            if (at >= body.length()) {
-                throw endOf("a string");
-            }
-            byte next = bytes[at++];
-            bits |= next;
-            if (next == '"') {
-                break;
-            }
-            if (next == '\\') {
-                skipEscape();
-            }
-        }
-        if (bits < 0) {
-            requireUtf8(from);
-        }
-    }
-
-    private void skipEscape() {
-        int unit = escapedUnit(at);
-        if (unit < 0) {
-            at++;
-        } else if (!Character.isSurrogate((char) unit)) {
-            at += 5;
-        } else {
-            skipSurrogates((char) unit);
-        }
-    }
-
-    private void skipSurrogates(char first) {
-        int second = at + 5 < body.length() && bytes[at + 5] == '\\' ? escapedUnit(at + 6) : -1;
-        if (!Character.isHighSurrogate(first) || second < 0 || !Character.isLowSurrogate((char) second)) {
-            throw syntax("lone leading surrogate in hex escape");
-        }
-        at += 11;
-    }
-
-    /** The code unit behind a backslash, -1 where the escape is another one or broken, which Jackson finds. */
-    private int escapedUnit(int from) {
-        if (from + 5 > body.length() || bytes[from] != 'u') {
-            return -1;
-        }
-        int unit = 0;
-        for (int i = from + 1; i < from + 5; i++) {
-            int digit = Character.digit(bytes[i], 16);
-            if (digit < 0) {
-                return -1;
-            }
-            unit = unit << 4 | digit;
-        }
-        return unit;
-    }
-
-    private void requireUtf8(int from) {
-        try {
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, from, at - from));
-        } catch (CharacterCodingException e) {
-            throw BadBody.syntax(body, "invalid unicode code point", from);
-        }
+        at = JsonString.end(body, at);
     }
 }

@@ -280,8 +280,12 @@ public final class SimulatedStorage implements Storage {
         return content;
     }
 
+    /** A file that survives has its directory, even where a deletion of both was under way. */
     private void put(String path, byte[] bytes) {
         SimulatedContent content = SimulatedContent.ofDurable(bytes);
+        for (String parent = StoragePaths.parent(path); !parent.isEmpty(); parent = StoragePaths.parent(parent)) {
+            directories.add(parent);
+        }
         files.put(path, content);
         durableFiles.put(path, content);
     }

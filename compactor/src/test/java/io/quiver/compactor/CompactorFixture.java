@@ -1,0 +1,53 @@
+package io.quiver.compactor;
+
+import io.quiver.executor.ExecutorFixture;
+import io.quiver.executor.ExecutorSettings;
+import io.quiver.log.record.CollectionId;
+import io.quiver.log.storage.Storage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** An executor with a compactor, in a directory of the test; what it opened it closes. */
+final class CompactorFixture implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** Folds when it is told to, or when a delta has been sealed; segments of a few rows have tiers. */
+    static final CompactorSettings SMALL = new CompactorSettings(
+            Duration.ofHours(1),
+            Duration.ofMillis(20),
+            4,
+            16,
+            0.3,
+            1_000_000,
+            Duration.ofMillis(10),
+            Duration.ofMillis(100),
+            Duration.ofHours(1),
+            16);
+
+    final ExecutorFixture quiver;
+    final BackgroundCompactor compactor;
+
+    private CompactorFixture(ExecutorFixture quiver, CompactorSettings settings) {
+        this.quiver = quiver;
+        this.compactor = BackgroundCompactor.start(settings, quiver.executor, quiver.log, quiver.catalog, quiver.store);
+    }
+
+    static CompactorFixture open(Path directory, ExecutorSettings settings) throws IOException {
+        return new CompactorFixture(ExecutorFixture.open(directory, settings), SMALL);
+    }
+
+    static CompactorFixture open(Storage storage, Path catalogDirectory, ExecutorSettings settings) throws IOException {
+        return new CompactorFixture(ExecutorFixture.open(storage, catalogDirectory, settings), SMALL);
+    }
+
+    void compact(CollectionId collection) {
+        compactor.compactNow(collection).block(PATIENCE);
+    }
+
+    @Override
+    public void close() {
+        compactor.close();
+        quiver.close();
+    }
+}

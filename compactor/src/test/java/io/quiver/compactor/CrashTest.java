@@ -1,0 +1,169 @@
+package io.quiver.compactor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quiver.executor.ExecutorFixture;
+import io.quiver.executor.query.Filter;
+import io.quiver.log.catalog.Database;
+import io.quiver.log.catalog.Manifest;
+import io.quiver.log.catalog.NewCollection;
+import io.quiver.log.catalog.Space;
+import io.quiver.log.catalog.SqliteCatalog;
+import io.quiver.log.catalog.Tenant;
+import io.quiver.log.record.CollectionId;
+import io.quiver.log.record.Embedding;
+import io.quiver.log.record.Operation;
+import io.quiver.log.record.VectorRecord;
+import io.quiver.log.storage.SimulatedStorage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The power goes at some call to the storage while batches are written and folded. Whatever was acknowledged is there
+ * afterwards, whole, and no file is left that nobody names.
+ *
+ * <p>Runs a sample of the calls, with a printed seed; {@code -Dquiver.crashes=100000} runs them all.
+ */
+class CrashTest {
+    private static final int CRASHES = Integer.getInteger("quiver.crashes", 25);
+    private static final int BATCHES = 12;
+    private static final int DELTA_ROWS = 25;
+
+    @TempDir
+    Path directory;
+
+    private final long seed = Long.getLong("quiver.seed", System.nanoTime());
+
+    @Test
+    void everyAcknowledgedBatchSurvivesAPowerCutAtAnyCall() throws IOException {
+        System.out.printf("seed %d%n", seed);
+        long calls = callsOfAWholeRun();
+        long stride = Math.max(1, calls / CRASHES);
+        for (long call = 1 + Math.floorMod(seed, stride); call <= calls; call += stride) {
+            crashAt(call);
+        }
+    }
+
+    private long callsOfAWholeRun() throws IOException {
+        SimulatedStorage storage = new SimulatedStorage();
+        Story story = new Story(0);
+        story.tell(storage);
+        assertEquals(story.acknowledged.accepted(Filter.ALL), story.maybe.accepted(Filter.ALL));
+        return storage.callCount();
+    }
+
+    private void crashAt(long call) throws IOException {
+        SimulatedStorage storage = new SimulatedStorage();
+        storage.powerOffAt(call);
+        Story story = new Story(call);
+        story.tell(storage);
+        String where = "seed %d, call %d".formatted(seed, call);
+        try {
+            story.verify(storage.crash(seed + call), where);
+        } catch (RuntimeException refusal) {
+            throw new AssertionError(where, refusal);
+        }
+    }
+
+    /** What one run writes, and what of it was acknowledged. */
+    private final class Story {
+        private final Path catalogDirectory;
+        private final CollectionId arrows;
+        private final Random random = new Random(seed);
+        private ModelCollection acknowledged = new ModelCollection();
+        /** With the batch that was under way when the power went. */
+        private ModelCollection maybe = new ModelCollection();
+
+        Story(long number) throws IOException {
+            this.catalogDirectory = Files.createDirectory(directory.resolve("run-" + number));
+            try (SqliteCatalog catalog = SqliteCatalog.open(catalogDirectory)) {
+                NewCollection fresh = NewCollection.of(Tenant.DEFAULT, Database.DEFAULT, "arrows", Space.L2);
+                this.arrows = Objects.requireNonNull(
+                                catalog.createCollection(fresh, false).block())
+                        .id();
+            }
+        }
+
+        void tell(SimulatedStorage storage) {
+            try (CompactorFixture system = open(storage)) {
+                for (int i = 0; i < BATCHES; i++) {
+                    write(system);
+                    if (i % 3 == 2) {
+                        system.compact(arrows);
+                    }
+                }
+            } catch (IOException | RuntimeException powerIsOff) {
+                // The story ends here.
+            }
+        }
+
+        private CompactorFixture open(SimulatedStorage storage) throws IOException {
+            return CompactorFixture.open(storage, catalogDirectory, ExecutorFixture.smallDeltas(DELTA_ROWS));
+        }
+
+        private void write(CompactorFixture system) {
+            List<Operation> operations = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                operations.add(operation());
+            }
+            maybe = new ModelCollection(acknowledged);
+            maybe.apply(operations);
+            system.quiver.write(arrows, operations);
+            acknowledged = maybe;
+        }
+
+        private Operation operation() {
+            String id = "r" + random.nextInt(40);
+            return random.nextInt(4) == 0
+                    ? ExecutorFixture.delete(id)
+                    : ExecutorFixture.upsert(id, random.nextInt(100));
+        }
+
+        void verify(SimulatedStorage survivor, String where) throws IOException {
+            try (ExecutorFixture reader =
+                    ExecutorFixture.open(survivor, catalogDirectory, ExecutorFixture.smallDeltas(DELTA_ROWS))) {
+                assertHolds(reader.caughtUp(), where);
+                assertNothingUnnamed(reader, where);
+            }
+            try (CompactorFixture system = open(survivor)) {
+                system.quiver.caughtUp();
+                system.compact(arrows);
+                assertHolds(system.quiver, where + ", compacted");
+                assertNothingUnnamed(system.quiver, where + ", compacted");
+            }
+        }
+
+        private void assertHolds(ExecutorFixture quiver, String where) {
+            List<String> ids = quiver.ids(arrows);
+            List<Embedding> embeddings = new ArrayList<>(Objects.requireNonNull(
+                    quiver.one(ExecutorFixture.scan(arrows)).embeddings()));
+            assertTrue(
+                    holds(ids, embeddings, acknowledged) || holds(ids, embeddings, maybe),
+                    () -> "%s: found %s, acknowledged %s".formatted(where, ids, acknowledged.accepted(Filter.ALL)));
+        }
+
+        private boolean holds(List<String> ids, List<Embedding> embeddings, ModelCollection model) {
+            List<VectorRecord> records = model.accepted(Filter.ALL);
+            return records.stream().map(VectorRecord::id).toList().equals(ids)
+                    && records.stream().map(VectorRecord::embedding).toList().equals(embeddings);
+        }
+
+        private void assertNothingUnnamed(ExecutorFixture quiver, String where) throws IOException {
+            Manifest manifest =
+                    Objects.requireNonNull(quiver.catalog.manifest(arrows).block());
+            Set<String> named =
+                    manifest.segments().stream().map(Manifest.Segment::name).collect(Collectors.toSet());
+            assertEquals(named, Set.copyOf(quiver.storage.list("segments/" + arrows)), where);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.quiver.executor;
+
+import io.quiver.executor.segment.CorruptSegmentException;
+import io.quiver.executor.segment.Segment;
+import io.quiver.executor.segment.SegmentStore;
+import io.quiver.log.catalog.Manifest;
+import io.quiver.log.record.CollectionId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens what manifests name and deletes what none names. Blocks; for the applying thread. */
+final class SealedFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(SealedFiles.class);
+
+    private final SegmentStore store;
+
+    SealedFiles(SegmentStore store) {
+        this.store = store;
+    }
+
+    /** All of them, or none. */
+    List<Segment> open(CollectionShape shape, Manifest manifest) throws IOException {
+        List<Segment> opened = new ArrayList<>();
+        try {
+            for (Manifest.Segment entry : manifest.segments()) {
+                opened.add(store.open(shape.id(), shape.metric(), shape.dimension(), entry));
+            }
+            return opened;
+        } catch (IOException | RuntimeException failure) {
+            opened.forEach(Segment::release);
+            throw failure;
+        }
+    }
+
+    /** For people: what is wrong with a collection that cannot be opened. */
+    static String reason(Exception failure) {
+        return failure instanceof CorruptSegmentException ? String.valueOf(failure.getMessage()) : failure.toString();
+    }
+
+    void deleteAll(CollectionId id) {
+        deleteUnnamed(id, Manifest.EMPTY);
+    }
+
+    void deleteUnnamed(CollectionId id, Manifest manifest) {
+        try {
+            store.deleteUnnamed(id, manifest);
+        } catch (IOException failure) {
+            LOG.warn("Files of collection {} that nobody needs remain until the next start", id, failure);
+        }
+    }
+
+    /** Deletes the files of collections that were dropped while nobody looked. */
+    void deleteUnknown(Set<CollectionId> known) {
+        try {
+            for (CollectionId id : store.collections()) {
+                if (!known.contains(id)) {
+                    deleteAll(id);
+                }
+            }
+        } catch (IOException failure) {
+            LOG.warn("Files of dropped collections cannot be listed", failure);
+        }
+    }
+}

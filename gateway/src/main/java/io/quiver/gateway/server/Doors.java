@@ -1,0 +1,113 @@
+package io.quiver.gateway.server;
+
+import io.quiver.flight.service.QuiverFlightServer;
+import io.quiver.gateway.admission.Admission;
+import io.quiver.gateway.cache.HotResultCache;
+import io.quiver.gateway.http.ApiParts;
+import io.quiver.gateway.http.ApiSettings;
+import io.quiver.gateway.http.ChromaApi;
+import io.quiver.gateway.server.configuration.NetworkConfiguration;
+import io.quiver.gateway.server.configuration.ServerConfiguration;
+import io.quiver.log.RecordLimits;
+import io.vertx.core.Vertx;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Duration;
+
+/**
+ * Where callers come in.
+ *
+ * @param http address with the port that was taken
+ * @param flight likewise
+ */
+record Doors(URI http, URI flight) {
+    /** Calls over Flight that are open when HTTP has drained may run on for so long. */
+    private static final Duration FLIGHT_DRAIN = Duration.ofSeconds(1);
+
+    /** Opens Flight, then HTTP, whose {@code /readyz} callers wait for. */
+    static Doors open(
+            ServerConfiguration configuration,
+            Engine engine,
+            Admission admission,
+            Readiness readiness,
+            ServerMeters meters,
+            OpenParts parts) {
+        NetworkConfiguration network = configuration.network();
+        Vertx vertx = GatewayVertx.create(network.eventLoops(), meters.registry());
+        parts.add("vertx", () -> vertx.close().await());
+        QuiverFlightServer flight = parts.add("flight", flight(network, engine));
+        var api = parts.add(
+                "api",
+                new ChromaApi(
+                        vertx,
+                        apiParts(configuration, engine, admission, readiness, meters),
+                        new OperatorPages(readiness, meters.registry()).byPath()));
+        HttpDoor http = http(vertx, network, api);
+        parts.add("http", () -> http.close().await());
+        return new Doors(uri("http", network, http.port()), uri("grpc", network, flight.port()));
+    }
+
+    private static QuiverFlightServer flight(NetworkConfiguration network, Engine engine) {
+        try {
+            return QuiverFlightServer.start(
+                    network.host(),
+                    network.flightPort(),
+                    engine.catalog(),
+                    engine.writer(),
+                    engine.link(),
+                    engine.flightMemory(),
+                    FLIGHT_DRAIN);
+        } catch (UncheckedIOException failure) {
+            throw taken("flight", network, network.flightPort(), failure);
+        }
+    }
+
+    private static HttpDoor http(Vertx vertx, NetworkConfiguration network, ChromaApi api) {
+        try {
+            return HttpDoor.open(vertx, network, api).await();
+        } catch (Exception failure) {
+            throw taken("http", network, network.httpPort(), failure);
+        }
+    }
+
+    private static StartException taken(String door, NetworkConfiguration network, int port, Exception failure) {
+        Throwable reason = failure.getCause() == null ? failure : failure.getCause();
+        String message =
+                "cannot listen on %s port %d (%s-port): %s".formatted(network.host(), port, door, reason.getMessage());
+        return new StartException(message, failure);
+    }
+
+    private static ApiParts apiParts(
+            ServerConfiguration configuration,
+            Engine engine,
+            Admission admission,
+            Readiness readiness,
+            ServerMeters meters) {
+        return new ApiParts(
+                engine.catalog(),
+                engine.writer(),
+                engine.link(),
+                engine.log(),
+                admission,
+                new HotResultCache(configuration.cacheBytesMax(), meters.registry()),
+                meters::requestEnded,
+                readiness::isReady,
+                apiSettings(configuration));
+    }
+
+    private static ApiSettings apiSettings(ServerConfiguration configuration) {
+        int bodyBytesMax = configuration.network().bodyBytesMax();
+        return new ApiSettings(
+                BuildVersion.VERSION,
+                configuration.allowReset(),
+                RecordLimits.DEFAULT.batchRecordsMax(),
+                bodyBytesMax,
+                Math.max(bodyBytesMax, ApiSettings.BODIES_BYTES_MAX_DEFAULT),
+                configuration.requestDeadline());
+    }
+
+    private static URI uri(String scheme, NetworkConfiguration network, int port) {
+        String host = network.host();
+        return URI.create("%s://%s:%d".formatted(scheme, host.indexOf(':') < 0 ? host : "[" + host + "]", port));
+    }
+}

@@ -1,0 +1,114 @@
+package io.quiver.gateway.server;
+
+import io.quiver.compactor.BackgroundCompactor;
+import io.quiver.compactor.CompactorSettings;
+import io.quiver.compactor.DirectoryCheck;
+import io.quiver.executor.ExecutorSettings;
+import io.quiver.executor.LocalExecutor;
+import io.quiver.executor.QueryExecutor;
+import io.quiver.executor.index.KernelWarmUp;
+import io.quiver.executor.segment.LocalSegmentStore;
+import io.quiver.executor.segment.OffHeapBudget;
+import io.quiver.flight.FlightAddress;
+import io.quiver.flight.FlightMemory;
+import io.quiver.flight.link.ExecutorLink;
+import io.quiver.flight.link.ExecutorServer;
+import io.quiver.gateway.server.configuration.SegmentConfiguration;
+import io.quiver.gateway.server.configuration.ServerConfiguration;
+import io.quiver.log.LocalLog;
+import io.quiver.log.LogSettings;
+import io.quiver.log.RecordLimits;
+import io.quiver.log.RecordWriter;
+import io.quiver.log.catalog.SqliteCatalog;
+import io.quiver.log.storage.DirectoryLock;
+import io.quiver.log.storage.DiskStorage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What is behind the doors: storage, catalog, log, executor, compactor, and the link to the executor.
+ *
+ * @param executor for its figures; questions go over {@code link}
+ * @param link the way of every question, by Flight inside this process
+ */
+record Engine(
+        SqliteCatalog catalog,
+        LocalLog log,
+        RecordWriter writer,
+        LocalExecutor executor,
+        QueryExecutor link,
+        FlightMemory flightMemory) {
+    /** A machine that needs longer to compile the kernels begins with slower ones. */
+    private static final Duration WARM_UP_MAX = Duration.ofSeconds(1);
+
+    /** Opens everything on the data directory and waits until the log has been applied. */
+    static Engine open(ServerConfiguration configuration, ServerMeters meters, OpenParts parts) {
+        CompletableFuture<Boolean> warm = CompletableFuture.supplyAsync(() -> KernelWarmUp.run(WARM_UP_MAX));
+        try {
+            Engine engine = open(configuration.dataDirectory(), configuration, meters, parts);
+            engine.executor.caughtUp().block();
+            warm.join();
+            return engine;
+        } catch (IOException failure) {
+            throw new StartException(
+                    "cannot open %s: %s".formatted(configuration.dataDirectory(), failure.getMessage()), failure);
+        }
+    }
+
+    private static Engine open(Path directory, ServerConfiguration configuration, ServerMeters meters, OpenParts parts)
+            throws IOException {
+        SegmentConfiguration limits = configuration.segments();
+        DiskStorage storage = DiskStorage.open(directory);
+        parts.add("directory lock", DirectoryLock.acquire(directory));
+        SqliteCatalog catalog = parts.add("catalog", SqliteCatalog.open(directory));
+        LocalLog log = parts.add(
+                "log",
+                LocalLog.open(
+                        storage,
+                        DirectoryCheck.LOG_DIRECTORY,
+                        LogSettings.DEFAULT,
+                        (entries, bytes, forceNanos) -> meters.forced(Duration.ofNanos(forceNanos))));
+        var budget = new OffHeapBudget(limits.offHeapBytesMax());
+        var store = new LocalSegmentStore(storage, budget);
+        LocalExecutor executor =
+                parts.add("executor", LocalExecutor.open(executorSettings(configuration), log, catalog, store, budget));
+        BackgroundCompactor compactor = parts.add(
+                "compactor", BackgroundCompactor.start(compactorSettings(limits), executor, log, catalog, store));
+        FlightMemory memory = parts.add("flight memory", FlightMemory.limitedTo(limits.flightBytesMax()));
+        ExecutorServer server =
+                parts.add("executor server", ExecutorServer.start(FlightAddress.inProcess(), executor, memory));
+        ExecutorLink link = parts.add("executor link", ExecutorLink.open(server.address(), memory, executor));
+        new EngineMeters(log, executor, compactor, budget, memory).bindTo(meters.registry());
+        var writer = new RecordWriter(
+                catalog,
+                log,
+                link,
+                RecordLimits.DEFAULT,
+                (operationCount, nanos) -> meters.acknowledged(Duration.ofNanos(nanos)));
+        return new Engine(catalog, log, writer, executor, new TimedExecutor(link, meters::searched), memory);
+    }
+
+    private static ExecutorSettings executorSettings(ServerConfiguration configuration) {
+        SegmentConfiguration limits = configuration.segments();
+        return ExecutorSettings.DEFAULT
+                .withSearchThreads(configuration.searchThreads())
+                .withDeltaMax(limits.deltaRowsMax(), limits.deltaBytesMax());
+    }
+
+    private static CompactorSettings compactorSettings(SegmentConfiguration limits) {
+        CompactorSettings common = CompactorSettings.DEFAULT;
+        return new CompactorSettings(
+                limits.unsealedAgeMax(),
+                common.lookEvery(),
+                common.fanIn(),
+                common.smallRows(),
+                common.endedShareMax(),
+                common.mergeRowsMax(),
+                common.retryAfterMin(),
+                common.retryAfterMax(),
+                common.storageFullPause(),
+                common.requestsMax());
+    }
+}

@@ -1,0 +1,158 @@
+package io.quiver.gateway.server;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.quiver.compactor.CompactionStats;
+import io.quiver.compactor.Compactor;
+import io.quiver.executor.CollectionStats;
+import io.quiver.executor.ExecutorStats;
+import io.quiver.executor.LocalExecutor;
+import io.quiver.executor.segment.OffHeapBudget;
+import io.quiver.flight.FlightMemory;
+import io.quiver.log.Log;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+
+/** Figures that log, executor, compactor and memory keep themselves, read when someone looks at the metrics. */
+final class EngineMeters implements MeterBinder {
+    private final Log log;
+    private final LocalExecutor executor;
+    private final Compactor compactor;
+    private final OffHeapBudget budget;
+    private final FlightMemory flightMemory;
+
+    EngineMeters(
+            Log log, LocalExecutor executor, Compactor compactor, OffHeapBudget budget, FlightMemory flightMemory) {
+        this.log = log;
+        this.executor = executor;
+        this.compactor = compactor;
+        this.budget = budget;
+        this.flightMemory = flightMemory;
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        bindMemory(registry);
+        bindCollections(registry);
+        bindWork(registry);
+    }
+
+    private void bindMemory(MeterRegistry registry) {
+        for (OffHeapBudget.Owner owner : OffHeapBudget.Owner.values()) {
+            offHeap(registry, owner.name().toLowerCase(Locale.ROOT), () -> budget.bytes(owner));
+        }
+        offHeap(registry, "flight", flightMemory::usedBytes);
+    }
+
+    private static void offHeap(MeterRegistry registry, String owner, java.util.function.Supplier<Number> bytes) {
+        Gauge.builder("quiver.offheap.bytes", bytes)
+                .description("Memory outside the heap, by who holds it")
+                .tag("owner", owner)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    private void bindCollections(MeterRegistry registry) {
+        gauge(
+                registry,
+                "quiver.log.offset",
+                "Newest durable entry of the log",
+                meters -> meters.log.head().value());
+        gauge(
+                registry,
+                "quiver.log.applied.offset",
+                "Newest entry that queries see",
+                meters -> meters.stats().applied().value());
+        gauge(
+                registry,
+                "quiver.collection.count",
+                "Collections",
+                meters -> meters.stats().collections().size());
+        gauge(registry, "quiver.record.count", "Records that exist", meters -> meters.sum(CollectionStats::liveCount));
+        gauge(
+                registry,
+                "quiver.segment.count",
+                "Sealed segments",
+                meters -> meters.sum(CollectionStats::sealedSegments));
+        gauge(
+                registry,
+                "quiver.delta.rows",
+                "Rows that are not yet compacted",
+                meters -> meters.sum(CollectionStats::deltaRows));
+        gauge(
+                registry,
+                "quiver.compaction.lag.bytes",
+                "Bytes that are not yet compacted",
+                meters -> meters.sum(CollectionStats::deltaBytes));
+        gauge(
+                registry,
+                "quiver.damaged.collection.count",
+                "Collections that cannot be used",
+                meters -> meters.executor.damaged().size());
+    }
+
+    private void bindWork(MeterRegistry registry) {
+        gauge(
+                registry,
+                "quiver.search.queue.length",
+                "Work that waits for a search thread",
+                meters -> meters.stats().searchQueueLength());
+        counter(
+                registry,
+                "quiver.search.queries",
+                "Queries answered",
+                meters -> meters.stats().queries());
+        counter(
+                registry,
+                "quiver.search.distances",
+                "Rows compared with queries",
+                meters -> meters.stats().distances());
+        counter(
+                registry,
+                "quiver.search.partial",
+                "Answers cut short by their deadlines",
+                meters -> meters.stats().partial());
+        counter(
+                registry,
+                "quiver.search.cancelled",
+                "Batches given up by their callers",
+                meters -> meters.stats().cancelled());
+        counter(
+                registry,
+                "quiver.compaction.folds",
+                "Published manifests",
+                meters -> meters.compaction().folds());
+        counter(
+                registry,
+                "quiver.compaction.failures",
+                "Folds that failed",
+                meters -> meters.compaction().failures());
+    }
+
+    private void gauge(MeterRegistry registry, String name, String description, ToDoubleFunction<EngineMeters> value) {
+        Gauge.builder(name, this, value)
+                .description(description)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    private void counter(
+            MeterRegistry registry, String name, String description, ToDoubleFunction<EngineMeters> value) {
+        FunctionCounter.builder(name, this, value).description(description).register(registry);
+    }
+
+    private long sum(ToLongFunction<CollectionStats> figure) {
+        return stats().collections().stream().mapToLong(figure).sum();
+    }
+
+    private ExecutorStats stats() {
+        return executor.stats();
+    }
+
+    private CompactionStats compaction() {
+        return compactor.stats();
+    }
+}

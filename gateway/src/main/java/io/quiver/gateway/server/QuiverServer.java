@@ -1,0 +1,91 @@
+package io.quiver.gateway.server;
+
+import io.quiver.gateway.admission.Admission;
+import io.quiver.gateway.server.configuration.ServerConfiguration;
+import java.net.URI;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One process: everything on one data directory. Parts are opened from the disk upwards, the doors last, and closed in
+ * the opposite order; a start that fails leaves nothing open.
+ *
+ * <p>{@link #start} and {@link #stop} block and belong to one thread each.
+ */
+final class QuiverServer {
+    private static final Logger LOG = LoggerFactory.getLogger(QuiverServer.class);
+
+    /** How often a stop looks whether requests are still under way. */
+    private static final Duration DRAIN_LOOK = Duration.ofMillis(5);
+
+    private final ServerConfiguration configuration;
+    private final OpenParts parts;
+    private final Readiness readiness;
+    private final Admission admission;
+    private final Doors doors;
+
+    private QuiverServer(
+            ServerConfiguration configuration, OpenParts parts, Readiness readiness, Admission admission, Doors doors) {
+        this.configuration = configuration;
+        this.parts = parts;
+        this.readiness = readiness;
+        this.admission = admission;
+        this.doors = doors;
+    }
+
+    /** Returns when requests are answered; throws {@link StartException} for what the operator can change. */
+    static QuiverServer start(ServerConfiguration configuration) {
+        var parts = new OpenParts();
+        try {
+            ServerMeters meters = parts.add("meters", new ServerMeters());
+            Admission admission = Admission.create(configuration.admission(), meters.registry());
+            Engine engine = Engine.open(configuration, meters, parts);
+            var readiness = new Readiness(engine.executor()::damaged);
+            Doors doors = Doors.open(configuration, engine, admission, readiness, meters, parts);
+            readiness.enter(Readiness.State.READY);
+            return new QuiverServer(configuration, parts, readiness, admission, doors);
+        } catch (Throwable failure) {
+            parts.close();
+            throw failure;
+        }
+    }
+
+    URI http() {
+        return doors.http();
+    }
+
+    URI flight() {
+        return doors.flight();
+    }
+
+    /**
+     * Refuses what is new, lets what is under way finish for a while, then closes everything. What was acknowledged is
+     * durable already.
+     *
+     * @return whether everything was closed as it should be
+     */
+    boolean stop() {
+        LOG.info("Ending: {} requests are under way", admission.inFlight());
+        readiness.enter(Readiness.State.DRAINING);
+        admission.drain();
+        awaitIdle();
+        parts.close();
+        LOG.info("Ended");
+        return !parts.hasFailed();
+    }
+
+    private void awaitIdle() {
+        long deadline = System.nanoTime() + configuration.drainTimeout().toNanos();
+        try {
+            while (admission.inFlight() > 0 && System.nanoTime() - deadline < 0) {
+                Thread.sleep(DRAIN_LOOK);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (admission.inFlight() > 0) {
+            LOG.warn("{} requests did not end in time and are cut off", admission.inFlight());
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package io.quiver.gateway.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quiver.log.catalog.Database;
+import io.quiver.log.catalog.Tenant;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/** Speaks to a server as Chroma's clients do. */
+final class TestClient implements AutoCloseable {
+    /** The default database. */
+    static final String D = "/api/v2/tenants/%s/databases/%s".formatted(Tenant.DEFAULT, Database.DEFAULT);
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final int port;
+
+    TestClient(int port) {
+        this.port = port;
+    }
+
+    /** What the server answered. */
+    record Reply(HttpResponse<String> response) {
+        int status() {
+            return response.statusCode();
+        }
+
+        String body() {
+            return response.body();
+        }
+
+        String header(String name) {
+            return response.headers().firstValue(name).orElse("");
+        }
+
+        JsonNode json() {
+            try {
+                return Json.MAPPER.readTree(body());
+            } catch (IOException e) {
+                throw new UncheckedIOException(body(), e);
+            }
+        }
+
+        /** The body is this JSON; apostrophes stand for quotation marks. */
+        Reply is(int status, String json) {
+            assertEquals(status, status(), body());
+            assertEquals(parse(json.replace('\'', '"')), json());
+            return this;
+        }
+
+        /** The body is an error of this name and message. */
+        Reply isProblem(int status, String error, String message) {
+            assertEquals(status, status(), body());
+            assertEquals(error, json().path("error").textValue(), body());
+            assertEquals(message, json().path("message").textValue());
+            assertEquals(2, json().size(), body());
+            assertTrue(header(TraceId.HEADER).matches("[0-9a-f]{32}"), header(TraceId.HEADER));
+            assertEquals("application/json", header("content-type"));
+            return this;
+        }
+
+        Reply isInvalid(String message) {
+            return isProblem(400, "InvalidArgumentError", message);
+        }
+
+        Reply isWrongShape(String problem) {
+            return isProblem(
+                    422, "ChromaError", "Failed to deserialize the JSON body into the target type: " + problem);
+        }
+
+        /** Without a body, as the contract has it for what is not there. */
+        Reply isEmpty(int status) {
+            assertEquals(status, status());
+            assertEquals("", body());
+            return this;
+        }
+    }
+
+    static JsonNode parse(String json) {
+        try {
+            return Json.MAPPER.readTree(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(json, e);
+        }
+    }
+
+    Reply get(String path) {
+        return send("GET", path, BodyPublishers.noBody(), _ -> {});
+    }
+
+    Reply delete(String path) {
+        return send("DELETE", path, BodyPublishers.noBody(), _ -> {});
+    }
+
+    Reply post(String path, String json) {
+        return post(path, json, _ -> {});
+    }
+
+    Reply post(String path, String json, Consumer<HttpRequest.Builder> more) {
+        return json("POST", path, json, more);
+    }
+
+    Reply json(String method, String path, String json, Consumer<HttpRequest.Builder> more) {
+        return send(method, path, BodyPublishers.ofString(json.replace('\'', '"')), request -> {
+            request.setHeader("Content-Type", "application/json");
+            more.accept(request);
+        });
+    }
+
+    Reply send(String method, String path, BodyPublisher body, Consumer<HttpRequest.Builder> more) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                .timeout(Duration.ofSeconds(60))
+                .method(method, body);
+        more.accept(request);
+        try {
+            return new Reply(http.send(request.build(), HttpResponse.BodyHandlers.ofString()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(method + " " + path, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Creates a collection with a name of its own; returns the path of its routes. */
+    String collection() {
+        return collection("");
+    }
+
+    /** @param more fields of the create payload, each with a comma before it */
+    String collection(String more) {
+        Reply reply = post(D + "/collections", "{'name':'c-" + UUID.randomUUID() + "'" + more + "}");
+        assertEquals(200, reply.status(), reply.body());
+        return D + "/collections/" + reply.json().get("id").textValue();
+    }
+
+    /** A collection with the three records of fixture F15. */
+    String collectionOfThree() {
+        String collection = collection();
+        addThree(collection).is(201, "{}");
+        return collection;
+    }
+
+    Reply addThree(String collection) {
+        return post(collection + "/add", """
+                {'ids':['a','b','c'],'embeddings':[[1,0,0],[0,1,0],[0,0,1]],'documents':['hello world','foo bar',null],
+                 'metadatas':[{'k':1,'s':'x','t':['p','q']},{'k':2.5,'s':'y','b':true},null],'uris':['u1',null,null]}""");
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}

@@ -1,0 +1,196 @@
+package io.quiver.gateway.http;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quiver.executor.ExecutorSettings;
+import io.quiver.executor.LocalExecutor;
+import io.quiver.executor.QueryExecutor;
+import io.quiver.executor.segment.LocalSegmentStore;
+import io.quiver.executor.segment.OffHeapBudget;
+import io.quiver.flight.FlightAddress;
+import io.quiver.flight.FlightMemory;
+import io.quiver.flight.link.ExecutorLink;
+import io.quiver.flight.link.ExecutorServer;
+import io.quiver.gateway.admission.Admission;
+import io.quiver.gateway.admission.AdmissionSettings;
+import io.quiver.gateway.cache.HotResultCache;
+import io.quiver.log.LocalLog;
+import io.quiver.log.LogListener;
+import io.quiver.log.LogSettings;
+import io.quiver.log.RecordLimits;
+import io.quiver.log.RecordWriter;
+import io.quiver.log.catalog.SqliteCatalog;
+import io.quiver.log.storage.DiskStorage;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * The API on real parts, all in this process: log, catalog, executor and the link to it, on a free port. Event loops that
+ * are held up for {@link #BLOCKED_MAX} say so in the log, with the place.
+ */
+final class TestServer implements AutoCloseable {
+    static final Duration BLOCKED_MAX = Duration.ofMillis(500);
+
+    private static final long MEMORY_BYTES = 256L << 20;
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final ConcurrentLinkedQueue<Ended> ended = new ConcurrentLinkedQueue<>();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final ChromaApi api;
+    private final int port;
+
+    /** What the observer was told. */
+    record Ended(String method, String template, int status) {}
+
+    /** How a server differs from the usual one. */
+    record Options(ApiSettings settings, AdmissionSettings admission, UnaryOperator<QueryExecutor> executor) {
+        static final Options DEFAULT = new Options(
+                new ApiSettings("1.2.3", true, 100_000, 1 << 20, 64 << 20, Duration.ofSeconds(20)),
+                AdmissionSettings.DEFAULT,
+                UnaryOperator.identity());
+
+        Options with(ApiSettings other) {
+            return new Options(other, admission, executor);
+        }
+
+        Options with(AdmissionSettings other) {
+            return new Options(settings, other, executor);
+        }
+
+        /** Puts something between the API and the link to the executor. */
+        Options with(UnaryOperator<QueryExecutor> other) {
+            return new Options(settings, admission, other);
+        }
+    }
+
+    private TestServer(Path directory, Options options) throws IOException {
+        try {
+            DiskStorage storage = DiskStorage.open(directory);
+            LocalLog log =
+                    own(LocalLog.open(storage, "log", LogSettings.DEFAULT.withFileBytes(4 << 20), LogListener.NONE));
+            SqliteCatalog catalog = own(SqliteCatalog.open(directory));
+            OffHeapBudget budget = new OffHeapBudget(MEMORY_BYTES);
+            LocalExecutor local = own(LocalExecutor.open(
+                    ExecutorSettings.DEFAULT, log, catalog, new LocalSegmentStore(storage, budget), budget));
+            local.caughtUp().block(PATIENCE);
+            FlightMemory memory = own(FlightMemory.limitedTo(MEMORY_BYTES));
+            ExecutorServer server = own(ExecutorServer.start(FlightAddress.inProcess(), local, memory));
+            ExecutorLink link = own(ExecutorLink.open(server.address(), memory, local));
+            QueryExecutor executor = options.executor.apply(link);
+            ApiParts parts = new ApiParts(
+                    catalog,
+                    new RecordWriter(catalog, log, local, RecordLimits.DEFAULT),
+                    executor,
+                    log,
+                    Admission.create(options.admission, meters),
+                    new HotResultCache(1 << 20, meters),
+                    (method, template, status, _) -> ended.add(new Ended(method, template, status)),
+                    () -> true,
+                    options.settings);
+            Vertx vertx = Vertx.vertx(new VertxOptions()
+                    .setMaxEventLoopExecuteTime(BLOCKED_MAX.toMillis())
+                    .setMaxEventLoopExecuteTimeUnit(TimeUnit.MILLISECONDS)
+                    .setWarningExceptionTime(BLOCKED_MAX.toMillis())
+                    .setWarningExceptionTimeUnit(TimeUnit.MILLISECONDS)
+                    .setBlockedThreadCheckInterval(100));
+            opened.push(() -> await(vertx.close()));
+            this.api = own(new ChromaApi(
+                    vertx, parts, Map.of("/hook", request -> request.response().end("hooked"))));
+            HttpServer http = await(vertx.createHttpServer(new HttpServerOptions()
+                            .setHost("localhost")
+                            .setPort(0)
+                            .setHttp2ClearTextEnabled(true))
+                    .requestHandler(api)
+                    .listen());
+            this.port = http.actualPort();
+        } catch (Throwable failure) {
+            close();
+            throw failure;
+        }
+    }
+
+    static TestServer start(Path directory) {
+        return start(directory, Options.DEFAULT);
+    }
+
+    static TestServer start(Path directory, Options options) {
+        try {
+            return new TestServer(directory, options);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private <T extends AutoCloseable> T own(T part) {
+        opened.push(part);
+        return part;
+    }
+
+    int port() {
+        return port;
+    }
+
+    ChromaApi api() {
+        return api;
+    }
+
+    /** A client of this server. */
+    TestClient client() {
+        return new TestClient(port);
+    }
+
+    double metric(String name, String tag, String value) {
+        return meters.get(name).tag(tag, value).counter().count();
+    }
+
+    int inFlight() {
+        return (int) meters.get("quiver.inflight").gauge().value();
+    }
+
+    Iterable<Ended> ended() {
+        return ended;
+    }
+
+    /** Waits for what happens on other threads. */
+    static void eventually(BooleanSupplier condition) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("in vain for " + PATIENCE);
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    private static <T> T await(Future<T> future) {
+        return future.toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .join();
+    }
+
+    @Override
+    public void close() {
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (Exception e) {
+                throw new IllegalStateException("a part of the server did not close", e);
+            }
+        }
+    }
+}

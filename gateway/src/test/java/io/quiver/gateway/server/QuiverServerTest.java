@@ -1,0 +1,75 @@
+package io.quiver.gateway.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quiver.gateway.server.configuration.ServerConfiguration;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The parts together, in this process. */
+class QuiverServerTest {
+    /** What dashboards and alerts are made of: a name that vanishes breaks them silently. */
+    private static final List<String> NAMES = List.of(
+            "quiver_admission_total{decision=\"granted\",reason=\"none\"}",
+            "quiver_cache_bytes",
+            "quiver_cache_requests_total{result=\"miss\"}",
+            "quiver_collection_count 1.0",
+            "quiver_compaction_folds_total",
+            "quiver_compaction_lag_bytes",
+            "quiver_damaged_collection_count 0.0",
+            "quiver_delta_rows 2.0",
+            "quiver_http_request_seconds_count{method=\"POST\",route=\"",
+            "quiver_inflight",
+            "quiver_log_fsync_seconds_bucket{le=\"",
+            "quiver_log_offset 1.0",
+            "quiver_offheap_bytes{owner=\"delta\"}",
+            "quiver_offheap_bytes{owner=\"flight\"}",
+            "quiver_record_count 2.0",
+            "quiver_search_seconds_count",
+            "quiver_segment_count",
+            "quiver_write_ack_seconds_count 1",
+            "vertx_http_server_requests_total{",
+            "jvm_memory_used_bytes{",
+            "jvm_gc_pause_seconds",
+            "process_cpu_usage");
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void keepsWhatItWasToldAndShowsItsFigures() throws Exception {
+        QuiverServer first = start();
+        TrainingVisit.to(first.http());
+        System.gc();
+        String metrics = get(first.http().resolve("/metrics"));
+        NAMES.forEach(
+                name -> assertTrue(metrics.lines().anyMatch(line -> line.startsWith(name)), name + " in " + metrics));
+        assertTrue(metrics.lines().noneMatch(line -> line.startsWith("quiver_") && line.endsWith(" NaN")), metrics);
+        assertTrue(first.stop());
+        QuiverServer second = start();
+        assertTrue(get(second.http().resolve("/metrics")).lines().anyMatch("quiver_record_count 2.0"::equals));
+        assertTrue(second.stop());
+    }
+
+    private QuiverServer start() {
+        Map<String, String> flags = Map.of("data-dir", directory.toString(), "http-port", "0", "flight-port", "0");
+        return QuiverServer.start(ServerConfiguration.read(null, Map.of(), flags));
+    }
+
+    private static String get(URI uri) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> response =
+                    client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+            assertEquals(200, response.statusCode());
+            return response.body();
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package io.quiver.gateway.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code quiver serve} as its users have it: a process, seen through its output, its ports and its exit code. */
+class ServeProcessTest {
+    private static final Pattern READY = Pattern.compile(
+            "Quiver \\d+\\.\\d+\\.\\d+ is ready: (http://127\\.0\\.0\\.1:\\d+) grpc://127\\.0\\.0\\.1:\\d+ data .* \\(\\d+\\.\\d\\d s\\)");
+    private static final String COLLECTIONS = "/api/v2/tenants/default_tenant/databases/default_database/collections";
+    private static final int PATIENCE_SECONDS = 120;
+
+    @TempDir
+    Path directory;
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private @Nullable Process server;
+
+    @AfterEach
+    void end() throws InterruptedException {
+        client.close();
+        if (server != null) {
+            server.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void finishesWhatIsUnderWayRefusesWhatIsNewAndExitsWithZero() throws Exception {
+        Process process = start();
+        BufferedReader out = process.inputReader();
+        String line = out.readLine();
+        Matcher ready = READY.matcher(String.valueOf(line));
+        assertTrue(ready.matches(), line);
+        URI base = URI.create(ready.group(1));
+        assertEquals(200, get(base.resolve("/readyz")).statusCode());
+        String body = "{\"name\":\"under way\"}".replace(' ', '-');
+        try (Socket underWay = beginRequest(base, body)) {
+            awaitMetric(base, "quiver_inflight 1.0");
+            process.toHandle().destroy();
+            awaitStatus(base.resolve("/readyz"), 503);
+            HttpResponse<String> refused = get(base.resolve(COLLECTIONS));
+            assertEquals(503, refused.statusCode());
+            assertEquals("1", refused.headers().firstValue("retry-after").orElse("none"));
+            assertEquals("The server is about to end", new JsonObject(refused.body()).getString("message"));
+            assertTrue(finishRequest(underWay, body).startsWith("HTTP/1.1 200"));
+        }
+        assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS));
+        assertEquals(0, process.exitValue());
+        assertNull(out.readLine(), "standard output holds one line");
+        assertLogsAreJson();
+        assertEquals(
+                0, Main.commandLine().execute("check", directory.resolve("data").toString()));
+    }
+
+    @Test
+    void keepsItsDataDirectoryToItself() throws Exception {
+        Process process = start();
+        assertTrue(
+                READY.matcher(String.valueOf(process.inputReader().readLine())).matches());
+        assertEquals(
+                1,
+                Main.commandLine()
+                        .execute(
+                                "serve",
+                                "--data-dir",
+                                directory.resolve("data").toString(),
+                                "--http-port",
+                                "0",
+                                "--flight-port",
+                                "0"));
+    }
+
+    private Process start() throws IOException {
+        Path root = Path.of(System.getProperty("quiver.root"));
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        server = new ProcessBuilder(List.of(
+                        java,
+                        "@" + root.resolve("deploy/jvm.options"),
+                        "@" + root.resolve("deploy/server.options"),
+                        "-cp",
+                        classPath,
+                        Main.class.getName(),
+                        "serve",
+                        "--data-dir",
+                        directory.resolve("data").toString(),
+                        "--http-port",
+                        "0",
+                        "--flight-port",
+                        "0",
+                        "--set",
+                        "drain-timeout=1 min"))
+                .redirectError(directory.resolve("log").toFile())
+                .start();
+        return server;
+    }
+
+    /** Sends a request but for its last byte, so that it stays in flight. */
+    private static Socket beginRequest(URI base, String body) throws IOException {
+        var socket = new Socket(base.getHost(), base.getPort());
+        String head = "POST %s HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
+                .formatted(COLLECTIONS, body.length());
+        OutputStream stream = socket.getOutputStream();
+        stream.write((head + body.substring(0, body.length() - 1)).getBytes(StandardCharsets.US_ASCII));
+        stream.flush();
+        return socket;
+    }
+
+    private static String finishRequest(Socket socket, String body) throws IOException {
+        OutputStream stream = socket.getOutputStream();
+        stream.write(body.substring(body.length() - 1).getBytes(StandardCharsets.US_ASCII));
+        stream.flush();
+        var reader = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+        return String.valueOf(reader.readLine());
+    }
+
+    private void awaitStatus(URI uri, int status) throws Exception {
+        long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (get(uri).statusCode() != status) {
+            assertTrue(System.nanoTime() - giveUp < 0, uri + " does not answer " + status);
+            Thread.sleep(10);
+        }
+    }
+
+    private void awaitMetric(URI base, String line) throws Exception {
+        long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (get(base.resolve("/metrics")).body().lines().noneMatch(line::equals)) {
+            assertTrue(System.nanoTime() - giveUp < 0, "no metric " + line);
+            Thread.sleep(10);
+        }
+    }
+
+    private void assertLogsAreJson() throws IOException {
+        List<String> lines = Files.readAllLines(directory.resolve("log")).stream()
+                .filter(line -> !line.startsWith("WARNING: Using incubator modules"))
+                .toList();
+        assertTrue(
+                lines.stream()
+                        .anyMatch(line ->
+                                new JsonObject(line).getString("message").equals("Ended")),
+                lines.toString());
+        lines.forEach(line -> assertTrue(new JsonObject(line).containsKey("level"), line));
+    }
+
+    private HttpResponse<String> get(URI uri) throws IOException, InterruptedException {
+        return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    }
+}
