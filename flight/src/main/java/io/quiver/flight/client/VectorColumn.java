@@ -29,8 +29,8 @@ final class VectorColumn {
         int count = rows * dimension;
         Float4Vector items = (Float4Vector) column.getDataVector();
         items.allocateNew(count);
-        MemorySegment target = MemorySegment.ofAddress(items.getDataBuffer().memoryAddress())
-                .reinterpret((long) count * Float.BYTES);
+        MemorySegment target =
+                MemorySegment.ofAddress(items.getDataBuffer().memoryAddress()).reinterpret((long) count * Float.BYTES);
         MemorySegment.copy(values, from, target, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, count);
         setValid(items.getValidityBuffer().memoryAddress(), count);
         setValid(column.getValidityBuffer().memoryAddress(), rows);
