@@ -6,6 +6,7 @@ import static io.quiver.log.LogFixture.all;
 import static io.quiver.log.LogFixture.append;
 import static io.quiver.log.LogFixture.open;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -164,6 +165,20 @@ class LogFollowTest {
             assertEquals(creations, storage.callCount(call -> call.kind() == Kind.CREATE));
             assertEquals(log.truncatedThrough().next(), all(log).getFirst().offset());
         }
+    }
+
+    @Test
+    void aFileUsedAgainEndsAsCleanlyAsAFreshOne() throws IOException {
+        try (LocalLog log = open(storage)) {
+            for (int i = 1; i <= 2_000; i++) {
+                append(log, SampleOperations.batch(i));
+                if (i % 100 == 0) {
+                    log.truncate(log.head());
+                    assertNull(LocalLog.check(storage, LogFixture.DIRECTORY).cut());
+                }
+            }
+        }
+        assertEquals(3, storage.callCount(call -> call.kind() == Kind.CREATE));
     }
 
     @Test

@@ -69,7 +69,7 @@ final class StorageDirectory extends BaseDirectory {
 
     @Override
     public IndexInput openInput(String name, IOContext context) throws IOException {
-        boolean isSmall = context == IOContext.READONCE && fileLength(name) <= HEAP_BYTES_MAX;
+        boolean isSmall = IOContext.READONCE.equals(context) && fileLength(name) <= HEAP_BYTES_MAX;
         return isSmall ? SegmentInput.onHeap(path(name), read(name)) : map(name);
     }
 

@@ -15,11 +15,16 @@ final class Operands {
 
     static @Nullable Scalar scalar(JsonNode json) {
         return switch (json.getNodeType()) {
-            case STRING -> text(json) instanceof String text ? new Text(text) : null;
+            case STRING -> textValue(json);
             case BOOLEAN -> new Bool(json.booleanValue());
             case NUMBER -> number(json);
             case ARRAY, BINARY, MISSING, NULL, OBJECT, POJO -> null;
         };
+    }
+
+    private static @Nullable Text textValue(JsonNode json) {
+        String text = text(json);
+        return text == null ? null : new Text(text);
     }
 
     /** An integer beyond 64 bits is a floating-point number, as in other readers of JSON. */

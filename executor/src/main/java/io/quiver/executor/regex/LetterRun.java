@@ -52,7 +52,7 @@ final class LetterRun {
     private RequiredText plain() {
         StringBuilder text = new StringBuilder();
         letters.forEach(spellings -> text.append(spellings[0]));
-        return text.isEmpty() ? RequiredText.ANYTHING : new RequiredText.Text(text.toString());
+        return text.isEmpty() ? new RequiredText.Anything() : new RequiredText.Text(text.toString());
     }
 
     private RequiredText windows() {

@@ -7,8 +7,6 @@ import java.util.List;
  * the expression itself must then look at.
  */
 public sealed interface RequiredText {
-    RequiredText ANYTHING = new Anything();
-
     /** Nothing is known. */
     record Anything() implements RequiredText {}
 
@@ -44,7 +42,7 @@ public sealed interface RequiredText {
         List<RequiredText> known =
                 parts.stream().filter(part -> !(part instanceof Anything)).toList();
         return switch (known.size()) {
-            case 0 -> ANYTHING;
+            case 0 -> new RequiredText.Anything();
             case 1 -> known.getFirst();
             default -> new All(known);
         };
@@ -53,7 +51,7 @@ public sealed interface RequiredText {
     /** One of the parts: nothing is known where nothing is known of one of them. */
     static RequiredText any(List<RequiredText> parts) {
         if (parts.stream().anyMatch(Anything.class::isInstance)) {
-            return ANYTHING;
+            return new RequiredText.Anything();
         }
         return parts.size() == 1 ? parts.getFirst() : new Any(parts);
     }

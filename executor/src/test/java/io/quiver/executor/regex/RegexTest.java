@@ -84,8 +84,8 @@ class RegexTest {
         assertEquals(new All(List.of(new Text("abc"), new Text("d"))), required("abc+d"));
         assertEquals(new Text("a.b"), required("^a\\.b$"));
         assertEquals(new Text("x"), required("(abc|)x"));
-        assertEquals(RequiredText.ANYTHING, required("(abc){0,3}"));
-        assertEquals(RequiredText.ANYTHING, required("[abc]\\d*"));
+        assertEquals(new RequiredText.Anything(), required("(abc){0,3}"));
+        assertEquals(new RequiredText.Anything(), required("[abc]\\d*"));
     }
 
     @Test

@@ -1,7 +1,9 @@
 package io.quiver.gateway.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -16,22 +18,24 @@ import java.io.IOException;
 final class AnswerWriter {
     static final String JSON = "application/json";
 
-    /** Encoding so much takes well under a millisecond. */
+    /** Encoding so much takes about a millisecond. */
     static final int PIECE_BYTES = 64 * 1024;
 
     private final HttpServerResponse response;
     private final Answer.Json answer;
+    private final Context eventLoop;
     private final AnswerBuffer buffer = new AnswerBuffer();
     private final JsonGenerator out;
 
-    private AnswerWriter(HttpServerResponse response, Answer.Json answer) throws IOException {
+    private AnswerWriter(HttpServerResponse response, Answer.Json answer, Context eventLoop) throws IOException {
         this.response = response;
         this.answer = answer;
+        this.eventLoop = eventLoop;
         this.out = Json.FACTORY.createGenerator(buffer);
     }
 
     /** Completes when the response has ended, fails when it could not be written. */
-    static Future<Void> write(HttpServerResponse response, Answer answer) {
+    static Future<Void> write(HttpServerResponse response, Answer answer, Context eventLoop) {
         response.setStatusCode(answer.status());
         answer.headers().forEach(response::putHeader);
         return switch (answer) {
@@ -39,35 +43,48 @@ final class AnswerWriter {
                 response.putHeader(HttpHeaders.CONTENT_TYPE, encoded.contentType());
                 yield response.end(encoded.body());
             }
-            case Answer.Json json -> writeJson(response, json);
+            case Answer.Json json -> writeJson(response, json, eventLoop);
         };
     }
 
-    private static Future<Void> writeJson(HttpServerResponse response, Answer.Json json) {
+    private static Future<Void> writeJson(HttpServerResponse response, Answer.Json json, Context eventLoop) {
+        response.putHeader(HttpHeaders.CONTENT_TYPE, JSON);
         try {
-            return new AnswerWriter(response, json).writeFirst();
-        } catch (IOException e) {
+            return new AnswerWriter(response, json, eventLoop).writeFirst();
+        } catch (IOException | RuntimeException e) {
             return Future.failedFuture(e);
         }
     }
 
     private Future<Void> writeFirst() throws IOException {
         Buffer first = nextPiece();
-        response.putHeader(HttpHeaders.CONTENT_TYPE, JSON);
         if (!answer.steps().hasNext()) {
             answer.whole().accept(first);
             return response.end(first);
         }
         response.setChunked(true);
-        return response.write(first).compose(_ -> writeRest());
+        Promise<Void> ended = Promise.promise();
+        writePiece(first, ended);
+        return ended.future();
     }
 
-    private Future<Void> writeRest() {
+    /** Each piece has a turn of the event loop to itself, also when the socket takes one at once: others come between. */
+    private void writePiece(Buffer piece, Promise<Void> ended) {
+        response.write(piece)
+                .onSuccess(_ -> eventLoop.runOnContext(_ -> writeNext(ended)))
+                .onFailure(ended::tryFail);
+    }
+
+    private void writeNext(Promise<Void> ended) {
         try {
             Buffer piece = nextPiece();
-            return answer.steps().hasNext() ? response.write(piece).compose(_ -> writeRest()) : response.end(piece);
-        } catch (IOException e) {
-            return Future.failedFuture(e);
+            if (answer.steps().hasNext()) {
+                writePiece(piece, ended);
+            } else {
+                response.end(piece).onSuccess(ended::tryComplete).onFailure(ended::tryFail);
+            }
+        } catch (IOException | RuntimeException e) {
+            ended.tryFail(e);
         }
     }
 

@@ -1,6 +1,9 @@
 package io.quiver.gateway.http;
 
 import io.quiver.log.record.QuiverException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -16,6 +19,9 @@ import java.nio.charset.StandardCharsets;
  * <p>Belongs to one thread.
  */
 final class FloatScanner {
+    private static final VarHandle EIGHT_BYTES =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
     private static final int DIGITS_MAX = 18;
     private static final double[] POWERS_OF_TEN = {
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
@@ -100,16 +106,35 @@ final class FloatScanner {
     private long readDigits(long before) {
         long digits = before;
         int i = at;
-        while (i < end) {
-            int digit = bytes[i] - '0';
-            if (digit < 0 || digit > 9) {
-                break;
-            }
-            digits = digits * 10 + digit;
+        while (i <= end - Long.BYTES && areDigits(eightBytes(i))) {
+            digits = digits * 100_000_000 + eightDigits(eightBytes(i));
+            i += Long.BYTES;
+        }
+        while (i < end && bytes[i] >= '0' && bytes[i] <= '9') {
+            digits = digits * 10 + bytes[i] - '0';
             i++;
         }
         at = i;
         return digits;
+    }
+
+    private long eightBytes(int index) {
+        return (long) EIGHT_BYTES.get(bytes, index);
+    }
+
+    /** Whether each byte lies in '0'..'9': its upper half is 3, and stays so when 6 is added. */
+    private static boolean areDigits(long eight) {
+        long upper = eight & 0xF0F0_F0F0_F0F0_F0F0L;
+        long raised = (eight + 0x0606_0606_0606_0606L) & 0xF0F0_F0F0_F0F0_F0F0L;
+        return upper == 0x3030_3030_3030_3030L && raised == 0x3030_3030_3030_3030L;
+    }
+
+    /** The number that eight digits are, the first one in the lowest byte: digits become pairs, fours, eight. */
+    private static long eightDigits(long eight) {
+        long ones = eight & 0x0F0F_0F0F_0F0F_0F0FL;
+        long pairs = (ones * 10 + (ones >>> 8)) & 0x00FF_00FF_00FF_00FFL;
+        long fours = (pairs * 100 + (pairs >>> 16)) & 0x0000_FFFF_0000_FFFFL;
+        return (fours * 10_000 + (fours >>> 32)) & 0xFFFF_FFFFL;
     }
 
     private int readExponent() {

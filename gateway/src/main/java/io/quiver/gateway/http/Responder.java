@@ -46,7 +46,7 @@ final class Responder {
     /** A status alone. */
     void send(int status) {
         request.response().setStatusCode(status).putHeader(TraceId.HEADER, TraceId.of(request));
-        finish(status, request.response().end());
+        finish(request.response().end());
     }
 
     void send(QuiverException refusal) {
@@ -58,12 +58,25 @@ final class Responder {
         if (isDone || request.response().ended()) {
             return Future.succeededFuture();
         }
-        return finish(answer.status(), AnswerWriter.write(request.response(), answer));
+        return finish(write(answer).recover(this::writeProblem));
     }
 
-    private Future<Void> finish(int status, Future<Void> sent) {
+    private Future<Void> write(Answer answer) {
+        return AnswerWriter.write(request.response(), answer, vertx.getOrCreateContext());
+    }
+
+    /** An answer that cannot be put into words fails like any other request, as long as nothing of it has gone out. */
+    private Future<Void> writeProblem(Throwable failure) {
+        return request.response().headWritten() || request.response().closed()
+                ? Future.failedFuture(failure)
+                : write(Problems.answer(failure, TraceId.of(request)));
+    }
+
+    private Future<Void> finish(Future<Void> sent) {
         dropRest();
-        return sent.onFailure(_ -> abort()).otherwiseEmpty().onComplete(_ -> done(status));
+        return sent.onFailure(_ -> abort())
+                .otherwiseEmpty()
+                .onComplete(_ -> done(request.response().getStatusCode()));
     }
 
     /** Half an answer must not look like a whole one. */
