@@ -54,13 +54,23 @@ public final class StreamGate implements AutoCloseable {
         return gate;
     }
 
-    /** Waits for the next batch of an upload and loads it into the stream's root; false when there is none. */
+    /**
+     * Waits for the next batch of an upload and loads it into the stream's root; false when there is none. What is not
+     * Arrow is refused with {@code INVALID_ARGUMENT}.
+     */
     public boolean next(FlightStream upload) {
-        boolean hasNext = upload.next();
-        if (hasNext) {
-            window.taken();
+        try {
+            boolean hasNext = upload.next();
+            if (hasNext) {
+                window.taken();
+            }
+            return hasNext;
+        } catch (IllegalArgumentException
+                | IllegalStateException
+                | IndexOutOfBoundsException
+                | UnsupportedOperationException e) {
+            throw QuiverException.invalid("the batch cannot be read: " + e.getMessage());
         }
-        return hasNext;
     }
 
     /** Waits until the stream takes more without buffering; fails with {@code CANCELLED} when the caller has gone. */

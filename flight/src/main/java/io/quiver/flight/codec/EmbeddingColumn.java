@@ -4,7 +4,6 @@ import io.quiver.log.record.Embedding;
 import io.quiver.log.record.QuiverException;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float4Vector;
-import org.apache.arrow.vector.complex.BaseListVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.LargeListVector;
 import org.apache.arrow.vector.complex.ListVector;
@@ -33,7 +32,7 @@ public final class EmbeddingColumn {
     /** Copies {@code rows} rows of the column. Refuses other types, and lists that point outside of their values. */
     public static EmbeddingColumn read(FieldVector column, int rows) {
         String name = column.getName();
-        if (!(column instanceof BaseListVector) || !(elements(column) instanceof Float4Vector values)) {
+        if (!isList(column) || !(elements(column) instanceof Float4Vector values)) {
             throw QuiverException.invalid("column '%s' must be a list of float32, not %s"
                     .formatted(name, column.getField().getType()));
         }
@@ -74,6 +73,12 @@ public final class EmbeddingColumn {
             throw QuiverException.invalid(
                     "row %d: '%s' holds a value that is infinite or not a number".formatted(row, name));
         }
+    }
+
+    private static boolean isList(FieldVector column) {
+        return column instanceof FixedSizeListVector
+                || column instanceof ListVector
+                || column instanceof LargeListVector;
     }
 
     private static FieldVector elements(FieldVector column) {

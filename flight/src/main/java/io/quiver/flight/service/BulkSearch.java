@@ -120,7 +120,14 @@ final class BulkSearch {
         if (column == null || column.getField().getDictionary() != null || column.getValueCount() != rows) {
             throw QuiverException.invalid("there must be a column '%s' of lists of float32".formatted(VECTOR));
         }
-        EmbeddingColumn vectors = EmbeddingColumn.read(column, rows);
+        try {
+            return queries(search, EmbeddingColumn.read(column, rows), rows);
+        } catch (IndexOutOfBoundsException | ArithmeticException e) {
+            throw QuiverException.invalid("the batch is damaged: " + e.getMessage());
+        }
+    }
+
+    private List<Query> queries(Search search, EmbeddingColumn vectors, int rows) {
         Deadline deadline = Deadline.after(timeout);
         List<Query> queries = new ArrayList<>(rows);
         for (int row = 0; row < rows; row++) {

@@ -1,6 +1,7 @@
 package io.quiver.flight.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.quiver.log.RecordLimits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -38,9 +39,13 @@ abstract class FlightServerTest {
 
     RunningServer server;
 
+    RecordLimits limits() {
+        return RecordLimits.DEFAULT;
+    }
+
     @BeforeEach
     void start() throws IOException {
-        server = new RunningServer(directory, Duration.ofMillis(500));
+        server = new RunningServer(directory, Duration.ofMillis(500), limits());
         server.create("arrows");
     }
 

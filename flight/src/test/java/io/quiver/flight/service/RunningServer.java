@@ -45,7 +45,7 @@ final class RunningServer implements AutoCloseable {
     final FlightClient client;
     private boolean isStopped;
 
-    RunningServer(Path directory, Duration drain) throws IOException {
+    RunningServer(Path directory, Duration drain, RecordLimits limits) throws IOException {
         OffHeapBudget budget = new OffHeapBudget(1L << 30);
         DiskStorage storage = DiskStorage.open(directory);
         catalog = SqliteCatalog.open(directory);
@@ -54,7 +54,7 @@ final class RunningServer implements AutoCloseable {
                 ExecutorSettings.DEFAULT, log, catalog, new LocalSegmentStore(storage, budget), budget);
         executorServer = ExecutorServer.start(FlightAddress.inProcess(), executor, memory);
         link = ExecutorLink.open(executorServer.address(), memory, executor);
-        RecordWriter writer = new RecordWriter(catalog, log, link, RecordLimits.DEFAULT);
+        RecordWriter writer = new RecordWriter(catalog, log, link, limits);
         flight = QuiverFlightServer.start("127.0.0.1", 0, catalog, writer, link, memory, drain);
         client = FlightClient.builder(allocator, Location.forGrpcInsecure("127.0.0.1", flight.port()))
                 .build();

@@ -1,0 +1,5 @@
+/** Tests of what is read from outside. */
+@NullMarked
+package io.quiver.flight.codec;
+
+import org.jspecify.annotations.NullMarked;
