@@ -60,6 +60,9 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--query-batch", description = "Queries a Flight message asks, and a batched HTTP request.")
     private int queryBatch = 100;
 
+    @Option(names = "--singles", description = "Queries of the runs that ask one by one.")
+    private int singles = 2_000;
+
     @Option(names = "--open-loop-load", description = "Rate of the open loop, as a share of the closed loop's.")
     private double openLoopLoad = 0.7;
 
@@ -108,7 +111,7 @@ final class BenchCommand implements Callable<Integer> {
 
     private void measure(DataSet set, Report report, List<Door> doors, ServerUsage usage) throws IOException {
         for (Door door : doors) {
-            DoorBench bench = new DoorBench(door, set, usage, k, connections, batch, queryBatch);
+            DoorBench bench = new DoorBench(door, set, usage, k, connections, batch, queryBatch, singles);
             bench.load().forEach(report::add);
             bench.search(openLoopLoad).forEach(report::add);
         }

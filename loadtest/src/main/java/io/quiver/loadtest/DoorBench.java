@@ -14,7 +14,8 @@ import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 
 /** Loads and searches one data set through one door. */
-record DoorBench(Door door, DataSet set, ServerUsage usage, int k, int connections, int batch, int queryBatch) {
+record DoorBench(
+        Door door, DataSet set, ServerUsage usage, int k, int connections, int batch, int queryBatch, int singles) {
     private static final int LOADERS = 4;
     private static final int WARM_UP_QUERIES = 500;
 
@@ -49,12 +50,13 @@ record DoorBench(Door door, DataSet set, ServerUsage usage, int k, int connectio
                 Math.min(WARM_UP_QUERIES, set.queries().count()));
         List<Measurement> measured = new ArrayList<>();
         int all = set.queries().count();
-        measured.add(searching("one connection", 1, 1, 0, Math.min(all, 1_000)));
-        Measurement closed = searching(connections + " connections", 1, connections, 0, all);
+        int single = Math.min(all, singles);
+        measured.add(searching("one connection", 1, 1, 0, Math.min(single, 1_000)));
+        Measurement closed = searching(connections + " connections", 1, connections, 0, single);
         measured.add(closed);
         measured.add(searching("batches of " + queryBatch, queryBatch, 2, 0, all));
         double rate = closed.perSecond() * openLoopLoad;
-        measured.add(searching("open loop %.0f/s".formatted(rate), 1, connections, rate, all));
+        measured.add(searching("open loop %.0f/s".formatted(rate), 1, connections, rate, single));
         return measured;
     }
 

@@ -44,7 +44,7 @@ final class StartBench implements Callable<Integer> {
     private void fill(DataSet set, Path folder) throws IOException {
         try (ServerProcess server =
                 ServerProcess.start(ServerProcess.root(), folder.resolve("full"), folder.resolve("server.log"))) {
-            DoorBench door = new DoorBench(new FlightDoor(server.flight()), set, server.usage(), 1, 1, 1_000, 1);
+            DoorBench door = new DoorBench(new FlightDoor(server.flight()), set, server.usage(), 1, 1, 1_000, 1, 1);
             door.load().forEach(m -> System.out.printf("%-28s %,.0f records/s%n", m.name(), m.perSecond()));
             server.stop();
         }

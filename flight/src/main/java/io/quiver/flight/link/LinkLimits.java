@@ -11,7 +11,7 @@ import io.quiver.flight.FlightHost;
  * @param requestsMax requests waiting or under way; more are refused
  */
 public record LinkLimits(int messagesUnderWay, int queriesPerMessage, int bytesPerMessage, int requestsMax) {
-    public static final LinkLimits DEFAULT = new LinkLimits(4, 1024, 2 << 20, 16_384);
+    public static final LinkLimits DEFAULT = new LinkLimits(2, 1024, 2 << 20, 16_384);
 
     /** A request that is larger by itself is refused: the other side would not take it. */
     static final long REQUEST_BYTES_MAX = FlightHost.MESSAGE_BYTES_MAX - (1 << 20);

@@ -10,7 +10,7 @@ import java.util.Deque;
  */
 final class MessagesUnderWay {
     /** A message older than this no longer counts. */
-    static final Duration SLOW = Duration.ofMillis(10);
+    static final Duration SLOW = Duration.ofMillis(100);
 
     private final int max;
     private final Deque<Message> young = new ArrayDeque<>();

@@ -10,13 +10,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 
-/** A connection that adds with base64 embeddings, as Chroma's clients do, and asks with arrays of numbers. */
+/**
+ * A connection that adds with base64 embeddings, as Chroma's clients do, and asks with arrays of numbers. Each question
+ * carries a field of its own, which servers ignore, so that none is answered from a cache.
+ */
 final class HttpSession implements Session {
     private static final JsonFactory JSON = new JsonFactory();
 
     private final HttpConnection connection;
     private final String path;
     private final StringBuilder body = new StringBuilder();
+    private final long nonce = System.nanoTime();
+    private long questions;
 
     HttpSession(HttpConnection connection, String path) {
         this.connection = connection;
@@ -49,7 +54,8 @@ final class HttpSession implements Session {
         for (int query = from; query < to; query++) {
             appendVector(queries, query, query == from ? "[" : ",[");
         }
-        body.append("],\"n_results\":").append(k).append(",\"include\":[\"distances\"]}");
+        body.append("],\"n_results\":").append(k).append(",\"include\":[\"distances\"],\"nonce\":\"");
+        body.append(nonce).append('-').append(questions++).append("\"}");
         return rows(send("/query").body(), to - from);
     }
 
