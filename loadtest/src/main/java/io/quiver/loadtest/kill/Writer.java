@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * One writer: adds, overwrites and deletes whole batches until the server is gone, and notes each request before it is
@@ -19,6 +20,8 @@ import java.util.concurrent.ConcurrentMap;
 final class Writer {
     private static final int BATCH_MAX = 40;
     private static final int LIVE_BATCHES_MAX = 60;
+    private static final int COME_AGAIN_LATER = 429;
+    private static final long PAUSE_NANOS = 20_000_000;
 
     private final int number;
     private final SplittableRandom random;
@@ -43,7 +46,7 @@ final class Writer {
         return acknowledged;
     }
 
-    /** Writes until the connection breaks; a refusal that is not a promise to come back later is an error. */
+    /** Writes until the connection breaks; a refusal other than "come again later" is an error. */
     void writeUntilKilled(URI server, String collectionPath) throws RefusedException {
         try (HttpConnection connection = new HttpConnection(server)) {
             while (!Thread.currentThread().isInterrupted()) {
@@ -74,10 +77,17 @@ final class Writer {
     }
 
     private void send(HttpConnection connection, String path, int batch, int version) throws IOException {
-        BatchState asking = state(batch).asking(version);
+        BatchState before = state(batch);
+        BatchState asking = before.asking(version);
         batches.put(batch, asking);
         byte[] body = body(batch, asking.size(), version).getBytes(StandardCharsets.UTF_8);
-        connection.send("POST", path, body).expectSuccess();
+        HttpConnection.Answer answer = connection.send("POST", path, body);
+        if (answer.status() == COME_AGAIN_LATER) {
+            batches.put(batch, before);
+            LockSupport.parkNanos(PAUSE_NANOS);
+            return;
+        }
+        answer.expectSuccess();
         batches.put(batch, asking.acknowledged());
         acknowledged++;
     }
