@@ -1,5 +1,6 @@
 package io.quiver.executor;
 
+import io.quiver.executor.segment.CorruptSegmentException;
 import io.quiver.executor.segment.OffHeapBudget;
 import io.quiver.executor.segment.Segment;
 import io.quiver.executor.segment.SegmentStore;
@@ -116,11 +117,11 @@ final class LiveCollections {
     // On the applying thread.
 
     /** Opens what the catalog has, deletes the files of what it has not. */
-    void open() {
+    void open(LogOffset logHead) {
         Set<CollectionId> known = new HashSet<>();
         for (Collection collection : all(catalog.allCollections().block())) {
             known.add(collection.id());
-            open(collection);
+            open(collection, logHead);
         }
         files.deleteUnknown(known);
     }
@@ -223,10 +224,11 @@ final class LiveCollections {
         return fresh;
     }
 
-    private void open(Collection collection) {
+    private void open(Collection collection, LogOffset logHead) {
         Manifest manifest = all(catalog.manifest(collection.id()).block());
         files.deleteUnnamed(collection.id(), manifest);
         try {
+            requireLogThrough(manifest.compactedOffset(), logHead);
             if (collection.dimension() != null && manifest.version() > 0) {
                 live.put(
                         collection.id(),
@@ -237,6 +239,15 @@ final class LiveCollections {
         } catch (IOException | RuntimeException failure) {
             LOG.error("Collection {} ({}) is damaged", collection.name(), collection.id(), failure);
             damaged.put(collection.id(), new Damage(SealedFiles.reason(failure), manifest.compactedOffset()));
+        }
+    }
+
+    /** A log that ends earlier has lost files: it would give offsets a second time, to entries that would then be skipped. */
+    private static void requireLogThrough(LogOffset compacted, LogOffset logHead) throws IOException {
+        if (compacted.isAfter(logHead)) {
+            throw new CorruptSegmentException(
+                    "log",
+                    "it ends at offset %s, but segments reach %s: files are missing".formatted(logHead, compacted));
         }
     }
 

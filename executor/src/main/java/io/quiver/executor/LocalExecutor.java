@@ -74,7 +74,7 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource {
     }
 
     private void start() {
-        collections.open();
+        collections.open(headAtOpening);
         applied.advance(collections.firstNeeded(log));
         applier.follow(log, applied::value, this::apply);
     }

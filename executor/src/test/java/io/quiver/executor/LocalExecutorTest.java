@@ -18,6 +18,7 @@ import io.quiver.executor.query.Filter;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Projection;
 import io.quiver.executor.query.Query;
+import io.quiver.log.catalog.Manifest;
 import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.Embedding;
 import io.quiver.log.record.ErrorCode;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -198,6 +200,24 @@ class LocalExecutorTest {
             Thread.sleep(10);
         }
         assertEquals(0, quiver.budget.usedBytes());
+    }
+
+    @Test
+    void aCollectionThatIsAheadOfTheLogIsDamagedAndTheOthersAnswer() throws IOException {
+        CollectionId bows = quiver.create("bows");
+        quiver.write(arrows, add("a", 1, 2));
+        quiver.write(bows, add("b", 1, 2));
+        quiver.catalog
+                .publish(arrows, new Manifest(1, new LogOffset(1_000), List.of()))
+                .block();
+        quiver.close();
+        quiver = ExecutorFixture.open(directory, ExecutorFixture.smallDeltas(4));
+        assertEquals(
+                Map.of(arrows, "log: it ends at offset 2, but segments reach 1000: files are missing"),
+                quiver.executor.damaged());
+        QuiverException refusal = assertThrows(QuiverException.class, () -> quiver.ids(arrows));
+        assertEquals(ErrorCode.UNAVAILABLE, refusal.code());
+        assertEquals(List.of("b"), quiver.ids(bows));
     }
 
     @Test

@@ -79,7 +79,6 @@ class ArchitectureTest {
         "com.fasterxml.jackson.dataformat..|org.yaml.., gateway.server.configuration",
         "org.apache.arrow..|io.grpc.., flight..",
         "org.apache.lucene.., executor.filter|executor.text",
-        "org.roaringbitmap.., executor.filter",
         "com.google.re2j.., executor.regex",
         "java.sql..|javax.sql..|org.flywaydb..|org.sqlite.., log.catalog",
     })
