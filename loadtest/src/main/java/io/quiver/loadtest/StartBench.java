@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         showDefaultValues = true)
 final class StartBench implements Callable<Integer> {
-    private static final int SETTLE_MS = 3_000;
-    private static final int RUNS = 3;
+    private static final int SETTLE_MS = 12_000;
+    private static final int RUNS = 2;
 
     @Option(names = "--data", description = "What fills it.")
     private String data = "generated:n=1000000,d=128,queries=1";
