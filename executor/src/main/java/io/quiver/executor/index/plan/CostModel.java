@@ -68,7 +68,7 @@ public record CostModel(double rowNs, double floatNs, double matchNs, double mat
 
     /** A walk with a beam of {@code ef}, which cannot be longer than there are rows. */
     double graphNs(double ef, long rows, int dimension) {
-        double steps = Math.min(rows, (ef + ENTRY_PLACES) * STEPS_A_PLACE);
+        double steps = Math.min((double) rows, (ef + ENTRY_PLACES) * STEPS_A_PLACE);
         return steps * (matchNs * STEP_WAITS + dimension * matchFloatNs * STEP_FLOATS);
     }
 
