@@ -41,6 +41,11 @@ public final class NearestRows {
         }
     }
 
+    /** Forgets every hit, sorted or not. */
+    public void clear() {
+        size = 0;
+    }
+
     /** Row of hit {@code i} after {@link #sort}, nearest first. */
     public int row(int i) {
         return rows[i];

@@ -66,6 +66,7 @@ final class QueryScan {
 
     private void offer() {
         Distances.finish(metric, query, block, distances);
+        search.work().addDistances(block.count());
         NearestRows hits = search.hits();
         IntPredicate isLive = search.isLive();
         float threshold = hits.threshold();

@@ -5,14 +5,16 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One search within one segment: what is looked for, where, and the hits so far.
+ * One search within one segment: what is looked for, where, the hits so far and the work that they took.
  *
  * @param query {@code dimension} floats
  * @param candidates rows that a filter accepts, {@code null} for all
  * @param isLive whether a row is visible in the view; asked only of rows that would become hits
  * @param hits receives the nearest rows
  * @param isStopped asked about every thousand distances; once true, the search returns with what it has
- * @param ef beam width of a graph search, at least the hits wanted; indexes without a beam do not look at it
+ * @param ef beam width of a graph search, at least the hits wanted, or {@link #EXACT}; indexes without a beam do not look
+ *     at it
+ * @param work counts what the search does
  */
 public record RowSearch(
         float[] query,
@@ -20,17 +22,49 @@ public record RowSearch(
         IntPredicate isLive,
         NearestRows hits,
         BooleanSupplier isStopped,
-        int ef) {
+        int ef,
+        SearchWork work) {
     /** Beam width where nobody asks for one. */
     public static final int EF_DEFAULT = 100;
 
-    /** A search of the default width, or of as many hits as are wanted where that is more. */
+    /** A beam as wide as the segment: nothing may be missed. */
+    public static final int EXACT = Integer.MAX_VALUE;
+
+    public RowSearch {
+        ef = Math.max(ef, hits.k());
+    }
+
+    public RowSearch(
+            float[] query,
+            @Nullable RowSet candidates,
+            IntPredicate isLive,
+            NearestRows hits,
+            BooleanSupplier isStopped,
+            int ef) {
+        this(query, candidates, isLive, hits, isStopped, ef, new SearchWork());
+    }
+
+    /** A search of the default width. */
     public RowSearch(
             float[] query,
             @Nullable RowSet candidates,
             IntPredicate isLive,
             NearestRows hits,
             BooleanSupplier isStopped) {
-        this(query, candidates, isLive, hits, isStopped, Math.max(EF_DEFAULT, hits.k()));
+        this(query, candidates, isLive, hits, isStopped, EF_DEFAULT);
+    }
+
+    public RowSearch withEf(int wider) {
+        return new RowSearch(query, candidates, isLive, hits, isStopped, wider, work);
+    }
+
+    /** The same search without its filter, which {@link #isLive} answers for instead. */
+    public RowSearch filteringHits() {
+        RowSet accepted = candidates;
+        if (accepted == null) {
+            return this;
+        }
+        IntPredicate visible = row -> accepted.contains(row) && isLive.test(row);
+        return new RowSearch(query, null, visible, hits, isStopped, ef, work);
     }
 }

@@ -19,4 +19,9 @@ public interface VectorIndex {
 
     /** Runs several searches together over one range, which is kinder to memory than one after the other. */
     void search(List<RowSearch> searches, RowRange range);
+
+    /** What recall each beam width brings; an index without a beam finds everything. */
+    default RecallCurve recallCurve() {
+        return RecallCurve.EXACT;
+    }
 }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param offset the log offset whose state this answer shows
  * @param total records counted by a {@link Query.Count}; otherwise the length of the columns
  * @param partial the deadline passed before everything had been searched
+ * @param estimatedRecall share of the true hits that is expected to be among these, where that was asked for
+ * @param explanation how they were found, where that was asked for
  */
 public record Hits(
         LogOffset offset,
@@ -24,7 +26,9 @@ public record Hits(
         @Nullable List<Embedding> embeddings,
         @Nullable List<@Nullable String> documents,
         @Nullable List<@Nullable String> uris,
-        @Nullable List<Metadata> metadatas) {
+        @Nullable List<Metadata> metadatas,
+        @Nullable Float estimatedRecall,
+        @Nullable Explanation explanation) {
     public Hits {
         ids = List.copyOf(ids);
         embeddings = embeddings == null ? null : List.copyOf(embeddings);
@@ -33,8 +37,26 @@ public record Hits(
         metadatas = metadatas == null ? null : List.copyOf(metadatas);
     }
 
+    /** Hits without a word on how they were found. */
+    public Hits(
+            LogOffset offset,
+            long total,
+            boolean partial,
+            List<String> ids,
+            float @Nullable [] distances,
+            @Nullable List<Embedding> embeddings,
+            @Nullable List<@Nullable String> documents,
+            @Nullable List<@Nullable String> uris,
+            @Nullable List<Metadata> metadatas) {
+        this(offset, total, partial, ids, distances, embeddings, documents, uris, metadatas, null, null);
+    }
+
     public static Hits counted(LogOffset offset, long total) {
         return new Hits(offset, total, false, List.of(), null, null, null, null, null);
+    }
+
+    public Hits found(@Nullable Float recall, @Nullable Explanation how) {
+        return new Hits(offset, total, partial, ids, distances, embeddings, documents, uris, metadatas, recall, how);
     }
 
     public int size() {

@@ -19,6 +19,8 @@ public sealed interface Query {
      * The {@code k} records nearest to an embedding, nearest first, ties by order of insertion.
      *
      * @param k hits wanted, 0 to {@link #K_MAX}
+     * @param estimateRecall the answer says which recall it is expected to have
+     * @param explain the answer says how it was found
      */
     record Nearest(
             CollectionId collection,
@@ -27,7 +29,10 @@ public sealed interface Query {
             Filter filter,
             Projection projection,
             Consistency consistency,
-            Deadline deadline)
+            Deadline deadline,
+            SearchEffort effort,
+            boolean estimateRecall,
+            boolean explain)
             implements Query {
         public static final int K_MAX = 16_384;
 
@@ -35,6 +40,47 @@ public sealed interface Query {
             if (k < 0 || k > K_MAX) {
                 throw new IllegalArgumentException("k must lie in 0..%d, not %d".formatted(K_MAX, k));
             }
+        }
+
+        /** Of the usual effort, with nothing in the answer about how it was found. */
+        public Nearest(
+                CollectionId collection,
+                Embedding embedding,
+                int k,
+                Filter filter,
+                Projection projection,
+                Consistency consistency,
+                Deadline deadline) {
+            this(
+                    collection,
+                    embedding,
+                    k,
+                    filter,
+                    projection,
+                    consistency,
+                    deadline,
+                    SearchEffort.DEFAULT,
+                    false,
+                    false);
+        }
+
+        public Nearest withEffort(SearchEffort other) {
+            return new Nearest(
+                    collection,
+                    embedding,
+                    k,
+                    filter,
+                    projection,
+                    consistency,
+                    deadline,
+                    other,
+                    estimateRecall,
+                    explain);
+        }
+
+        /** With the estimated recall and the explanation in its answer. */
+        public Nearest explained() {
+            return new Nearest(collection, embedding, k, filter, projection, consistency, deadline, effort, true, true);
         }
     }
 

@@ -1,0 +1,51 @@
+package io.quiver.executor.index;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one search within one segment did, counted while it runs. Belongs to the thread that searches; read when the search
+ * has returned.
+ */
+public final class SearchWork {
+    private long distances;
+    private long estimates;
+    private long timeNs;
+    private @Nullable SearchPlan plan;
+
+    /** Exact distances have been computed. */
+    public void addDistances(long count) {
+        distances += count;
+    }
+
+    /** Rows have been compared by their codes, which gives estimates of distances. */
+    public void addEstimates(long count) {
+        estimates += count;
+    }
+
+    /** Time has been spent; searches that run together each take an equal share of it. */
+    public void addTimeNs(long ns) {
+        timeNs += ns;
+    }
+
+    /** The way that was chosen, or that another turned into. */
+    public void follow(SearchPlan chosen) {
+        plan = chosen;
+    }
+
+    public long distances() {
+        return distances;
+    }
+
+    public long estimates() {
+        return estimates;
+    }
+
+    public long timeNs() {
+        return timeNs;
+    }
+
+    /** {@code null} where the index had no choice. */
+    public @Nullable SearchPlan plan() {
+        return plan;
+    }
+}
