@@ -28,8 +28,9 @@ public record CollectionDebt(
      * How full a published segment is of what is no longer needed.
      *
      * @param endedCount rows that have ended so far
+     * @param hasGraph searched by a graph already
      */
-    public record SegmentLoad(String name, int rowCount, int endedCount) {
+    public record SegmentLoad(String name, int rowCount, int endedCount, boolean hasGraph) {
         public int liveCount() {
             return rowCount - endedCount;
         }

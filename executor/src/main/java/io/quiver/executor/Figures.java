@@ -36,7 +36,7 @@ final class Figures {
 
     private static CollectionDebt.SegmentLoad load(Segment segment) {
         return new CollectionDebt.SegmentLoad(
-                segment.name(), segment.rowCount(), segment.tombstones().count());
+                segment.name(), segment.rowCount(), segment.tombstones().count(), segment.hasGraph());
     }
 
     private static long rowCount(List<Segment> segments) {

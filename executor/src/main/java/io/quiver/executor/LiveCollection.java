@@ -9,6 +9,7 @@ import io.quiver.log.catalog.Manifest;
 import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.QuiverException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One collection as it is now.
@@ -23,6 +24,7 @@ final class LiveCollection {
     private final OffHeapBudget budget;
     private final Shares shares;
     private volatile Snapshot snapshot;
+    private volatile boolean isDropped;
 
     /** @param whenGone runs once, after a drop, when the last view has been closed; on any thread */
     LiveCollection(
@@ -85,6 +87,30 @@ final class LiveCollection {
         throw QuiverException.notFound("Collection [" + shape.id() + "] does not exist");
     }
 
+    /** Holds one of its published segments; empty where it has none of this name, or has been dropped. */
+    Optional<HeldSegment> holdSealed(String name) {
+        if (!shares.take()) {
+            return Optional.empty();
+        }
+        Optional<Segment> found = snapshot.segments().sealed().stream()
+                .filter(segment -> segment.name().equals(name) && segment.retain())
+                .findFirst();
+        if (found.isEmpty()) {
+            shares.giveBack();
+        }
+        return found.map(segment -> new HeldSegment(this, segment, () -> letGo(segment)));
+    }
+
+    private void letGo(Segment segment) {
+        segment.release();
+        shares.giveBack();
+    }
+
+    /** Whether it has the segment now, and has not been dropped. */
+    boolean hasSealed(Segment segment) {
+        return !isDropped && snapshot.segments().sealed().contains(segment);
+    }
+
     void letGo(Snapshot held) {
         held.segments().all().forEach(Segment::release);
         shares.giveBack();
@@ -134,6 +160,7 @@ final class LiveCollection {
 
     /** Gives everything up: memory and files go when the last view has been closed. */
     void drop() {
+        isDropped = true;
         snapshot.segments().all().forEach(LiveCollection::retire);
         shares.giveBack();
     }

@@ -42,14 +42,21 @@ final class LiveCollections {
     private final SealedFiles files;
     private final OffHeapBudget budget;
     private final Applier applier;
+    private final SegmentWarmer warmer;
 
     LiveCollections(
-            ExecutorSettings settings, Catalog catalog, SegmentStore store, OffHeapBudget budget, Applier applier) {
+            ExecutorSettings settings,
+            Catalog catalog,
+            SegmentStore store,
+            OffHeapBudget budget,
+            Applier applier,
+            SegmentWarmer warmer) {
         this.settings = settings;
         this.catalog = catalog;
         this.files = new SealedFiles(store);
         this.budget = budget;
         this.applier = applier;
+        this.warmer = warmer;
     }
 
     // On any thread.
@@ -97,6 +104,11 @@ final class LiveCollections {
         } catch (QuiverException dropped) {
             return Optional.empty();
         }
+    }
+
+    Optional<HeldSegment> hold(CollectionId id, String segment) {
+        LiveCollection collection = live.get(id);
+        return collection == null ? Optional.empty() : collection.holdSealed(segment);
     }
 
     /** How far the log is folded, given that it has been applied up to {@code applied}. */
@@ -230,11 +242,9 @@ final class LiveCollections {
         try {
             requireLogThrough(manifest.compactedOffset(), logHead);
             if (collection.dimension() != null && manifest.version() > 0) {
-                live.put(
-                        collection.id(),
-                        live(
-                                collection,
-                                SegmentList.of(manifest, files.open(CollectionShape.of(collection), manifest))));
+                List<Segment> opened = files.open(CollectionShape.of(collection), manifest);
+                live.put(collection.id(), live(collection, SegmentList.of(manifest, opened)));
+                opened.forEach(warmer::warm);
             }
         } catch (IOException | RuntimeException failure) {
             LOG.error("Collection {} ({}) is damaged", collection.name(), collection.id(), failure);

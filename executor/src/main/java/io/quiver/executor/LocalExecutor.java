@@ -24,7 +24,8 @@ import reactor.core.publisher.Mono;
 /**
  * Answers all reads of one process: applies the log to its collections and searches them.
  *
- * <p><b>Threads.</b> One applying thread changes collections; a fixed pool searches them; callers wait on neither.
+ * <p><b>Threads.</b> One applying thread changes collections; a fixed pool searches them; one thread loads graphs; callers wait on
+ * none of them.
  * <b>Memory.</b> Segments count against the {@link OffHeapBudget}. Owns its threads and open segments; log, catalog and
  * store belong to whoever opened them, and are closed after it.
  */
@@ -34,6 +35,7 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource {
     private final Catalog catalog;
     private final Applier applier;
     private final AppliedOffset applied;
+    private final SegmentWarmer warmer = new SegmentWarmer();
     private final LiveCollections collections;
     private final SearchPool pool;
     private final SearchCounters counters = new SearchCounters();
@@ -48,7 +50,7 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource {
         this.catalog = catalog;
         this.applier = new Applier(settings.entriesAhead());
         this.applied = new AppliedOffset(settings.appliedWaitersMax());
-        this.collections = new LiveCollections(settings, catalog, store, budget, applier);
+        this.collections = new LiveCollections(settings, catalog, store, budget, applier, warmer);
         this.pool = new SearchPool(settings.searchThreads(), settings.searchQueueMax());
         this.admission = new WriteAdmission(settings, budget);
         this.headAtOpening = log.head();
@@ -200,6 +202,16 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource {
     }
 
     @Override
+    public Optional<HeldSegment> hold(CollectionId id, String segment) {
+        return collections.hold(id, segment);
+    }
+
+    @Override
+    public void graphWritten(HeldSegment held) {
+        warmer.warm(held.segment());
+    }
+
+    @Override
     public LogOffset foldedThrough() {
         return collections.foldedThrough(applied.value());
     }
@@ -209,6 +221,7 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource {
         catalogEvents.dispose();
         applier.close();
         pool.close();
+        warmer.close();
         collections.close();
     }
 }
