@@ -24,8 +24,8 @@ import reactor.core.publisher.MonoSink;
 
 /**
  * The compactor of one process: one thread of low priority that folds one collection at a time, the one that lags most
- * first. What fails is logged, counted and tried again later; nothing ends the thread but {@link #close}, which comes before
- * the executor's.
+ * first; another one that builds graphs, so that no fold waits for a graph. What fails is logged, counted and tried again
+ * later; nothing ends the threads but {@link #close}, which comes before the executor's.
  */
 public final class BackgroundCompactor implements Compactor {
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundCompactor.class);
@@ -39,6 +39,7 @@ public final class BackgroundCompactor implements Compactor {
     private final DuePolicy due;
     private final Pauses pauses;
     private final Garbage garbage;
+    private final GraphMaker graphs;
     private final CompactionCounters counters = new CompactionCounters();
     private final BlockingQueue<Request> requests;
     private final Semaphore ticks = new Semaphore(0);
@@ -59,6 +60,7 @@ public final class BackgroundCompactor implements Compactor {
         this.due = new DuePolicy(settings, tiers);
         this.pauses = new Pauses(settings);
         this.garbage = new Garbage(store);
+        this.graphs = new GraphMaker(settings, source, catalog, store);
         this.requests = new ArrayBlockingQueue<>(settings.requestsMax());
         this.sealed = source.sealed().subscribe(collection -> ticks.release());
         this.thread = Thread.ofPlatform()
@@ -71,6 +73,7 @@ public final class BackgroundCompactor implements Compactor {
             CompactorSettings settings, CompactionSource source, Log log, Catalog catalog, SegmentStore store) {
         BackgroundCompactor compactor = new BackgroundCompactor(settings, source, log, catalog, store);
         compactor.thread.start();
+        compactor.graphs.start();
         return compactor;
     }
 
@@ -89,7 +92,7 @@ public final class BackgroundCompactor implements Compactor {
 
     @Override
     public CompactionStats stats() {
-        return counters.stats(pauses.left());
+        return counters.stats(pauses.left(), graphs.stats());
     }
 
     // On the compacting thread.
@@ -164,6 +167,7 @@ public final class BackgroundCompactor implements Compactor {
             FoldResult result =
                     new Fold(source, catalog, store, input, plan, rows -> report(collection, rows, plan)).run();
             if (result instanceof FoldResult.Published published) {
+                graphs.tick();
                 garbage.collect(input, published.manifest());
             }
             return result;
@@ -204,6 +208,7 @@ public final class BackgroundCompactor implements Compactor {
     @Override
     public void close() {
         isClosed = true;
+        graphs.close();
         sealed.dispose();
         ticks.release();
         try {

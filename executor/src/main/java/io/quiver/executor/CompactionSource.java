@@ -35,9 +35,6 @@ public interface CompactionSource {
     /** Holds one published segment, until the caller closes it; empty where the collection has it no longer. */
     Optional<HeldSegment> hold(CollectionId collection, String segment);
 
-    /** A graph has been written for a segment: it goes over to it, in a while. */
-    void graphWritten(HeldSegment held);
-
     /** Every operation up to here is in published segments or needed by no collection: the log may drop it. */
     LogOffset foldedThrough();
 }

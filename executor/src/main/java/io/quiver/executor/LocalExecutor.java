@@ -207,11 +207,6 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource {
     }
 
     @Override
-    public void graphWritten(HeldSegment held) {
-        warmer.warm(held.segment());
-    }
-
-    @Override
     public LogOffset foldedThrough() {
         return collections.foldedThrough(applied.value());
     }

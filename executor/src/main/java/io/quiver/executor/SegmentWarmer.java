@@ -19,7 +19,8 @@ final class SegmentWarmer implements AutoCloseable {
     private final ExecutorService thread;
     private volatile boolean isClosed;
 
-    @SuppressWarnings("ThreadPriorityCheck") // a wish: where the system does not hear it, searches are slower, not wrong
+    @SuppressWarnings(
+            "ThreadPriorityCheck") // a wish: where the system does not hear it, searches are slower, not wrong
     SegmentWarmer() {
         this.thread = Executors.newSingleThreadExecutor(Thread.ofPlatform()
                 .name("segment-warmer")

@@ -1,7 +1,7 @@
 package io.quiver.executor.segment;
 
-import io.quiver.executor.index.graph.GraphParameters;
 import io.quiver.executor.index.Metric;
+import io.quiver.executor.index.graph.GraphParameters;
 import java.lang.foreign.MemorySegment;
 
 /**

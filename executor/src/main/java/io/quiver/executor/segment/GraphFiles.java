@@ -48,8 +48,7 @@ final class GraphFiles {
     }
 
     /** Makes both durable. The calibration comes last, and says by being there that the graph is whole. */
-    static void write(
-            Storage storage, String directory, UUID segment, int dimension, int rowCount, BuiltGraph built)
+    static void write(Storage storage, String directory, UUID segment, int dimension, int rowCount, BuiltGraph built)
             throws IOException {
         deleteCalibration(storage, directory);
         GraphParameters parameters = built.parameters();

@@ -25,8 +25,8 @@ public final class HotMemory implements SegmentAllocator, AutoCloseable {
     @Override
     public MemorySegment allocate(long byteSize, long byteAlignment) {
         if (byteAlignment > HugePages.PAGE_BYTES) {
-            throw new IllegalArgumentException("memory is aligned to %d bytes at most, not to %d"
-                    .formatted(HugePages.PAGE_BYTES, byteAlignment));
+            throw new IllegalArgumentException(
+                    "memory is aligned to %d bytes at most, not to %d".formatted(HugePages.PAGE_BYTES, byteAlignment));
         }
         long bytes = HugePages.rounded(byteSize);
         budget.reserveSpare(owner, bytes);

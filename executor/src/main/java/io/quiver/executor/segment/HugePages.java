@@ -28,8 +28,11 @@ final class HugePages {
     private static final int PRIVATE_AND_ANONYMOUS = 0x2 | 0x20;
     private static final int NO_FILE = -1;
     private static final long FAILED = -1;
-    private static final int ADVICE_DO_NOT_NEED = 4;
     private static final int ADVICE_HUGE_PAGES = 14;
+
+    /** Unlike the advice that pages are not needed, this one never loses what is in them, wherever they are from. */
+    private static final int ADVICE_PAGE_OUT = 21;
+
     private static final @Nullable Calls CALLS = Calls.ofThisSystem();
 
     private HugePages() {}
@@ -63,13 +66,13 @@ final class HugePages {
     }
 
     /**
-     * Lets the system take back the pages of a mapped file; whoever reads there again gets them again.
+     * Has the system take back the pages of a mapped file; whoever reads there gets them again.
      *
      * @param mapped begins with a page of the system, else nothing happens
      */
     static void forget(MemorySegment mapped) {
         if (CALLS != null && mapped.isNative()) {
-            CALLS.advise(mapped.address(), mapped.byteSize(), ADVICE_DO_NOT_NEED);
+            CALLS.advise(mapped.address(), mapped.byteSize(), ADVICE_PAGE_OUT);
         }
     }
 
@@ -82,8 +85,10 @@ final class HugePages {
             }
             try {
                 return new Calls(
-                        call("mmap", FunctionDescriptor.of(
-                                ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG)),
+                        call(
+                                "mmap",
+                                FunctionDescriptor.of(
+                                        ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG)),
                         call("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG)),
                         call("madvise", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT)));
             } catch (RuntimeException missing) {
@@ -116,8 +121,8 @@ final class HugePages {
 
         private long map(long bytes) {
             try {
-                MemorySegment mapped = (MemorySegment) map.invokeExact(
-                        MemorySegment.NULL, bytes, READ_AND_WRITE, PRIVATE_AND_ANONYMOUS, NO_FILE, 0L);
+                MemorySegment mapped = (MemorySegment)
+                        map.invokeExact(MemorySegment.NULL, bytes, READ_AND_WRITE, PRIVATE_AND_ANONYMOUS, NO_FILE, 0L);
                 return mapped.address();
             } catch (Throwable impossible) {
                 throw new IllegalStateException(impossible);

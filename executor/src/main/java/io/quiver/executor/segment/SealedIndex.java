@@ -121,7 +121,7 @@ final class SealedIndex implements AutoCloseable {
     }
 
     private void leaveGraph(IOException damage) {
-        LOG.error("{}: its graph cannot be used and is to be built again", directory, damage);
+        LOG.error("{}: its graph cannot be used and is to be built again: {}", directory, damage.getMessage());
         current = scan;
         graph = null;
     }
@@ -130,7 +130,8 @@ final class SealedIndex implements AutoCloseable {
     void verify() throws IOException {
         if (GraphFiles.exist(storage, directory)) {
             try (Arena ours = Arena.ofShared()) {
-                GraphFiles.open(storage, directory, segment, metric, vectors, ours).verify();
+                GraphFiles.open(storage, directory, segment, metric, vectors, ours)
+                        .verify();
             }
         }
     }

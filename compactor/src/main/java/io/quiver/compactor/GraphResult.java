@@ -1,0 +1,18 @@
+package io.quiver.compactor;
+
+import io.quiver.executor.index.RecallCurve;
+
+/** How the attempt to give a segment a graph ended. */
+sealed interface GraphResult {
+    /** The segment is searched by it. */
+    record Built(RecallCurve curve) implements GraphResult {}
+
+    /** The best graph found too little; the segment is scanned as before. */
+    record Refused(RecallCurve curve) implements GraphResult {}
+
+    /** Nobody needs it any more, or the compactor closes. */
+    record GivenUp() implements GraphResult {}
+
+    /** It will be tried again. */
+    record Failed(Throwable failure) implements GraphResult {}
+}

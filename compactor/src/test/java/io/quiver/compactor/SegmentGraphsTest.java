@@ -1,0 +1,143 @@
+package io.quiver.compactor;
+
+import static io.quiver.executor.ExecutorFixture.add;
+import static io.quiver.executor.ExecutorFixture.delete;
+import static io.quiver.executor.ExecutorFixture.nearest;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quiver.executor.CollectionDebt.SegmentLoad;
+import io.quiver.executor.ExecutorFixture;
+import io.quiver.executor.HeldSegment;
+import io.quiver.executor.segment.OffHeapBudget.Owner;
+import io.quiver.log.catalog.Space;
+import io.quiver.log.record.CollectionId;
+import io.quiver.log.record.Operation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Published segments get graphs in the background, one that is good enough or none. */
+class SegmentGraphsTest {
+    private static final int DIMENSION = 8;
+    private static final GraphSettings GRAPHS = new GraphSettings(GraphSettings.ROWS_MIN, 2, 0.9);
+
+    @TempDir
+    Path directory;
+
+    private final Random random = new Random(9);
+
+    private CompactorFixture open(GraphSettings graphs) throws IOException {
+        return CompactorFixture.open(directory, ExecutorFixture.smallDeltas(10_000), graphs);
+    }
+
+    private void addRows(CompactorFixture system, CollectionId collection, int from, int to) {
+        List<Operation> operations = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            operations.add(add("r" + i, embedding()));
+        }
+        system.quiver.write(collection, operations);
+        system.compact(collection);
+    }
+
+    private float[] embedding() {
+        float[] embedding = new float[DIMENSION];
+        for (int i = 0; i < DIMENSION; i++) {
+            embedding[i] = (float) random.nextGaussian();
+        }
+        return embedding;
+    }
+
+    private static List<SegmentLoad> segments(CompactorFixture system) {
+        return system.quiver.executor.debts().getFirst().segments();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Space.class)
+    void aLargeSegmentGetsAGraphThatIsStillThereAfterARestart(Space space) throws IOException {
+        CollectionId arrows;
+        List<String> found;
+        float[] query = embedding();
+        try (CompactorFixture system = open(GRAPHS)) {
+            arrows = system.quiver.create("arrows", space);
+            addRows(system, arrows, 0, 400);
+            system.awaitGraphs();
+            assertEquals(1, system.compactor.stats().graphs().built());
+            assertTrue(segments(system).getFirst().hasGraph());
+            assertTrue(system.quiver.budget.bytes(Owner.GRAPH) > 0);
+            assertEquals(0, system.quiver.budget.bytes(Owner.WRITER));
+            found = system.quiver.one(nearest(arrows, 5, query)).ids();
+            try (HeldSegment held = hold(system, arrows)) {
+                assertTrue(held.segment().index().recallCurve().recallAt(100, 10) >= 0.9);
+            }
+        }
+        try (CompactorFixture system = open(GRAPHS)) {
+            assertTrue(segments(system).getFirst().hasGraph());
+            assertEquals(found, system.quiver.one(nearest(arrows, 5, query)).ids());
+            assertEquals(0, system.compactor.stats().graphs().built());
+        }
+        CheckReport report = DirectoryCheck.run(directory, (_, _, _) -> {});
+        assertEquals(List.of(), report.findings());
+    }
+
+    private static HeldSegment hold(CompactorFixture system, CollectionId collection) {
+        return system.quiver
+                .executor
+                .hold(collection, segments(system).getFirst().name())
+                .orElseThrow();
+    }
+
+    @Test
+    void aSmallSegmentIsScanned() throws IOException {
+        try (CompactorFixture system = open(GRAPHS)) {
+            CollectionId arrows = system.quiver.create("arrows");
+            addRows(system, arrows, 0, GraphSettings.ROWS_MIN - 1);
+            system.awaitGraphs();
+            assertFalse(segments(system).getFirst().hasGraph());
+            assertEquals(0, system.compactor.stats().graphs().waiting());
+        }
+    }
+
+    @Test
+    void foldingGoesOnBesideGraphsAndLeavesThoseOfMergedSegments() throws IOException {
+        try (CompactorFixture system = open(GRAPHS)) {
+            CollectionId arrows = system.quiver.create("arrows");
+            for (int i = 0; i < 12; i++) {
+                addRows(system, arrows, 100 * i, 100 * (i + 1));
+                system.quiver.write(arrows, delete("r" + 100 * i));
+            }
+            system.compact(arrows);
+            system.awaitGraphs();
+            assertEquals(12 * 99, system.quiver.count(arrows));
+            assertEquals(0, system.compactor.stats().graphs().failures());
+            assertEquals(0, system.compactor.stats().failures());
+        }
+        assertTrue(DirectoryCheck.run(directory, (_, _, _) -> {}).isSound());
+    }
+
+    @Test
+    void aDroppedCollectionLeavesNothingOfItsGraph() throws IOException {
+        try (CompactorFixture system = open(GRAPHS)) {
+            CollectionId arrows = system.quiver.create("arrows");
+            addRows(system, arrows, 0, 300);
+            system.awaitGraphs();
+            HeldSegment held = hold(system, arrows);
+            assertTrue(held.isWanted());
+            system.quiver.drop(arrows);
+            system.quiver.executor.seal(arrows).block();
+            assertFalse(held.isWanted());
+            assertFalse(system.quiver.files("segments").isEmpty());
+            held.close();
+            system.quiver.executor.seal(arrows).block();
+            assertEquals(List.of(), system.quiver.files("segments"));
+            assertEquals(0, system.quiver.budget.usedBytes());
+        }
+    }
+}
