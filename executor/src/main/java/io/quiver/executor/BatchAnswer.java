@@ -1,8 +1,10 @@
 package io.quiver.executor;
 
+import io.quiver.executor.index.RowSearch;
 import io.quiver.executor.query.Filter;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Query;
+import io.quiver.log.record.CollectionId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -20,6 +22,7 @@ final class BatchAnswer {
     private final SearchPool pool;
     private final SearchCounters counters;
     private final Cancellation cancellation;
+    private final Map<CollectionId, Integer> configuredEfs;
     private final Hits[] answers;
 
     BatchAnswer(
@@ -27,11 +30,13 @@ final class BatchAnswer {
             SearchPool pool,
             SearchCounters counters,
             Cancellation cancellation,
+            Map<CollectionId, Integer> configuredEfs,
             int size) {
         this.views = views;
         this.pool = pool;
         this.counters = counters;
         this.cancellation = cancellation;
+        this.configuredEfs = configuredEfs;
         this.answers = new Hits[size];
     }
 
@@ -70,12 +75,16 @@ final class BatchAnswer {
         List<AskedNearest> nearest = new ArrayList<>();
         for (Asked asked : group) {
             switch (asked.query()) {
-                case Query.Nearest query -> nearest.add(AskedNearest.of(asked, query));
+                case Query.Nearest query -> nearest.add(AskedNearest.of(asked, query, configuredEf(query)));
                 case Query.Scan scan -> answers[asked.position()] = Walks.scan(view, candidates, scan, asked.clock());
                 case Query.Count _ -> answers[asked.position()] = Walks.count(view, candidates, filter, asked.clock());
             }
         }
         answerNearest(view, candidates, nearest);
+    }
+
+    private int configuredEf(Query query) {
+        return configuredEfs.getOrDefault(query.collection(), RowSearch.EF_DEFAULT);
     }
 
     private void answerNearest(CollectionView view, Candidates candidates, List<AskedNearest> queries) {

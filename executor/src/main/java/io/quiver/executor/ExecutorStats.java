@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param searchQueueLength batches and shares that wait for a search thread
  * @param waiters callers that wait for a log offset
- * @param distances rows that searches set out to compare with queries
+ * @param distances exact distances that searches computed
+ * @param estimates rows that searches compared with queries by their codes
  * @param partial answers cut short by their deadlines
  * @param cancelled batches given up by their callers
  */
@@ -20,6 +21,7 @@ public record ExecutorStats(
         int waiters,
         long queries,
         long distances,
+        long estimates,
         long partial,
         long cancelled) {
     public ExecutorStats {

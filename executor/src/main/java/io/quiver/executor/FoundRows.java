@@ -7,27 +7,36 @@ import io.quiver.log.record.Embedding;
 import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.Metadata;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Rows that answer one query, in the answer's order, until their columns are read. Belongs to one thread. */
 final class FoundRows {
+    private static final int ROWS_AT_FIRST = 16;
+
     private final List<Segment> segments = new ArrayList<>();
-    private final List<Integer> rows = new ArrayList<>();
-    private final List<Float> distances = new ArrayList<>();
+    private int[] rows = new int[ROWS_AT_FIRST];
+    private float[] distances = {};
 
     void add(Segment segment, int row) {
+        if (size() == rows.length) {
+            rows = Arrays.copyOf(rows, 2 * rows.length);
+        }
+        rows[size()] = row;
         segments.add(segment);
-        rows.add(row);
     }
 
     void add(Segment segment, int row, float distance) {
         add(segment, row);
-        distances.add(distance);
+        if (distances.length < size()) {
+            distances = Arrays.copyOf(distances, rows.length);
+        }
+        distances[size() - 1] = distance;
     }
 
     int size() {
-        return rows.size();
+        return segments.size();
     }
 
     /** Reads the parts that the projection names; distances only where rows were found with them. */
@@ -37,25 +46,17 @@ final class FoundRows {
                 size(),
                 isPartial,
                 column(Segment::id),
-                projection.distances() && distances.size() == size() ? distances() : null,
+                projection.distances() && distances.length >= size() ? Arrays.copyOf(distances, size()) : null,
                 projection.embeddings() ? this.<Embedding>column(Segment::embedding) : null,
                 projection.documents() ? this.<@Nullable String>column(Segment::document) : null,
                 projection.uris() ? this.<@Nullable String>column(Segment::uri) : null,
                 projection.metadatas() ? this.<Metadata>column(Segment::metadata) : null);
     }
 
-    private float[] distances() {
-        float[] values = new float[distances.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = distances.get(i);
-        }
-        return values;
-    }
-
     private <T extends @Nullable Object> List<T> column(Field<T> field) {
         List<T> column = new ArrayList<>(size());
         for (int i = 0; i < size(); i++) {
-            column.add(field.of(segments.get(i), rows.get(i)));
+            column.add(field.of(segments.get(i), rows[i]));
         }
         return column;
     }

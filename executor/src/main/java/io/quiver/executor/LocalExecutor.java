@@ -10,6 +10,7 @@ import io.quiver.log.Log;
 import io.quiver.log.LogEntry;
 import io.quiver.log.catalog.Catalog;
 import io.quiver.log.catalog.CatalogEvent;
+import io.quiver.log.catalog.Collection;
 import io.quiver.log.catalog.Manifest;
 import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.LogOffset;
@@ -113,6 +114,7 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource {
                 applied.waiterCount(),
                 counters.queries.sum(),
                 counters.distances.sum(),
+                counters.estimates.sum(),
                 counters.partial.sum(),
                 counters.cancelled.sum());
     }
@@ -126,21 +128,21 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource {
         }
         List<Query> batch = List.copyOf(queries);
         return check(batch)
-                .then(reached(batch))
-                .then(pool.submit(cancellation -> answer(batch, cancellation)))
+                .flatMap(configuredEfs ->
+                        reached(batch).then(pool.submit(cancellation -> answer(batch, configuredEfs, cancellation))))
                 .doOnCancel(counters.cancelled::increment);
     }
 
-    private List<Hits> answer(List<Query> batch, Cancellation cancellation) {
-        return new BatchAnswer(collections::view, pool, counters, cancellation, batch.size()).to(batch);
+    private List<Hits> answer(List<Query> batch, Map<CollectionId, Integer> configuredEfs, Cancellation cancellation) {
+        return new BatchAnswer(collections::view, pool, counters, cancellation, configuredEfs, batch.size()).to(batch);
     }
 
-    /** Every collection exists, and embeddings have its dimension. */
-    private Mono<Void> check(List<Query> batch) {
+    /** Every collection exists, and embeddings have its dimension. Gives the beam width of each collection. */
+    private Mono<Map<CollectionId, Integer>> check(List<Query> batch) {
         return Flux.fromStream(batch.stream().map(Query::collection).distinct())
                 .concatMap(catalog::collection)
                 .doOnNext(collection -> batch.forEach(query -> Dimensions.check(query, collection)))
-                .then();
+                .collectMap(Collection::id, ConfiguredEf::of);
     }
 
     private Mono<Void> reached(List<Query> batch) {

@@ -10,6 +10,9 @@ final class NearestMerge {
 
     private NearestMerge(List<RangeSearch> ranges, int query) {
         for (RangeSearch range : ranges) {
+            if (!range.covers(query)) {
+                continue;
+            }
             Cursor cursor = new Cursor(range, range.hits(query));
             if (cursor.advance()) {
                 cursors.add(cursor);

@@ -1,6 +1,7 @@
 package io.quiver.executor;
 
 import io.quiver.executor.index.RowRange;
+import io.quiver.executor.index.SearchWork;
 import io.quiver.executor.index.VectorIndex;
 import io.quiver.executor.query.Hits;
 import java.util.ArrayList;
@@ -8,13 +9,18 @@ import java.util.List;
 
 /**
  * The nearest records of several queries with one filter, in one view. Large segments are divided among the search
- * threads; the queries go through each range together, so that a row is fetched once for many of them.
+ * threads, and the queries go through each range together, so that a row is fetched once for many of them; where a
+ * segment cannot be divided, the queries are.
  */
 final class NearestSearch {
     /** Floats to compare below which dividing costs more than it brings. */
     private static final long SHARE_FLOATS_MIN = 1 << 20;
     /** Hits that all ranges of one pass may hold at a time; more queries than fit take several passes. */
     private static final long HELD_HITS_MAX = 4 << 20;
+    /** Queries that stay together on a thread, where one waits for memory while another computes. */
+    private static final int SLICE_QUERIES_MIN = 4;
+    /** Slices a thread, so that none waits long for the last. */
+    private static final int SLICES_A_THREAD = 2;
 
     private final CollectionView view;
     private final Candidates candidates;
@@ -43,35 +49,66 @@ final class NearestSearch {
     private List<Hits> pass(List<AskedNearest> asked) {
         List<RangeSearch> ranges = ranges(asked);
         pool.together(ranges);
-        List<Hits> answers = new ArrayList<>();
+        ranges.forEach(this::count);
+        List<Hits> answers = new ArrayList<>(asked.size());
         for (int i = 0; i < asked.size(); i++) {
-            AskedNearest query = asked.get(i);
-            FoundRows found = NearestMerge.merge(ranges, i, query.k());
-            answers.add(found.read(
-                    query.query().projection(), view.offset(), query.clock().isPartial()));
+            answers.add(answer(asked.get(i), ranges, i));
         }
         return answers;
+    }
+
+    private Hits answer(AskedNearest query, List<RangeSearch> ranges, int i) {
+        FoundRows found = NearestMerge.merge(ranges, i, query.k());
+        Hits hits = found.read(
+                query.query().projection(), view.offset(), query.clock().isPartial());
+        if (!query.query().estimateRecall() && !query.query().explain()) {
+            return hits;
+        }
+        HowFound how = new HowFound(ranges, i);
+        return hits.found(
+                query.query().estimateRecall() ? how.estimatedRecall() : null,
+                query.query().explain() ? how.explanation() : null);
+    }
+
+    private void count(RangeSearch range) {
+        counters.distances.add(range.sum(SearchWork::distances));
+        counters.estimates.add(range.sum(SearchWork::estimates));
     }
 
     private List<RangeSearch> ranges(List<AskedNearest> asked) {
         List<RangeSearch> ranges = new ArrayList<>();
         for (int i = 0; i < view.parts().size(); i++) {
             ViewPart part = view.parts().get(i);
-            long rows = candidates.count(i, part);
-            counters.distances.add(rows * asked.size());
-            if (rows > 0) {
-                for (RowRange range : divide(part, rows * asked.size())) {
-                    ranges.add(new RangeSearch(part, range, candidates.rows().get(i), asked));
-                }
+            long matches = candidates.count(i, part);
+            if (matches > 0) {
+                addShares(new SearchedPart(part, candidates.rows().get(i), matches), asked, ranges);
             }
         }
         return ranges;
     }
 
-    private List<RowRange> divide(ViewPart part, long distances) {
-        VectorIndex index = part.segment().index();
-        long shares = distances * index.dimension() / SHARE_FLOATS_MIN;
-        return index.divide(part.rowCount(), Math.clamp(shares, 1, pool.threadCount()));
+    private void addShares(SearchedPart searched, List<AskedNearest> asked, List<RangeSearch> ranges) {
+        VectorIndex index = searched.part().segment().index();
+        long wanted = searched.matches() * asked.size() * index.dimension() / SHARE_FLOATS_MIN;
+        int shares = Math.clamp(wanted, 1, pool.threadCount());
+        List<RowRange> divided = index.divide(searched.part().rowCount(), shares);
+        int slices = divided.size() < shares ? slices(asked.size()) : 1;
+        for (RowRange range : divided) {
+            addSlices(searched, range, asked, slices, ranges);
+        }
+    }
+
+    private int slices(int queries) {
+        return Math.clamp(queries / SLICE_QUERIES_MIN, 1, pool.threadCount() * SLICES_A_THREAD);
+    }
+
+    private static void addSlices(
+            SearchedPart searched, RowRange range, List<AskedNearest> asked, int slices, List<RangeSearch> ranges) {
+        for (int i = 0; i < slices; i++) {
+            int from = (int) ((long) asked.size() * i / slices);
+            int to = (int) ((long) asked.size() * (i + 1) / slices);
+            ranges.add(new RangeSearch(searched, range, asked.subList(from, to), from));
+        }
     }
 
     private int queriesAtOnce(List<AskedNearest> asked) {

@@ -1,54 +1,98 @@
 package io.quiver.executor;
 
 import io.quiver.executor.index.NearestRows;
+import io.quiver.executor.index.RecallCurve;
 import io.quiver.executor.index.RowRange;
 import io.quiver.executor.index.RowSearch;
 import io.quiver.executor.index.RowSet;
+import io.quiver.executor.index.SearchWork;
+import io.quiver.executor.index.VectorIndex;
 import io.quiver.executor.segment.Segment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
-import org.jspecify.annotations.Nullable;
+import java.util.function.IntToLongFunction;
+import java.util.function.ToLongFunction;
 
-/** Several queries against one range of rows: one share of a search. Run once, then read. */
+/** Several neighbouring queries of a batch against one range of rows: one share of a search. Run once, then read. */
 final class RangeSearch implements Runnable {
-    private final ViewPart part;
+    private final SearchedPart searched;
     private final RowRange range;
     private final List<AskedNearest> asked;
-    private final List<NearestRows> hits = new ArrayList<>();
-    private final @Nullable RowSet candidates;
+    private final int first;
+    private final List<RowSearch> searches = new ArrayList<>();
 
-    RangeSearch(ViewPart part, RowRange range, @Nullable RowSet candidates, List<AskedNearest> asked) {
-        this.part = part;
+    /** @param first which query of the batch is the first of {@code asked} */
+    RangeSearch(SearchedPart searched, RowRange range, List<AskedNearest> asked, int first) {
+        this.searched = searched;
         this.range = range;
-        this.candidates = candidates;
         this.asked = asked;
+        this.first = first;
     }
 
     /** Searches for those whose time has not run out, all together. */
     @Override
     public void run() {
-        IntPredicate isLive = part.liveness();
-        List<RowSearch> searches = new ArrayList<>();
-        for (AskedNearest query : asked) {
-            NearestRows nearest = new NearestRows(Math.min(query.k(), range.count()), part.segment()::insertion);
-            hits.add(nearest);
-            if (!query.clock().getAsBoolean()) {
-                searches.add(new RowSearch(query.values(), candidates, isLive, nearest, query.clock()));
+        prepare();
+        List<RowSearch> inTime = new ArrayList<>();
+        for (RowSearch search : searches) {
+            if (!search.isStopped().getAsBoolean()) {
+                inTime.add(search);
             }
         }
-        if (!searches.isEmpty()) {
-            part.segment().index().search(searches, range);
+        if (!inTime.isEmpty()) {
+            search(inTime);
         }
-        hits.forEach(NearestRows::sort);
+        searches.forEach(search -> search.hits().sort());
+    }
+
+    private void prepare() {
+        IntPredicate isLive = searched.part().liveness();
+        IntToLongFunction insertion = segment()::insertion;
+        RecallCurve curve = index().recallCurve();
+        RowSet candidates = searched.candidates();
+        for (AskedNearest query : asked) {
+            NearestRows nearest = new NearestRows(Math.min(query.k(), range.count()), insertion);
+            searches.add(new RowSearch(query.values(), candidates, isLive, nearest, query.clock(), query.ef(curve)));
+        }
+    }
+
+    private void search(List<RowSearch> inTime) {
+        long start = System.nanoTime();
+        index().search(inTime, range);
+        long eachNs = (System.nanoTime() - start) / inTime.size();
+        inTime.forEach(search -> search.work().addTimeNs(eachNs));
+    }
+
+    private VectorIndex index() {
+        return segment().index();
     }
 
     Segment segment() {
-        return part.segment();
+        return searched.part().segment();
     }
 
-    /** The hits of query {@code i}, nearest first. */
+    SearchedPart searched() {
+        return searched;
+    }
+
+    /** Whether query {@code i} of the batch was among those searched. */
+    boolean covers(int i) {
+        return i >= first && i < first + asked.size();
+    }
+
+    /** The hits of query {@code i} of the batch, nearest first. */
     NearestRows hits(int i) {
-        return hits.get(i);
+        return searches.get(i - first).hits();
+    }
+
+    /** The search of query {@code i} of the batch. */
+    RowSearch search(int i) {
+        return searches.get(i - first);
+    }
+
+    /** What all of its searches did together. */
+    long sum(ToLongFunction<SearchWork> figure) {
+        return searches.stream().map(RowSearch::work).mapToLong(figure).sum();
     }
 }

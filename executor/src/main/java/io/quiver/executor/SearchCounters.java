@@ -8,4 +8,5 @@ final class SearchCounters {
     final LongAdder partial = new LongAdder();
     final LongAdder cancelled = new LongAdder();
     final LongAdder distances = new LongAdder();
+    final LongAdder estimates = new LongAdder();
 }

@@ -2,10 +2,12 @@ package io.quiver.flight;
 
 import io.quiver.executor.query.Consistency;
 import io.quiver.executor.query.Deadline;
+import io.quiver.executor.query.Explanation;
 import io.quiver.executor.query.Filter;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Projection;
 import io.quiver.executor.query.Query;
+import io.quiver.executor.query.SearchEffort;
 import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.Embedding;
 import io.quiver.log.record.LogOffset;
@@ -129,7 +131,10 @@ public final class RandomValues {
                         filter,
                         projection(),
                         consistency,
-                        deadline);
+                        deadline,
+                        effort(),
+                        random.nextBoolean(),
+                        random.nextBoolean());
             case 1 ->
                 new Query.Scan(
                         collection,
@@ -141,6 +146,31 @@ public final class RandomValues {
                         deadline);
             default -> new Query.Count(collection, filter, consistency, deadline);
         };
+    }
+
+    private SearchEffort effort() {
+        return switch (random.nextInt(3)) {
+            case 0 -> SearchEffort.DEFAULT;
+            case 1 -> new SearchEffort.Ef(1 + random.nextInt(SearchEffort.Ef.EF_MAX));
+            default -> new SearchEffort.TargetRecall(1 - random.nextDouble());
+        };
+    }
+
+    private Explanation explanation() {
+        return new Explanation(some(
+                5,
+                () -> new Explanation.Part(
+                        text(),
+                        List.of(Explanation.Way.values()).get(random.nextInt(4)),
+                        random.nextLong(1L << 40),
+                        random.nextLong(1L << 40),
+                        random.nextInt(1000),
+                        random.nextLong(),
+                        random.nextLong(),
+                        random.nextLong(),
+                        random.nextLong(),
+                        random.nextInt(1000),
+                        random.nextFloat())));
     }
 
     @SuppressWarnings("NullAway") // it does not see annotations on arrays and type arguments across modules
@@ -160,7 +190,9 @@ public final class RandomValues {
                 maybe(() -> exactly(size, () -> embedding(dimension))),
                 maybe(() -> nullable(size)),
                 maybe(() -> nullable(size)),
-                maybe(() -> exactly(size, this::metadata)));
+                maybe(() -> exactly(size, this::metadata)),
+                maybe(random::nextFloat),
+                maybe(this::explanation));
     }
 
     public Projection projection() {

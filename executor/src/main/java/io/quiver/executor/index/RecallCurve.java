@@ -30,6 +30,9 @@ public record RecallCurve(int k, int[] efs, float[] recalls) {
     /** A target counts as reached only with this much of its allowed misses to spare, for the sample was small. */
     private static final double MISSED_MARGIN = 0.8;
 
+    /** What going to logarithms and back may add. */
+    private static final double ROUNDING = 1e-6;
+
     public RecallCurve {
         if (k < 1 || efs.length == 0 || efs.length != recalls.length) {
             throw new IllegalArgumentException(
@@ -75,13 +78,13 @@ public record RecallCurve(int k, int[] efs, float[] recalls) {
     public int efFor(double target, int wanted) {
         double missed = Math.log(Math.max(MISSED_MIN, (1 - target) * MISSED_MARGIN));
         double ef = Math.exp(logEfAt(missed));
-        return Math.max(wanted, (int) Math.ceil(Math.min(EF_MAX, widened(ef, wanted))));
+        return Math.max(wanted, (int) Math.ceil(Math.min(EF_MAX, widened(ef, wanted)) - ROUNDING));
     }
 
     /** The share of the {@code wanted} nearest that a beam of {@code ef} is expected to find. */
     public float recallAt(int ef, int wanted) {
         double missed = Math.exp(logMissedAt(Math.log(narrowed(ef, wanted))));
-        return missed <= MISSED_MIN ? 1 : (float) Math.clamp(1 - missed, 0, 1);
+        return missed <= MISSED_MIN + ROUNDING ? 1 : (float) Math.clamp(1 - missed, 0, 1);
     }
 
     private double widened(double ef, int wanted) {

@@ -1,8 +1,24 @@
 package io.quiver.executor.query;
 
+import io.quiver.log.record.QuiverException;
+import org.jspecify.annotations.Nullable;
+
 /** How much a nearest-neighbour search may do for its recall. */
 public sealed interface SearchEffort {
     SearchEffort DEFAULT = new Default();
+
+    /** What a caller asked for in two optional fields, of which one at most may be given. */
+    static SearchEffort of(@Nullable Integer ef, @Nullable Double targetRecall) {
+        if (ef != null && targetRecall != null) {
+            throw QuiverException.invalid(
+                    "ef (%d) and target_recall (%s) exclude each other".formatted(ef, targetRecall));
+        }
+        try {
+            return ef != null ? new Ef(ef) : targetRecall != null ? new TargetRecall(targetRecall) : DEFAULT;
+        } catch (IllegalArgumentException refusal) {
+            throw QuiverException.invalid(String.valueOf(refusal.getMessage()));
+        }
+    }
 
     /** As the collection is configured, else as the server thinks right. */
     record Default() implements SearchEffort {}

@@ -6,14 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Rows for tests, in chunks outside the heap, at an alignment of choice. */
-final class ChunkedRows implements EmbeddingRows {
+public final class ChunkedRows implements EmbeddingRows {
     private final int dimension;
     private final int chunkRows;
     private final List<MemorySegment> chunks = new ArrayList<>();
     private final List<MemorySegment> norms = new ArrayList<>();
 
     /** @param misalignment bytes by which chunks miss a multiple of 64 */
-    ChunkedRows(Arena arena, float[][] embeddings, int dimension, int chunkRows, int misalignment) {
+    public ChunkedRows(Arena arena, float[][] embeddings, int dimension, int chunkRows, int misalignment) {
         this.dimension = dimension;
         this.chunkRows = chunkRows;
         long stride = Kernels.strideBytes(dimension);

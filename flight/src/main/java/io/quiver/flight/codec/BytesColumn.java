@@ -84,7 +84,7 @@ public final class BytesColumn implements Column {
         layout.bytes(bytes, ends[count]);
     }
 
-    private void addNull() {
+    public void addNull() {
         room();
         ends[count + 1] = ends[count];
         count++;

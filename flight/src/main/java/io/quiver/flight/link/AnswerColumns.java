@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * request int64 | query int64: which of the request | flags int64, see below | offset, total int64 | ids list of utf8
  * distances, embeddings list of float32: those of all hits of the row | documents, uris list of utf8, or null
  * metadatas list of binary, see {@link MetadataCodec}
+ * how_found binary, see {@link HowFoundCodec}: in the first row of a query that asked for it, else null
  * error utf8: {@link io.quiver.log.record.ErrorCode}, or null | message utf8 | retry_after_ms int64, -1 for none
  * </pre>
  */
@@ -53,6 +54,7 @@ final class AnswerColumns {
     private final ListColumn<BytesColumn> documents = new ListColumn<>("documents", BytesColumn.ofText("item"));
     private final ListColumn<BytesColumn> uris = new ListColumn<>("uris", BytesColumn.ofText("item"));
     private final ListColumn<BytesColumn> metadatas = new ListColumn<>("metadatas", BytesColumn.ofBytes("item"));
+    private final BytesColumn howFound = BytesColumn.ofBytes("how_found");
     private final BytesColumn errors = BytesColumn.ofText("error");
     private final BytesColumn messages = BytesColumn.ofText("message");
     private final LongColumn retryAfters = new LongColumn("retry_after_ms");
@@ -68,6 +70,7 @@ final class AnswerColumns {
             documents,
             uris,
             metadatas,
+            howFound,
             errors,
             messages,
             retryAfters);
@@ -94,14 +97,17 @@ final class AnswerColumns {
                 + documents.elements().sizeBytes()
                 + uris.elements().sizeBytes()
                 + metadatas.elements().sizeBytes()
+                + howFound.sizeBytes()
                 + (long) embeddings.elements().count() * Float.BYTES;
     }
 
     void addDone(long request) {
+        howFound.addNull();
         endRow(request, 0, LAST | DONE, 0, 0, null);
     }
 
     void addRefusal(long request, QuiverException refusal) {
+        howFound.addNull();
         endRow(request, 0, LAST, 0, 0, refusal);
     }
 
@@ -118,9 +124,18 @@ final class AnswerColumns {
         if (all != null) {
             distances.elements().addAll(all, from, to - from);
         }
+        addHowFound(from == 0 ? HowFoundCodec.encode(hits) : null);
         int last = to == hits.size() ? LAST : 0;
         endRow(request, query, last | flags(hits), hits.offset().value(), hits.total(), null);
         return to;
+    }
+
+    private void addHowFound(byte @Nullable [] bytes) {
+        if (bytes == null) {
+            howFound.addNull();
+        } else {
+            howFound.add(bytes);
+        }
     }
 
     private void addHit(Hits hits, int index) {

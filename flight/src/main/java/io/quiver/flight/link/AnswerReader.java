@@ -31,6 +31,7 @@ final class AnswerReader {
     private final Texts documents;
     private final Texts uris;
     private final Texts metadatas;
+    private final TextColumn howFound;
     private final TextColumn errors;
     private final TextColumn messages;
     private final BigIntVector retryAfters;
@@ -50,6 +51,7 @@ final class AnswerReader {
         this.documents = new Texts(lists("documents"));
         this.uris = new Texts(lists("uris"));
         this.metadatas = new Texts(lists("metadatas"));
+        this.howFound = TextColumn.ofBytes(batch.getVector("how_found"));
         this.errors = TextColumn.ofText(batch.getVector("error"));
         this.messages = TextColumn.ofText(batch.getVector("message"));
         this.retryAfters = integers("retry_after_ms");
@@ -101,6 +103,10 @@ final class AnswerReader {
             assembly.addMetadata(MetadataCodec.read(metadatas.bytes(i)));
         }
         addEmbeddings(assembly, row);
+        byte[] told = howFound.bytesAt(row);
+        if (told != null) {
+            assembly.tell(HowFoundCodec.decode(told));
+        }
     }
 
     private void addEmbeddings(HitsAssembly assembly, int row) {

@@ -17,6 +17,7 @@ final class HitsAssembly {
     private final List<@Nullable String> uris = new ArrayList<>();
     private final List<Metadata> metadatas = new ArrayList<>();
     private float[] distances = {};
+    private HowFoundCodec.HowFound howFound = HowFoundCodec.HowFound.UNTOLD;
     private long offset;
     private long total;
     private int flags;
@@ -53,6 +54,10 @@ final class HitsAssembly {
         metadatas.add(metadata);
     }
 
+    void tell(HowFoundCodec.HowFound told) {
+        howFound = told;
+    }
+
     @SuppressWarnings("NullAway") // it does not see annotations on arrays and type arguments across modules
     Hits hits() {
         return new Hits(
@@ -64,7 +69,9 @@ final class HitsAssembly {
                 has(AnswerColumns.EMBEDDINGS) ? embeddings : null,
                 has(AnswerColumns.DOCUMENTS) ? documents : null,
                 has(AnswerColumns.URIS) ? uris : null,
-                has(AnswerColumns.METADATAS) ? metadatas : null);
+                has(AnswerColumns.METADATAS) ? metadatas : null,
+                howFound.recall(),
+                howFound.explanation());
     }
 
     private boolean has(int flag) {

@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * query = u8 kind, u64 u64 collection, u8 consistency, u64 offset, i64 nanoseconds left, u8 projection bits,
- *         i64 skip, i32 limit or k, u8 same filter as the query before?, else the filter (to the end)
+ *         i64 skip, i32 limit or k, nearest alone: effort, u8 same filter as the query before?, else the filter (to the
+ *         end)
+ * effort = u8 kind, i64 ef or bits of the f64 recall, u8 wishes (1 estimated recall, 2 explanation)
  * </pre>
  *
  * A deadline travels as the time left, for the clocks of two processes differ.
@@ -42,7 +44,10 @@ final class QueryCodec {
     /** {@code before} is the filter of the query before it in the same request: most requests have one filter. */
     static void write(GrowingBuffer out, Query query, @Nullable Filter before) {
         switch (query) {
-            case Query.Nearest nearest -> writeCommon(out, NEAREST, nearest, 0, nearest.k());
+            case Query.Nearest nearest -> {
+                writeCommon(out, NEAREST, nearest, 0, nearest.k());
+                EffortCodec.write(out, nearest);
+            }
             case Query.Scan scan -> writeCommon(out, SCAN, scan, scan.skip(), scan.limit());
             case Query.Count count -> writeCommon(out, COUNT, count, 0, 0);
         }
@@ -72,10 +77,21 @@ final class QueryCodec {
         Projection projection = readProjection(in.get());
         long skip = in.getLong();
         int limit = in.getInt();
+        EffortCodec.Asked asked = kind == NEAREST ? EffortCodec.read(in) : EffortCodec.NOTHING;
         Filter filter = in.get() == SAME_FILTER ? present(before) : filters.decode(bytes, in.position());
         return switch (kind) {
             case NEAREST ->
-                new Query.Nearest(collection, present(embedding), limit, filter, projection, consistency, deadline);
+                new Query.Nearest(
+                        collection,
+                        present(embedding),
+                        limit,
+                        filter,
+                        projection,
+                        consistency,
+                        deadline,
+                        asked.effort(),
+                        asked.estimateRecall(),
+                        asked.explain());
             case SCAN -> new Query.Scan(collection, skip, limit, filter, projection, consistency, deadline);
             case COUNT -> new Query.Count(collection, filter, consistency, deadline);
             default -> throw new IllegalArgumentException("unknown kind of query: " + kind);

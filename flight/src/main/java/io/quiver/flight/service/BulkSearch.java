@@ -9,6 +9,7 @@ import io.quiver.executor.query.Filter;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Projection;
 import io.quiver.executor.query.Query;
+import io.quiver.executor.query.SearchEffort;
 import io.quiver.flight.StreamGate;
 import io.quiver.flight.codec.EmbeddingColumn;
 import io.quiver.log.catalog.Collection;
@@ -56,7 +57,7 @@ final class BulkSearch {
 
     void run(FlightStream vectors, ServerStreamListener stream) {
         Search search = search(gate.descriptor(vectors));
-        HitsColumns columns = new HitsColumns(search.projection, search.collection.dimension());
+        HitsColumns columns = new HitsColumns(search.projection, search.estimateRecall, search.collection.dimension());
         try (BatchStream answers = new BatchStream(gate, stream, allocator, columns.columns())) {
             while (gate.next(vectors)) {
                 answer(search, vectors.getRoot(), columns, answers);
@@ -65,33 +66,60 @@ final class BulkSearch {
         }
     }
 
-    private record Search(Collection collection, int k, Filter filter, Projection projection) {
+    private record Search(
+            Collection collection,
+            int k,
+            Filter filter,
+            Projection projection,
+            SearchEffort effort,
+            boolean estimateRecall) {
         Query query(Embedding embedding, Deadline deadline) {
             Integer dimension = collection.dimension();
             if (dimension != null && embedding.dimension() != dimension) {
                 throw QuiverException.invalid(
                         "a vector has dimension %d, the collection has %d".formatted(embedding.dimension(), dimension));
             }
-            return new Query.Nearest(collection.id(), embedding, k, filter, projection, Consistency.STRONG, deadline);
+            return new Query.Nearest(
+                    collection.id(),
+                    embedding,
+                    k,
+                    filter,
+                    projection,
+                    Consistency.STRONG,
+                    deadline,
+                    effort,
+                    estimateRecall,
+                    false);
         }
     }
 
     private Search search(FlightDescriptor descriptor) {
         if (!descriptor.isCommand()) {
-            return new Search(
-                    gate.await(collections.find(descriptor)),
-                    K_DEFAULT,
-                    Filter.ALL,
-                    projection(Command.read(new byte[0])));
+            return search(gate.await(collections.find(descriptor)), Command.read(new byte[0]));
         }
         Command command = Command.read(
-                descriptor.getCommand(), "tenant", "database", "collection", "k", "where", "where_document", "include");
-        int k = (int) command.number("k", K_DEFAULT, 1, Query.Nearest.K_MAX);
-        return new Search(gate.await(collections.find(command)), k, command.filter(), projection(command));
+                descriptor.getCommand(),
+                "tenant",
+                "database",
+                "collection",
+                "k",
+                "where",
+                "where_document",
+                "include",
+                "ef",
+                "target_recall",
+                "estimate_recall");
+        return search(gate.await(collections.find(command)), command);
     }
 
-    private static Projection projection(Command command) {
-        return command.include(List.of("distances"));
+    private static Search search(Collection collection, Command command) {
+        return new Search(
+                collection,
+                (int) command.number("k", K_DEFAULT, 1, Query.Nearest.K_MAX),
+                command.filter(),
+                command.include(List.of("distances")),
+                command.effort(),
+                command.flag("estimate_recall"));
     }
 
     private void answer(Search search, VectorSchemaRoot batch, HitsColumns columns, BatchStream answers) {

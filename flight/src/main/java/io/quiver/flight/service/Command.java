@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.quiver.executor.query.Filter;
 import io.quiver.executor.query.FilterJson;
 import io.quiver.executor.query.Projection;
+import io.quiver.executor.query.SearchEffort;
 import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.QuiverException;
 import java.io.IOException;
@@ -97,6 +98,20 @@ final class Command {
             throw wrong(key, "an integer in %d..%d".formatted(min, max));
         }
         return value.longValue();
+    }
+
+    @Nullable Double decimal(String key) {
+        JsonNode value = node(key);
+        if (value == null || value.isNumber()) {
+            return value == null ? null : (Double) value.doubleValue();
+        }
+        throw wrong(key, "a number");
+    }
+
+    /** The fields {@code ef} and {@code target_recall}. */
+    SearchEffort effort() {
+        Integer ef = node("ef") == null ? null : (Integer) (int) number("ef", 0, 1, SearchEffort.Ef.EF_MAX);
+        return SearchEffort.of(ef, decimal("target_recall"));
     }
 
     /** Null where the field is absent or null. */

@@ -20,6 +20,7 @@ final class HitsColumns {
     private final LongColumn queryIds = new LongColumn("query_id");
     private final ListColumn<BytesColumn> ids = texts("ids");
     private final ListColumn<FloatColumn> distances = new ListColumn<>("distances", new FloatColumn("item"));
+    private final FloatColumn estimatedRecalls = new FloatColumn("estimated_recall");
     private final ListColumn<BytesColumn> documents = texts("documents");
     private final ListColumn<BytesColumn> uris = texts("uris");
     private final ListColumn<BytesColumn> metadatas = texts("metadatas");
@@ -28,7 +29,7 @@ final class HitsColumns {
     private final List<Column> columns;
     private long embeddingBytes;
 
-    HitsColumns(Projection asked, @Nullable Integer dimension) {
+    HitsColumns(Projection asked, boolean hasEstimatedRecall, @Nullable Integer dimension) {
         this.embeddings = EmbeddingsOut.of("item", dimension);
         this.embeddingLists = new ListColumn<>("embeddings", embeddings.column());
         this.columns = new ArrayList<>(List.of(queryIds, ids));
@@ -37,6 +38,7 @@ final class HitsColumns {
         addIf(asked.embeddings(), embeddingLists);
         addIf(asked.metadatas(), metadatas);
         addIf(asked.uris(), uris);
+        addIf(hasEstimatedRecall, estimatedRecalls);
     }
 
     List<Column> columns() {
@@ -70,6 +72,13 @@ final class HitsColumns {
         addTexts(uris, hits.uris());
         addMetadatas(hits.metadatas());
         addEmbeddings(hits.embeddings());
+        addEstimatedRecall(hits.estimatedRecall());
+    }
+
+    private void addEstimatedRecall(@Nullable Float recall) {
+        if (recall != null) {
+            estimatedRecalls.addAll(new float[] {recall}, 0, 1);
+        }
     }
 
     private void addMetadatas(@Nullable List<Metadata> values) {

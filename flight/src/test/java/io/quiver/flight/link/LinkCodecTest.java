@@ -138,6 +138,8 @@ class LinkCodecTest {
         assertEquals(sent.documents(), received.documents());
         assertEquals(sent.uris(), received.uris());
         assertEquals(sent.metadatas(), received.metadatas());
+        assertEquals(sent.estimatedRecall(), received.estimatedRecall());
+        assertEquals(sent.explanation(), received.explanation());
     }
 
     private static void assertSame(List<Request> sent, List<RequestReader.Numbered> received) {
@@ -172,7 +174,10 @@ class LinkCodecTest {
                         q.filter(),
                         q.projection(),
                         q.consistency(),
-                        other.deadline());
+                        other.deadline(),
+                        q.effort(),
+                        q.estimateRecall(),
+                        q.explain());
             case Query.Scan q ->
                 new Query.Scan(
                         q.collection(),

@@ -14,6 +14,7 @@ import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.FlightStatusCode;
 import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.ListVector;
 import org.junit.jupiter.api.Test;
@@ -61,12 +62,46 @@ class BulkSearchTest extends FlightServerTest {
     }
 
     @Test
+    void whoAsksIsToldTheRecallOfEachAnswer() throws Exception {
+        load(0, 1, 50);
+        for (String effort : List.of("", ",\"ef\":64", ",\"target_recall\":0.9", ",\"target_recall\":1")) {
+            FlightDescriptor search =
+                    command("{\"collection\":\"arrows\",\"k\":2,\"estimate_recall\":true" + effort + "}");
+            try (ExchangeReaderWriter exchange = server.client.doExchange(search);
+                    VectorSchemaRoot root = vectors(false)) {
+                exchange.getWriter().start(root);
+                fill(root, 0, 3);
+                exchange.getWriter().putNext();
+                assertTrue(exchange.getReader().next());
+                VectorSchemaRoot answers = exchange.getReader().getRoot();
+                assertEquals(List.of("query_id", "ids", "distances", "estimated_recall"), names(answers));
+                Float4Vector recalls = (Float4Vector) answers.getVector("estimated_recall");
+                assertEquals(
+                        List.of(1f, 1f, 1f),
+                        IntStream.range(0, 3).mapToObj(recalls::get).toList());
+                exchange.getWriter().completed();
+            }
+        }
+    }
+
+    @Test
     void aBadSearchIsRefused() {
         load(0, 1, 10);
         assertSearchRefused("{\"collection\":\"arrows\",\"k\":0}", "'k' must be an integer in 1..16384, not 0");
         assertSearchRefused(
                 "{\"collection\":\"arrows\",\"kk\":1}",
-                "unknown field 'kk'; there are tenant, database, collection, k, where, where_document, include");
+                "unknown field 'kk'; there are tenant, database, collection, k, where, where_document, include,"
+                        + " ef, target_recall, estimate_recall");
+        assertSearchRefused("{\"collection\":\"arrows\",\"ef\":0}", "'ef' must be an integer in 1..16384, not 0");
+        assertSearchRefused(
+                "{\"collection\":\"arrows\",\"target_recall\":0}",
+                "target_recall must be greater than 0 and at most 1, not 0.0");
+        assertSearchRefused(
+                "{\"collection\":\"arrows\",\"target_recall\":\"all\"}",
+                "'target_recall' must be a number, not \"all\"");
+        assertSearchRefused(
+                "{\"collection\":\"arrows\",\"ef\":10,\"target_recall\":0.9}",
+                "ef (10) and target_recall (0.9) exclude each other");
         assertSearchRefused("{\"collection\":\"arrows\"", "not JSON");
         assertSearchRefused("{}", "'collection' must name a collection");
     }

@@ -38,10 +38,11 @@ final class HitsAnswer {
                 .iterator();
     }
 
-    static Iterator<Step> ofQuery(List<Hits> hits, Include include) {
+    static Iterator<Step> ofQuery(List<Hits> hits, Include include, boolean hasEstimatedRecall) {
         HitsAnswer answer = new HitsAnswer(hits, include, true);
-        return answer.steps(answer.column(Column.DISTANCES, HitsAnswer::distances, ROWS_A_STEP))
-                .iterator();
+        Stream<Step> distances = answer.column(Column.DISTANCES, HitsAnswer::distances, ROWS_A_STEP);
+        Stream<Step> recalls = hasEstimatedRecall ? Stream.of(answer::writeEstimatedRecalls) : Stream.empty();
+        return answer.steps(Stream.concat(distances, recalls)).iterator();
     }
 
     /** Writes one row of one column. */
@@ -50,7 +51,7 @@ final class HitsAnswer {
         void write(JsonGenerator out, int index) throws IOException;
     }
 
-    private Stream<Step> steps(Stream<Step> distances) {
+    private Stream<Step> steps(Stream<Step> ofQueries) {
         return Stream.of(
                         Stream.<Step>of(JsonGenerator::writeStartObject),
                         column("ids", HitsAnswer::ids, ROWS_A_STEP),
@@ -58,7 +59,7 @@ final class HitsAnswer {
                         column(Column.DOCUMENTS, hits -> texts(hits.documents()), ROWS_A_STEP),
                         column(Column.URIS, hits -> texts(hits.uris()), ROWS_A_STEP),
                         column(Column.METADATAS, HitsAnswer::metadatas, ROWS_A_STEP),
-                        distances,
+                        ofQueries,
                         Stream.<Step>of(this::writeInclude))
                 .flatMap(steps -> steps);
     }
@@ -91,6 +92,14 @@ final class HitsAnswer {
 
     private static Stream<Step> end() {
         return Stream.of(JsonGenerator::writeEndArray);
+    }
+
+    private void writeEstimatedRecalls(JsonGenerator out) throws IOException {
+        out.writeArrayFieldStart("estimated_recall");
+        for (Hits hits : answers) {
+            out.writeObject(hits.estimatedRecall());
+        }
+        out.writeEndArray();
     }
 
     private void writeInclude(JsonGenerator out) throws IOException {

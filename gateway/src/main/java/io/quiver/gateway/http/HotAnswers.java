@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Answers to questions asked before: found by route, body and the newest offset of the collection.
+ * Answers to questions asked before: found by route, body, beam width of the collection and its newest offset.
  *
  * <p>An answer is kept under the offset that was newest when its question came, if the answer shows at least that offset
  * and nothing has been written since: then it is what the collection holds at that offset. Safe on every thread.
@@ -36,7 +36,9 @@ final class HotAnswers {
         if (body.length() > REQUEST_BYTES_MAX) {
             return Mono.empty();
         }
-        Buffer key = Buffer.buffer(exchange.route().template()).appendBytes(body.bytes(), 0, body.length());
+        Buffer key = Buffer.buffer(exchange.route().template())
+                .appendInt(collection.configuration().index().efSearch())
+                .appendBytes(body.bytes(), 0, body.length());
         return head(collection).map(head -> new Question(collection, head, key));
     }
 

@@ -88,6 +88,15 @@ record JsonValue(RequestBody body, int from, int to, String path) {
         });
     }
 
+    double number() {
+        return read(in -> {
+            if (!in.currentToken().isNumeric()) {
+                throw wrongType(in, path, "a number");
+            }
+            return in.getDoubleValue();
+        });
+    }
+
     List<String> texts() {
         return elements(JsonValue.this::text);
     }

@@ -18,6 +18,7 @@ final class QueryRequest implements JsonCursor.FieldReader {
     private static final int K_DEFAULT = 10;
 
     private final Selection selection = new Selection();
+    private final EffortFields effort = new EffortFields();
     private @Nullable List<@Nullable Embedding> embeddings;
     private @Nullable Integer k;
     private @Nullable Include include;
@@ -38,7 +39,7 @@ final class QueryRequest implements JsonCursor.FieldReader {
             case "n_results" -> k = in.value(name).orNull(JsonValue::count);
             case "include" -> include = in.value(name).orNull(Include::read);
             default -> {
-                return selection.read(name, in);
+                return effort.read(name, in) || selection.read(name, in);
             }
         }
         return true;
@@ -56,6 +57,10 @@ final class QueryRequest implements JsonCursor.FieldReader {
             throw QuiverException.invalid(
                     "Validation error: n_results: Expected at most %d, got %d".formatted(Query.Nearest.K_MAX, k()));
         }
+    }
+
+    boolean estimateRecall() {
+        return effort.estimateRecall();
     }
 
     Include include() {
@@ -76,15 +81,15 @@ final class QueryRequest implements JsonCursor.FieldReader {
     }
 
     /** One query an embedding; refuses embeddings of another dimension than the collection's. */
-    List<Query> queries(Collection collection, Exchange exchange) {
+    List<Query.Nearest> queries(Collection collection, Exchange exchange) {
         Filter filter = selection.filter(collection.schema());
         return Objects.requireNonNull(embeddings).stream()
                 .map(Objects::requireNonNull)
-                .<Query>map(embedding -> query(collection, checked(embedding, collection), filter, exchange))
+                .map(embedding -> query(collection, checked(embedding, collection), filter, exchange))
                 .toList();
     }
 
-    private Query query(Collection collection, Embedding embedding, Filter filter, Exchange exchange) {
+    private Query.Nearest query(Collection collection, Embedding embedding, Filter filter, Exchange exchange) {
         return new Query.Nearest(
                 collection.id(),
                 embedding,
@@ -92,7 +97,10 @@ final class QueryRequest implements JsonCursor.FieldReader {
                 filter,
                 include().projection(),
                 Consistency.STRONG,
-                exchange.deadline());
+                exchange.deadline(),
+                effort.effort(),
+                effort.estimateRecall(),
+                false);
     }
 
     private static Embedding checked(Embedding embedding, Collection collection) {

@@ -111,7 +111,7 @@ final class ReadEndpoints {
 
     private Mono<Found> askQuery(Exchange exchange, Collection collection, RequestBody body) {
         QueryRequest request = QueryRequest.read(body);
-        List<Query> queries = request.queries(collection, exchange);
+        List<Query> queries = List.copyOf(request.queries(collection, exchange));
         exchange.charge(OperationKind.SEARCH, (double) request.floats());
         Mono<List<Hits>> hits =
                 queries.isEmpty() ? Mono.just(List.of()) : parts.executor().execute(queries);
@@ -120,7 +120,7 @@ final class ReadEndpoints {
                 all.isEmpty()
                         ? parts.log().head(collection.id())
                         : all.getFirst().offset(),
-                HitsAnswer.ofQuery(all, request.include())));
+                HitsAnswer.ofQuery(all, request.include(), request.estimateRecall())));
     }
 
     private Mono<Answer> count(Exchange exchange, RequestBody body) {

@@ -7,6 +7,7 @@ import io.quiver.executor.ExecutorSettings;
 import io.quiver.executor.LocalExecutor;
 import io.quiver.executor.QueryExecutor;
 import io.quiver.executor.index.KernelWarmUp;
+import io.quiver.executor.index.plan.CostCalibration;
 import io.quiver.executor.segment.LocalSegmentStore;
 import io.quiver.executor.segment.OffHeapBudget;
 import io.quiver.flight.FlightAddress;
@@ -26,6 +27,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is behind the doors: storage, catalog, log, executor, compactor, and the link to the executor.
@@ -43,9 +46,11 @@ record Engine(
     /** A machine that needs longer to compile the kernels begins with slower ones. */
     private static final Duration WARM_UP_MAX = Duration.ofSeconds(1);
 
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
     /** Opens everything on the data directory and waits until the log has been applied. */
     static Engine open(ServerConfiguration configuration, ServerMeters meters, OpenParts parts) {
-        CompletableFuture<Boolean> warm = CompletableFuture.supplyAsync(() -> KernelWarmUp.run(WARM_UP_MAX));
+        CompletableFuture<Void> warm = CompletableFuture.runAsync(Engine::warmUp);
         try {
             Engine engine = open(configuration.dataDirectory(), configuration, meters, parts);
             engine.executor.caughtUp().block();
@@ -54,6 +59,13 @@ record Engine(
         } catch (IOException failure) {
             throw new StartException(
                     "cannot open %s: %s".formatted(configuration.dataDirectory(), failure.getMessage()), failure);
+        }
+    }
+
+    /** Costs are measured with kernels that have been compiled, for otherwise they are not the costs of later. */
+    private static void warmUp() {
+        if (KernelWarmUp.run(WARM_UP_MAX)) {
+            LOG.info("Search costs of this machine: {}", CostCalibration.run());
         }
     }
 

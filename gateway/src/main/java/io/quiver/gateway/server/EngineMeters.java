@@ -108,8 +108,13 @@ final class EngineMeters implements MeterBinder {
         counter(
                 registry,
                 "quiver.search.distances",
-                "Rows compared with queries",
+                "Exact distances computed",
                 meters -> meters.stats().distances());
+        counter(
+                registry,
+                "quiver.search.estimates",
+                "Rows compared with queries by their codes",
+                meters -> meters.stats().estimates());
         counter(
                 registry,
                 "quiver.search.partial",

@@ -4,6 +4,9 @@ package io.quiver.log.catalog;
 public sealed interface IndexParameters {
     Space space();
 
+    /** Beam width of searches. */
+    int efSearch();
+
     /**
      * Of the single-node server's index kind.
      *

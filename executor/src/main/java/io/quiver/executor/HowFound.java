@@ -1,0 +1,102 @@
+package io.quiver.executor;
+
+import io.quiver.executor.index.RecallCurve;
+import io.quiver.executor.index.RowSearch;
+import io.quiver.executor.index.SearchPlan;
+import io.quiver.executor.index.SearchWork;
+import io.quiver.executor.query.Explanation;
+import io.quiver.executor.query.Explanation.Way;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** How the hits of one query were found: the searches that were done for it, part by part. */
+final class HowFound {
+    private final Map<SearchedPart, List<RowSearch>> searches = new LinkedHashMap<>();
+
+    /** @param query which of the batch */
+    HowFound(List<RangeSearch> ranges, int query) {
+        for (RangeSearch range : ranges) {
+            if (range.covers(query)) {
+                searches.computeIfAbsent(range.searched(), _ -> new ArrayList<>())
+                        .add(range.search(query));
+            }
+        }
+    }
+
+    /**
+     * Share of the true hits that is expected to have been found: the parts' recalls by how many rows each had to offer. A
+     * graph's recall is read off the curve that was measured without a filter; what was scanned was found.
+     */
+    float estimatedRecall() {
+        double found = 0;
+        double all = 0;
+        for (Map.Entry<SearchedPart, List<RowSearch>> entry : searches.entrySet()) {
+            long matches = entry.getKey().matches();
+            found += matches * recall(entry.getKey(), entry.getValue().getFirst());
+            all += matches;
+        }
+        return all == 0 ? 1 : (float) (found / all);
+    }
+
+    Explanation explanation() {
+        List<Explanation.Part> parts = new ArrayList<>();
+        searches.forEach((part, ranges) -> parts.add(explain(part, ranges)));
+        return new Explanation(parts);
+    }
+
+    private static Explanation.Part explain(SearchedPart searched, List<RowSearch> ranges) {
+        List<SearchWork> works = ranges.stream().map(RowSearch::work).toList();
+        SearchPlan plan = works.getFirst().plan();
+        return new Explanation.Part(
+                searched.part().segment().name(),
+                way(plan, searched),
+                searched.part().rowCount(),
+                searched.matches(),
+                ef(plan),
+                plan == null ? 0 : Math.round(plan.costNs()),
+                works.stream().mapToLong(SearchWork::timeNs).sum(),
+                works.stream().mapToLong(SearchWork::distances).sum(),
+                works.stream().mapToLong(SearchWork::estimates).sum(),
+                ranges.stream().mapToInt(range -> range.hits().size()).sum(),
+                recall(searched, ranges.getFirst()));
+    }
+
+    private static Way way(@Nullable SearchPlan plan, SearchedPart searched) {
+        return switch (plan) {
+            case null -> searched.candidates() == null ? Way.SCAN : Way.SCAN_MATCHES;
+            case SearchPlan.Scan _ -> Way.SCAN;
+            case SearchPlan.ScanMatches _ -> Way.SCAN_MATCHES;
+            case SearchPlan.Graph _ -> Way.GRAPH;
+            case SearchPlan.FilteredGraph _ -> Way.FILTERED_GRAPH;
+        };
+    }
+
+    private static int ef(@Nullable SearchPlan plan) {
+        return switch (plan) {
+            case null -> 0;
+            case SearchPlan.Scan _, SearchPlan.ScanMatches _ -> 0;
+            case SearchPlan.Graph(int ef, double _) -> ef;
+            case SearchPlan.FilteredGraph(int ef, double _) -> ef;
+        };
+    }
+
+    private static float recall(SearchedPart searched, RowSearch search) {
+        RecallCurve curve = searched.part().segment().index().recallCurve();
+        int k = Math.max(1, search.hits().k());
+        return switch (search.work().plan()) {
+            case null -> curve.recallAt(search.ef(), k);
+            case SearchPlan.Scan _, SearchPlan.ScanMatches _ -> 1;
+            case SearchPlan.Graph(int ef, double _) -> curve.recallAt(accepted(ef, searched), k);
+            case SearchPlan.FilteredGraph(int ef, double _) -> curve.recallAt(ef, k);
+        };
+    }
+
+    /** Of a beam as wide as this the filter lets that many through. */
+    private static int accepted(int ef, SearchedPart searched) {
+        return (int)
+                Math.ceil((double) ef * searched.matches() / searched.part().rowCount());
+    }
+}

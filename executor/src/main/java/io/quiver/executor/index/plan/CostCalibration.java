@@ -1,0 +1,130 @@
+package io.quiver.executor.index.plan;
+
+import io.quiver.executor.index.EmbeddingRows;
+import io.quiver.executor.index.FlatIndex;
+import io.quiver.executor.index.Kernels;
+import io.quiver.executor.index.Metric;
+import io.quiver.executor.index.NearestRows;
+import io.quiver.executor.index.RowRange;
+import io.quiver.executor.index.RowSearch;
+import io.quiver.executor.index.RowSet;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures the constants of {@link CostModel} on this machine: scans of all rows, and of a few here and there, in memory
+ * that no cache holds, for short rows and for long ones. The fastest of some rounds counts, for whatever else runs only
+ * makes them slower. Takes a tenth of a second, once the kernels are compiled.
+ */
+public final class CostCalibration {
+    /** More than the caches of most processors hold. */
+    static final int SAMPLE_BYTES = 64 << 20;
+
+    private static final int SHORT = 64;
+    private static final int LONG = 768;
+
+    /** One row in so many is accepted in a scan of a few. */
+    private static final int SPREAD = 16;
+
+    private static final int ROUNDS = 4;
+
+    /** No measurement is so good that a cost could be nothing. */
+    private static final double NS_MIN = 0.01;
+
+    private CostCalibration() {}
+
+    /** Measures, and has every planner of this process reckon with the result from now on. */
+    public static CostModel run() {
+        CostModel model = measure();
+        CostModel.measured(model);
+        return model;
+    }
+
+    static CostModel measure() {
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment memory = arena.allocate(SAMPLE_BYTES, 64);
+            Sample few = new Sample(memory, SHORT);
+            double shortRow = few.rowNs(null);
+            double shortMatch = few.rowNs(few.spread());
+            Sample wide = new Sample(memory, LONG);
+            double longRow = wide.rowNs(null);
+            double longMatch = wide.rowNs(wide.spread());
+            return new CostModel(
+                    base(shortRow, longRow),
+                    slope(shortRow, longRow),
+                    base(shortMatch, longMatch),
+                    slope(shortMatch, longMatch));
+        }
+    }
+
+    private static double slope(double shortNs, double longNs) {
+        return Math.max(NS_MIN, (longNs - shortNs) / (LONG - SHORT));
+    }
+
+    private static double base(double shortNs, double longNs) {
+        return Math.max(NS_MIN, shortNs - SHORT * slope(shortNs, longNs));
+    }
+
+    /** The memory as rows of one dimension, no two alike. */
+    private record Sample(MemorySegment memory, int dimension) implements EmbeddingRows {
+        private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+        Sample {
+            Random random = new Random(dimension);
+            for (long at = 0; at < memory.byteSize(); at += Kernels.strideBytes(dimension)) {
+                memory.set(FLOAT, at, random.nextFloat());
+            }
+        }
+
+        int rows() {
+            return (int) (memory.byteSize() / Kernels.strideBytes(dimension));
+        }
+
+        RowSet spread() {
+            Random random = new Random(dimension);
+            RowSet some = RowSet.none(rows());
+            for (int row = 0; row < rows(); row += SPREAD) {
+                some.add(Math.min(rows() - 1, row + random.nextInt(SPREAD)));
+            }
+            return some;
+        }
+
+        /** Time for each row that a scan looks at. */
+        double rowNs(@Nullable RowSet candidates) {
+            FlatIndex index = new FlatIndex(Metric.SQUARED_L2, this);
+            int count = candidates == null ? rows() : candidates.count();
+            long fastest = Long.MAX_VALUE;
+            for (int round = 0; round < ROUNDS; round++) {
+                long start = System.nanoTime();
+                index.search(List.of(search(candidates)), new RowRange(0, rows()));
+                fastest = Math.min(fastest, System.nanoTime() - start);
+            }
+            return (double) fastest / count;
+        }
+
+        private RowSearch search(@Nullable RowSet candidates) {
+            float[] query = new float[dimension];
+            query[0] = 1;
+            return new RowSearch(query, candidates, _ -> true, new NearestRows(10, row -> row), () -> false);
+        }
+
+        @Override
+        public int chunkRows() {
+            return Integer.MAX_VALUE;
+        }
+
+        @Override
+        public MemorySegment chunk(int number) {
+            return memory;
+        }
+
+        @Override
+        public MemorySegment inverseNorms(int number) {
+            return memory;
+        }
+    }
+}

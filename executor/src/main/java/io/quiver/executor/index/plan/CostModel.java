@@ -1,0 +1,80 @@
+package io.quiver.executor.index.plan;
+
+/**
+ * What searches cost on one thread, in nanoseconds.
+ *
+ * <p>A row that is looked at costs a time of its own and a time for each of its floats; rows that lie one after the other
+ * cost less than rows here and there, for which the memory has to be waited for. A walk through a graph looks at about one
+ * row for each place of its beam: a place costs one such wait, the row's floats, and the codes of 32 neighbours, which are
+ * as many bytes as the floats again.
+ *
+ * @param rowNs of each row in a scan of all rows
+ * @param floatNs of each float of such a row
+ * @param matchNs of each row in a scan of some rows
+ * @param matchFloatNs of each float of such a row
+ */
+public record CostModel(double rowNs, double floatNs, double matchNs, double matchFloatNs) {
+    /** Until something has been measured: a server processor of 2024 that others use as well. */
+    public static final CostModel TYPICAL = new CostModel(10, 0.2, 30, 0.3);
+
+    /** Places of a beam are not all that a walk looks at: there is the way to the beam, and what was pushed out again. */
+    private static final double STEPS_A_PLACE = 1.2;
+
+    /** Finding where to begin, in places of the beam. */
+    private static final double ENTRY_PLACES = 10;
+
+    /** Bytes of a step against those of the row alone. */
+    private static final double STEP_FLOATS = 2;
+
+    /** A step cannot begin before the last one has ended, so nothing hides the time that memory takes. */
+    private static final double STEP_WAITS = 6;
+
+    /** Looking through neighbours of neighbours for rows that a filter accepts. */
+    private static final double BRIDGES = 1.12;
+
+    /** What a filter costs beyond that: steps over rows that cannot be hits. */
+    private static final double SELECTIVITY_POWER = 0.75;
+
+    /** Fewer accepted rows than this share make a walk no longer: it is given up for a scan by then. */
+    private static final double SELECTIVITY_MIN = 0.02;
+
+    private static volatile CostModel measured = TYPICAL;
+
+    public CostModel {
+        if (!(rowNs > 0 && floatNs > 0 && matchNs > 0 && matchFloatNs > 0)) {
+            throw new IllegalArgumentException(
+                    "costs must be greater than 0: %s, %s, %s, %s".formatted(rowNs, floatNs, matchNs, matchFloatNs));
+        }
+    }
+
+    /** Of this machine, if {@link CostCalibration} has measured it, else {@link #TYPICAL}. */
+    public static CostModel ofThisMachine() {
+        return measured;
+    }
+
+    static void measured(CostModel model) {
+        measured = model;
+    }
+
+    /** Looking at every row. */
+    double scanNs(long rows, int dimension) {
+        return rows * (rowNs + dimension * floatNs);
+    }
+
+    /** Looking at some of the rows, which for many of them is no more than looking at all. */
+    double matchesNs(long matches, long rows, int dimension) {
+        return Math.min(matches * (matchNs + dimension * matchFloatNs), scanNs(rows, dimension));
+    }
+
+    /** A walk with a beam of {@code ef}, which cannot be longer than there are rows. */
+    double graphNs(double ef, long rows, int dimension) {
+        double steps = Math.min(rows, (ef + ENTRY_PLACES) * STEPS_A_PLACE);
+        return steps * (matchNs * STEP_WAITS + dimension * matchFloatNs * STEP_FLOATS);
+    }
+
+    /** The same walk over the accepted rows alone. */
+    double filteredGraphNs(double ef, double selectivity, long rows, int dimension) {
+        double longer = BRIDGES / Math.pow(Math.max(selectivity, SELECTIVITY_MIN), SELECTIVITY_POWER);
+        return graphNs(ef, rows, dimension) * longer;
+    }
+}

@@ -1,0 +1,150 @@
+package io.quiver.executor.index.plan;
+
+import io.quiver.executor.index.Metric;
+import io.quiver.executor.index.RecallCurve;
+import io.quiver.executor.index.RowRange;
+import io.quiver.executor.index.RowSearch;
+import io.quiver.executor.index.RowSet;
+import io.quiver.executor.index.SearchPlan;
+import io.quiver.executor.index.VectorIndex;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * A graph, and the rows that it is of: each search goes the way that costs least.
+ *
+ * <p>While there are rows that the filter accepts and the view shows, a search never returns fewer hits than it wants: a
+ * walk that ends with too few is given up, and the accepted rows are looked at one by one. So it is with rows that have
+ * ended: they are part of the graph until compaction, and may take all places of a beam.
+ */
+public final class PlannedIndex implements VectorIndex {
+    private final VectorIndex graph;
+    private final VectorIndex rows;
+    private final int rowCount;
+    private final RecallCurve recallCurve;
+    private final Supplier<CostModel> costs;
+
+    /**
+     * A segment of {@code rowCount} rows.
+     *
+     * @param graph walks among the accepted rows where a search has candidates, among all where it has none
+     * @param rows looks at every row, or every accepted one
+     * @param recallCurve as it was measured for this graph
+     */
+    public PlannedIndex(VectorIndex graph, VectorIndex rows, int rowCount, RecallCurve recallCurve) {
+        this(graph, rows, rowCount, recallCurve, CostModel::ofThisMachine);
+    }
+
+    PlannedIndex(
+            VectorIndex graph, VectorIndex rows, int rowCount, RecallCurve recallCurve, Supplier<CostModel> costs) {
+        this.graph = graph;
+        this.rows = rows;
+        this.rowCount = rowCount;
+        this.recallCurve = recallCurve;
+        this.costs = costs;
+    }
+
+    @Override
+    public Metric metric() {
+        return graph.metric();
+    }
+
+    @Override
+    public int dimension() {
+        return graph.dimension();
+    }
+
+    @Override
+    public RecallCurve recallCurve() {
+        return recallCurve;
+    }
+
+    /** One range: a graph cannot be divided. */
+    @Override
+    public List<RowRange> divide(int count, int parts) {
+        return List.of(new RowRange(0, count));
+    }
+
+    /** Searches that walk are interleaved by the graph, searches that scan share what they read. */
+    @Override
+    public void search(List<RowSearch> searches, RowRange range) {
+        List<RowSearch> scans = new ArrayList<>();
+        List<RowSearch> walks = new ArrayList<>();
+        Choice choice = new Choice();
+        for (RowSearch search : searches) {
+            (choice.isWalk(search) ? walks : scans).add(search);
+        }
+        walk(walks, range);
+        for (RowSearch search : walks) {
+            if (choice.isShort(search)) {
+                search.hits().clear();
+                search.work().follow(choice.scan(search));
+                scans.add(search);
+            }
+        }
+        if (!scans.isEmpty()) {
+            rows.search(scans, range);
+        }
+    }
+
+    private void walk(List<RowSearch> walks, RowRange range) {
+        if (!walks.isEmpty()) {
+            graph.search(walks.stream().map(PlannedIndex::asPlanned).toList(), range);
+        }
+    }
+
+    private static RowSearch asPlanned(RowSearch search) {
+        return switch (search.work().plan()) {
+            case SearchPlan.Graph(int ef, double _) -> search.filteringHits().withEf(ef);
+            case SearchPlan.FilteredGraph(int ef, double _) -> search.withEf(ef);
+            case SearchPlan.Scan _, SearchPlan.ScanMatches _ -> throw new AssertionError("a scan is no walk");
+            case null -> throw new AssertionError("no walk without a plan");
+        };
+    }
+
+    /** What is chosen in one call; queries of a batch mostly share a filter, whose rows are counted once. */
+    private final class Choice {
+        private final Planner planner = new Planner(costs.get(), rowCount, dimension());
+        private RowSet counted = RowSet.none(0);
+        private int matches;
+
+        boolean isWalk(RowSearch search) {
+            SearchPlan plan = plan(search);
+            search.work().follow(plan);
+            return plan instanceof SearchPlan.Graph || plan instanceof SearchPlan.FilteredGraph;
+        }
+
+        private SearchPlan plan(RowSearch search) {
+            int k = search.hits().k();
+            return search.candidates() == null
+                    ? planner.all(k, search.ef())
+                    : planner.filtered(k, search.ef(), matches(search));
+        }
+
+        /** Whether there may be hits that a walk has not found. */
+        boolean isShort(RowSearch search) {
+            return search.hits().size() < Math.min(search.hits().k(), matches(search))
+                    && !search.isStopped().getAsBoolean();
+        }
+
+        SearchPlan scan(RowSearch search) {
+            int k = search.hits().k();
+            return search.candidates() == null
+                    ? planner.all(k, RowSearch.EXACT)
+                    : planner.filtered(k, RowSearch.EXACT, matches(search));
+        }
+
+        private int matches(RowSearch search) {
+            RowSet candidates = search.candidates();
+            if (candidates == null) {
+                return rowCount;
+            }
+            if (candidates != counted) {
+                counted = candidates;
+                matches = candidates.count();
+            }
+            return matches;
+        }
+    }
+}

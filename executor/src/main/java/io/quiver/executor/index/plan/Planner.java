@@ -1,0 +1,65 @@
+package io.quiver.executor.index.plan;
+
+import io.quiver.executor.index.RecallCurve;
+import io.quiver.executor.index.RowSearch;
+import io.quiver.executor.index.SearchPlan;
+
+/** Chooses the cheapest way to search a segment that has a graph. */
+final class Planner {
+    /** So few accepted rows are looked at one by one: the answer is exact, and no walk is much faster. */
+    static final int MATCHES_SCANNED = 2_000;
+
+    /** From this share of accepted rows on a walk need not look for them. */
+    static final double PLAIN_SELECTIVITY_MIN = 0.6;
+
+    private final CostModel costs;
+    private final int rows;
+    private final int dimension;
+
+    Planner(CostModel costs, int rows, int dimension) {
+        this.costs = costs;
+        this.rows = rows;
+        this.dimension = dimension;
+    }
+
+    /** @param ef beam width that the recall needs without a filter, or {@link RowSearch#EXACT} */
+    SearchPlan all(int k, int ef) {
+        SearchPlan scan = new SearchPlan.Scan(costs.scanNs(rows, dimension));
+        if (ef == RowSearch.EXACT || k >= rows) {
+            return scan;
+        }
+        int beam = beam(ef, k);
+        return cheaper(scan, new SearchPlan.Graph(beam, costs.graphNs(beam, rows, dimension)));
+    }
+
+    /** @param matches rows that the filter accepts */
+    SearchPlan filtered(int k, int ef, int matches) {
+        SearchPlan scan = new SearchPlan.ScanMatches(costs.matchesNs(matches, rows, dimension));
+        if (ef == RowSearch.EXACT || matches <= Math.max(k, MATCHES_SCANNED)) {
+            return scan;
+        }
+        double selectivity = (double) matches / rows;
+        return cheaper(
+                scan,
+                selectivity >= PLAIN_SELECTIVITY_MIN
+                        ? plain(beam(ef, k), selectivity)
+                        : bridged(beam(ef, k), selectivity));
+    }
+
+    private SearchPlan plain(int beam, double selectivity) {
+        int wider = (int) Math.min(RecallCurve.EF_MAX, Math.ceil(beam / selectivity));
+        return new SearchPlan.Graph(wider, costs.graphNs(wider, rows, dimension));
+    }
+
+    private SearchPlan bridged(int beam, double selectivity) {
+        return new SearchPlan.FilteredGraph(beam, costs.filteredGraphNs(beam, selectivity, rows, dimension));
+    }
+
+    private static int beam(int ef, int k) {
+        return Math.max(ef, k);
+    }
+
+    private static SearchPlan cheaper(SearchPlan scan, SearchPlan walk) {
+        return walk.costNs() < scan.costNs() ? walk : scan;
+    }
+}

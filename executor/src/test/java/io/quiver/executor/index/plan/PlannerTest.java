@@ -1,0 +1,98 @@
+package io.quiver.executor.index.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quiver.executor.index.RowSearch;
+import io.quiver.executor.index.SearchPlan;
+import org.junit.jupiter.api.Test;
+
+class PlannerTest {
+    private static final int MILLION = 1_000_000;
+    private static final Planner LARGE = new Planner(CostModel.TYPICAL, MILLION, 768);
+
+    @Test
+    void aLargeSegmentIsWalked() {
+        var graph = assertInstanceOf(SearchPlan.Graph.class, LARGE.all(10, 100));
+        assertEquals(100, graph.ef());
+    }
+
+    @Test
+    void aBeamIsNeverNarrowerThanTheHitsWanted() {
+        assertEquals(
+                500,
+                assertInstanceOf(SearchPlan.Graph.class, LARGE.all(500, 100)).ef());
+    }
+
+    @Test
+    void aSmallSegmentIsScanned() {
+        assertInstanceOf(SearchPlan.Scan.class, new Planner(CostModel.TYPICAL, 500, 16).all(10, 100));
+        assertInstanceOf(SearchPlan.Scan.class, LARGE.all(MILLION, MILLION));
+    }
+
+    @Test
+    void whoWantsEverythingGetsAScan() {
+        assertInstanceOf(SearchPlan.Scan.class, LARGE.all(10, RowSearch.EXACT));
+        assertInstanceOf(SearchPlan.ScanMatches.class, LARGE.filtered(10, RowSearch.EXACT, MILLION / 2));
+    }
+
+    @Test
+    void fewMatchesAreScanned() {
+        assertInstanceOf(SearchPlan.ScanMatches.class, LARGE.filtered(10, 100, 0));
+        assertInstanceOf(SearchPlan.ScanMatches.class, LARGE.filtered(10, 100, 1));
+        assertInstanceOf(SearchPlan.ScanMatches.class, LARGE.filtered(10, 100, Planner.MATCHES_SCANNED));
+        assertInstanceOf(SearchPlan.ScanMatches.class, LARGE.filtered(5_000, 5_000, 5_000));
+    }
+
+    @Test
+    void someMatchesAreSoughtOverBridgesAndManyAmongAll() {
+        var bridged = assertInstanceOf(SearchPlan.FilteredGraph.class, LARGE.filtered(10, 100, 300_000));
+        assertEquals(100, bridged.ef());
+        var plain = assertInstanceOf(SearchPlan.Graph.class, LARGE.filtered(10, 100, 800_000));
+        assertEquals(125, plain.ef());
+    }
+
+    @Test
+    void moreMatchesNeverTurnAWalkBackIntoAScan() {
+        for (int dimension : new int[] {16, 128, 768}) {
+            Planner planner = new Planner(CostModel.TYPICAL, MILLION, dimension);
+            boolean isWalk = false;
+            for (int matches = 0; matches <= MILLION; matches += 10_000) {
+                boolean walks = !(planner.filtered(10, 100, matches) instanceof SearchPlan.ScanMatches);
+                assertTrue(walks || !isWalk, "%d matches of dimension %d".formatted(matches, dimension));
+                isWalk = walks;
+            }
+            assertTrue(isWalk);
+        }
+    }
+
+    @Test
+    void costsGrowWithWhatIsLookedAt() {
+        CostModel costs = CostModel.TYPICAL;
+        assertTrue(costs.scanNs(2_000, 128) > costs.scanNs(1_000, 128));
+        assertTrue(costs.scanNs(1_000, 256) > costs.scanNs(1_000, 128));
+        assertTrue(costs.matchesNs(200, MILLION, 128) > costs.matchesNs(100, MILLION, 128));
+        assertTrue(costs.matchesNs(MILLION, MILLION, 128) <= costs.scanNs(MILLION, 128));
+        assertTrue(costs.graphNs(200, MILLION, 128) > costs.graphNs(100, MILLION, 128));
+        assertTrue(costs.graphNs(200, MILLION, 256) > costs.graphNs(200, MILLION, 128));
+        assertTrue(costs.filteredGraphNs(100, 0.1, MILLION, 128) > costs.filteredGraphNs(100, 0.2, MILLION, 128));
+        assertTrue(costs.filteredGraphNs(100, 1, MILLION, 128) > costs.graphNs(100, MILLION, 128));
+    }
+
+    @Test
+    void aPlanIsNoDearerThanTheOthers() {
+        for (int matches = 10_000; matches < MILLION; matches += 10_000) {
+            SearchPlan plan = LARGE.filtered(10, 100, matches);
+            assertTrue(plan.costNs() <= CostModel.TYPICAL.matchesNs(matches, MILLION, 768));
+        }
+    }
+
+    @Test
+    void whatIsMeasuredIsReckonedWith() {
+        CostModel measured = CostCalibration.measure();
+        System.out.println("measured: " + measured);
+        assertTrue(measured.scanNs(1, 768) < 100_000, "a row of 768 floats does not take 100 us");
+        assertTrue(measured.matchesNs(1, 10, 768) > 1, "nor 1 ns");
+    }
+}

@@ -1,0 +1,97 @@
+package io.quiver.gateway.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.quiver.executor.query.Explanation;
+import io.quiver.executor.query.Hits;
+import io.quiver.executor.query.Query;
+import io.quiver.gateway.admission.OperationKind;
+import io.quiver.log.catalog.Collection;
+import io.vertx.core.http.HttpMethod;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
+import reactor.core.publisher.Mono;
+
+/**
+ * How queries are answered: takes the body of a query, runs it, and says of each segment which way it was searched, what
+ * that was expected to cost and what it did cost, in place of what was found.
+ */
+final class ExplainEndpoints {
+    private final ApiParts parts;
+    private final CollectionFinder finder;
+
+    ExplainEndpoints(ApiParts parts, CollectionFinder finder) {
+        this.parts = parts;
+        this.finder = finder;
+    }
+
+    List<Route> routes() {
+        return List.of(Route.read(HttpMethod.POST, CollectionEndpoints.COLLECTION + "/explain", this::explain));
+    }
+
+    private Mono<Answer> explain(Exchange exchange, RequestBody body) {
+        return finder.byId(exchange).flatMap(collection -> ask(exchange, collection, body));
+    }
+
+    private Mono<Answer> ask(Exchange exchange, Collection collection, RequestBody body) {
+        QueryRequest request = QueryRequest.read(body);
+        List<Query> queries = request.queries(collection, exchange).stream()
+                .<Query>map(Query.Nearest::explained)
+                .toList();
+        exchange.charge(OperationKind.SEARCH, (double) request.floats());
+        return queries.isEmpty()
+                ? Mono.just(answer(List.of()))
+                : parts.executor().execute(queries).map(hits -> answer(exchange, hits));
+    }
+
+    private static Answer answer(Exchange exchange, List<Hits> hits) {
+        RecordAnswers.requireCompleteUnlessAsked(hits, exchange);
+        return answer(hits).with(RecordAnswers.headers(hits.getFirst().offset(), RecordAnswers.isPartial(hits)));
+    }
+
+    private static Answer.Json answer(List<Hits> hits) {
+        Stream<Answer.Step> begin = Stream.of(out -> {
+            out.writeStartObject();
+            out.writeArrayFieldStart("queries");
+        });
+        Stream<Answer.Step> end = Stream.of(out -> {
+            out.writeEndArray();
+            out.writeEndObject();
+        });
+        Stream<Answer.Step> queries = hits.stream().map(found -> out -> writeQuery(out, found));
+        return Answer.steps(
+                200, Stream.of(begin, queries, end).flatMap(steps -> steps).iterator());
+    }
+
+    private static void writeQuery(JsonGenerator out, Hits hits) throws IOException {
+        out.writeStartObject();
+        out.writeNumberField("hits", hits.size());
+        out.writeBooleanField("partial", hits.partial());
+        out.writeObjectField("estimated_recall", hits.estimatedRecall());
+        out.writeArrayFieldStart("segments");
+        for (Explanation.Part part : Objects.requireNonNull(hits.explanation()).parts()) {
+            writePart(out, part);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void writePart(JsonGenerator out, Explanation.Part part) throws IOException {
+        out.writeStartObject();
+        out.writeStringField("segment", part.segment());
+        out.writeStringField("way", part.way().name().toLowerCase(Locale.ROOT));
+        out.writeNumberField("rows", part.rows());
+        out.writeNumberField("matches", part.matches());
+        out.writeNumberField("selectivity", part.selectivity());
+        out.writeNumberField("ef", part.ef());
+        out.writeNumberField("expected_ns", part.costNs());
+        out.writeNumberField("taken_ns", part.timeNs());
+        out.writeNumberField("distances", part.distances());
+        out.writeNumberField("estimates", part.estimates());
+        out.writeNumberField("hits", part.hits());
+        out.writeNumberField("estimated_recall", part.recall());
+        out.writeEndObject();
+    }
+}
