@@ -1,8 +1,10 @@
 package io.quiver.executor.segment;
 
+import io.quiver.executor.index.FlatIndex;
 import io.quiver.executor.index.Metric;
 import io.quiver.executor.index.graph.GraphIndex;
 import io.quiver.executor.index.graph.GraphParameters;
+import io.quiver.executor.index.plan.PlannedIndex;
 import io.quiver.log.storage.Storage;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -90,7 +92,7 @@ final class GraphFiles {
     }
 
     /** The graph as it lies in the file. */
-    CalibratedIndex mapped() throws CorruptSegmentException {
+    PlannedIndex mapped() throws CorruptSegmentException {
         return index(graph.body());
     }
 
@@ -99,7 +101,7 @@ final class GraphFiles {
      *
      * @param isGivenUp asked before each MiB
      */
-    @Nullable CalibratedIndex copied(HotMemory memory, BooleanSupplier isGivenUp) throws CorruptSegmentException {
+    @Nullable PlannedIndex copied(HotMemory memory, BooleanSupplier isGivenUp) throws CorruptSegmentException {
         MemorySegment image = memory.allocate(imageBytes(), Long.SIZE);
         return graph.copyTo(image, isGivenUp) ? index(image) : null;
     }
@@ -119,9 +121,10 @@ final class GraphFiles {
         }
     }
 
-    private CalibratedIndex index(MemorySegment image) throws CorruptSegmentException {
+    private PlannedIndex index(MemorySegment image) throws CorruptSegmentException {
         try {
-            return new CalibratedIndex(open(image), calibration.curve());
+            return new PlannedIndex(
+                    open(image), new FlatIndex(metric, vectors), vectors.rowCount(), calibration.curve());
         } catch (IllegalArgumentException damage) {
             throw new CorruptSegmentException(graph.path(), String.valueOf(damage.getMessage()), damage);
         }

@@ -3,6 +3,7 @@ package io.quiver.executor.segment;
 import io.quiver.executor.index.FlatIndex;
 import io.quiver.executor.index.Metric;
 import io.quiver.executor.index.VectorIndex;
+import io.quiver.executor.index.plan.PlannedIndex;
 import io.quiver.executor.segment.OffHeapBudget.Owner;
 import io.quiver.log.record.QuiverException;
 import io.quiver.log.storage.Storage;
@@ -104,7 +105,7 @@ final class SealedIndex implements AutoCloseable {
 
     private @Nullable HotMemory load(GraphFiles opened, BooleanSupplier isGivenUp) throws IOException {
         HotMemory fresh = new HotMemory(budget, Owner.GRAPH);
-        CalibratedIndex loaded = null;
+        PlannedIndex loaded = null;
         try {
             loaded = opened.copied(fresh, isGivenUp);
         } finally {
