@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,10 +82,20 @@ class SegmentGraphsTest {
         try (CompactorFixture system = open(GRAPHS)) {
             assertTrue(segments(system).getFirst().hasGraph());
             assertEquals(found, system.quiver.one(nearest(arrows, 5, query)).ids());
+            awaitLoaded(system);
+            assertEquals(found, system.quiver.one(nearest(arrows, 5, query)).ids());
             assertEquals(0, system.compactor.stats().graphs().built());
         }
         CheckReport report = DirectoryCheck.run(directory, (_, _, _) -> {});
         assertEquals(List.of(), report.findings());
+    }
+
+    /** An opened graph is searched in its file at once, and brought to memory behind that. */
+    private static void awaitLoaded(CompactorFixture system) {
+        for (int i = 0; i < 10_000 && system.quiver.budget.bytes(Owner.GRAPH) == 0; i++) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        assertTrue(system.quiver.budget.bytes(Owner.GRAPH) > 0);
     }
 
     private static HeldSegment hold(CompactorFixture system, CollectionId collection) {
