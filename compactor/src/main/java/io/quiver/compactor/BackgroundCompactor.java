@@ -16,6 +16,8 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -39,7 +41,8 @@ public final class BackgroundCompactor implements Compactor {
     private final DuePolicy due;
     private final Pauses pauses;
     private final Garbage garbage;
-    private final GraphMaker graphs;
+    private final Lock oneFold = new ReentrantLock();
+    private final BackgroundGraphs graphs;
     private final CompactionCounters counters = new CompactionCounters();
     private final BlockingQueue<Request> requests;
     private final Semaphore ticks = new Semaphore(0);
@@ -60,7 +63,13 @@ public final class BackgroundCompactor implements Compactor {
         this.due = new DuePolicy(settings, tiers);
         this.pauses = new Pauses(settings);
         this.garbage = new Garbage(store);
-        this.graphs = new GraphMaker(settings, source, catalog, store);
+        this.graphs = new BackgroundGraphs(
+                settings,
+                source,
+                catalog,
+                store,
+                tiers,
+                new MergePublication(source, catalog, store, garbage, oneFold));
         this.requests = new ArrayBlockingQueue<>(settings.requestsMax());
         this.sealed = source.sealed().subscribe(collection -> ticks.release());
         this.thread = Thread.ofPlatform()
@@ -157,7 +166,17 @@ public final class BackgroundCompactor implements Compactor {
         }
     }
 
+    /** From what it holds to what it publishes no merge may publish. */
     private FoldResult fold(CollectionId collection) throws Exception {
+        oneFold.lock();
+        try {
+            return foldAlone(collection);
+        } finally {
+            oneFold.unlock();
+        }
+    }
+
+    private FoldResult foldAlone(CollectionId collection) throws Exception {
         Optional<FoldInput> held = source.hold(collection);
         if (held.isEmpty()) {
             return new FoldResult.Nothing();

@@ -37,10 +37,12 @@ public record CompactionStats(
      * The graphs of published segments; counters run since the compactor was started.
      *
      * @param running the build under way, {@code null} where there is none
-     * @param waiting segments that are to get a graph, the one under way among them
-     * @param built graphs published
-     * @param refused segments that stay without a graph because the recall of theirs was too low
+     * @param waiting segments that are to get a graph, and merges of some that have one; what is under way among them
+     * @param built segments published with a graph, or given one since
+     * @param merged of these, those that were merged from others
+     * @param refused graphs not used because their recall was too low
      * @param failures builds that failed and will be tried again
      */
-    public record Graphs(@Nullable Progress running, int waiting, long built, long refused, long failures) {}
+    public record Graphs(
+            @Nullable Progress running, int waiting, long built, long merged, long refused, long failures) {}
 }

@@ -1,7 +1,6 @@
 package io.quiver.compactor;
 
 import io.quiver.executor.CollectionShape;
-import io.quiver.executor.HeldSegment;
 import io.quiver.executor.index.EmbeddingRows;
 import io.quiver.executor.index.RecallCurve;
 import io.quiver.executor.index.RowSearch;
@@ -13,6 +12,7 @@ import io.quiver.executor.index.graph.GraphParameters;
 import io.quiver.executor.segment.BuiltGraph;
 import io.quiver.executor.segment.Calibration;
 import io.quiver.executor.segment.HotMemory;
+import io.quiver.executor.segment.Segment;
 import io.quiver.executor.segment.SegmentStore;
 import io.quiver.log.catalog.IndexParameters.Hnsw;
 import java.io.IOException;
@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Builds the graph of one published segment and publishes it, if its recall is proven.
+ * Builds the graph of one segment and writes it beside its other files, if its recall is proven.
  *
  * <p>A graph that finds too little is built again with more effort. When the last one still finds too little, the segment
  * stays without: wrong answers are worse than slow ones.
@@ -39,25 +39,29 @@ final class GraphBuild {
 
     private final GraphSettings settings;
     private final SegmentStore store;
-    private final HeldSegment held;
+    private final CollectionShape shape;
+    private final Segment segment;
     private final Hnsw wishes;
     private final BuildProgress progress;
     private final BooleanSupplier isGivenUp;
 
     /**
+     * @param segment lent until the build has ended
      * @param wishes what the collection's owner says about its index
      * @param isGivenUp asked often; once true, the build ends soon and leaves nothing
      */
     GraphBuild(
             GraphSettings settings,
             SegmentStore store,
-            HeldSegment held,
+            CollectionShape shape,
+            Segment segment,
             Hnsw wishes,
             BuildProgress progress,
             BooleanSupplier isGivenUp) {
         this.settings = settings;
         this.store = store;
-        this.held = held;
+        this.shape = shape;
+        this.segment = segment;
         this.wishes = wishes;
         this.progress = progress;
         this.isGivenUp = isGivenUp;
@@ -93,14 +97,13 @@ final class GraphBuild {
 
     private RecallProof prepareProof(long seed) {
         var queries = SampleQuery.draw(rows(), rowCount(), seed);
-        RecallProof proof = RecallProof.prepare(rows(), rowCount(), held.shape().metric(), queries, isGivenUp);
+        RecallProof proof = RecallProof.prepare(rows(), rowCount(), shape.metric(), queries, isGivenUp);
         goOn();
         return proof;
     }
 
     private GraphResult build(GraphParameters parameters, BuildWorkers workers, RecallProof proof) throws IOException {
         try (HotMemory memory = store.buildMemory()) {
-            CollectionShape shape = held.shape();
             MemorySegment image =
                     GraphBuilder.build(rows(), rowCount(), shape.metric(), parameters, workers, this::report, memory);
             RecallCurve curve = measure(image, proof);
@@ -108,15 +111,13 @@ final class GraphBuild {
                 return refused(parameters, curve);
             }
             var calibration = new Calibration(curve, proof.sampleSize(), settings.recallFloor(), parameters.seed());
-            store.writeGraph(
-                    shape.id(), held.segment(), new BuiltGraph(image, shape.metric(), parameters, calibration));
+            store.writeGraph(shape.id(), segment, new BuiltGraph(image, shape.metric(), parameters, calibration));
             return new GraphResult.Built(curve);
         }
     }
 
     private RecallCurve measure(MemorySegment image, RecallProof proof) {
-        GraphIndex graph =
-                GraphIndex.open(image, rows(), rowCount(), held.shape().metric());
+        GraphIndex graph = GraphIndex.open(image, rows(), rowCount(), shape.metric());
         RecallCurve curve = proof.measure(graph, efs(), isGivenUp);
         goOn();
         return curve;
@@ -125,7 +126,7 @@ final class GraphBuild {
     private GraphResult refused(GraphParameters parameters, RecallCurve curve) {
         LOG.warn(
                 "Segment {}: a graph built with {} is not used, for its recall is below {} at ef {}: {}",
-                held.segment().name(),
+                segment.name(),
                 parameters,
                 settings.recallFloor(),
                 floorEf(),
@@ -160,17 +161,10 @@ final class GraphBuild {
     }
 
     private EmbeddingRows rows() {
-        return held.segment().embeddings();
+        return segment.embeddings();
     }
 
     private int rowCount() {
-        return held.segment().rowCount();
-    }
-
-    /** Ends a build from within. */
-    private static final class GivenUpException extends RuntimeException {
-        GivenUpException() {
-            super("the build was given up", null, false, false);
-        }
+        return segment.rowCount();
     }
 }

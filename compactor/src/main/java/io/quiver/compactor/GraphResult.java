@@ -2,12 +2,15 @@ package io.quiver.compactor;
 
 import io.quiver.executor.index.RecallCurve;
 
-/** How the attempt to give a segment a graph ended. */
+/** How the attempt to give a segment a graph ended, one that is published or one that is to be. */
 sealed interface GraphResult {
     /** The segment is searched by it. */
     record Built(RecallCurve curve) implements GraphResult {}
 
-    /** The best graph found too little; the segment is scanned as before. */
+    /** The segment is so small that it is scanned. */
+    record Unneeded() implements GraphResult {}
+
+    /** The best graph found too little; the segment goes without, and segments are not merged into it. */
     record Refused(RecallCurve curve) implements GraphResult {}
 
     /** Nobody needs it any more, or the compactor closes. */

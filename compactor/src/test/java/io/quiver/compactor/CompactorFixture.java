@@ -27,6 +27,7 @@ final class CompactorFixture implements AutoCloseable {
             16,
             new GraphSettings(GraphSettings.ROWS_MIN, 2, 0.9));
 
+    private final GraphPolicy policy = new GraphPolicy(SMALL.graphs(), new TierPolicy(SMALL));
     final ExecutorFixture quiver;
     final BackgroundCompactor compactor;
 
@@ -62,7 +63,7 @@ final class CompactorFixture implements AutoCloseable {
         return new CompactorFixture(ExecutorFixture.open(storage, catalogDirectory, settings), SMALL);
     }
 
-    /** Waits until no segment waits for a graph, or one has failed to get it. */
+    /** Waits until nothing is to be done about graphs, or something has failed. */
     void awaitGraphs() {
         long until = System.nanoTime() + PATIENCE.toNanos();
         while (isBuildingGraphs() && compactor.stats().graphs().failures() == 0) {
@@ -74,10 +75,8 @@ final class CompactorFixture implements AutoCloseable {
     }
 
     private boolean isBuildingGraphs() {
-        return compactor.stats().graphs().running() != null
-                || quiver.executor.debts().stream()
-                        .flatMap(debt -> debt.segments().stream())
-                        .anyMatch(segment -> segment.rowCount() >= GraphSettings.ROWS_MIN && !segment.hasGraph());
+        return policy.waiting(quiver.executor.debts()) > 0
+                || compactor.stats().graphs().waiting() > 0;
     }
 
     void compact(CollectionId collection) {

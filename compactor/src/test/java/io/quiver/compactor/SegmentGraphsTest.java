@@ -3,13 +3,14 @@ package io.quiver.compactor;
 import static io.quiver.executor.ExecutorFixture.add;
 import static io.quiver.executor.ExecutorFixture.delete;
 import static io.quiver.executor.ExecutorFixture.nearest;
+import static io.quiver.executor.ExecutorFixture.upsert;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quiver.executor.CollectionDebt.SegmentLoad;
 import io.quiver.executor.ExecutorFixture;
-import io.quiver.executor.HeldSegment;
+import io.quiver.executor.HeldSegments;
 import io.quiver.executor.segment.OffHeapBudget.Owner;
 import io.quiver.log.catalog.Space;
 import io.quiver.log.record.CollectionId;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,8 +77,8 @@ class SegmentGraphsTest {
             assertTrue(system.quiver.budget.bytes(Owner.GRAPH) > 0);
             assertEquals(0, system.quiver.budget.bytes(Owner.WRITER));
             found = system.quiver.one(nearest(arrows, 5, query)).ids();
-            try (HeldSegment held = hold(system, arrows)) {
-                assertTrue(held.segment().index().recallCurve().recallAt(100, 10) >= 0.9);
+            try (HeldSegments held = hold(system, arrows)) {
+                assertTrue(held.segments().getFirst().index().recallCurve().recallAt(100, 10) >= 0.9);
             }
         }
         try (CompactorFixture system = open(GRAPHS)) {
@@ -98,10 +100,10 @@ class SegmentGraphsTest {
         assertTrue(system.quiver.budget.bytes(Owner.GRAPH) > 0);
     }
 
-    private static HeldSegment hold(CompactorFixture system, CollectionId collection) {
+    private static HeldSegments hold(CompactorFixture system, CollectionId collection) {
         return system.quiver
                 .executor
-                .hold(collection, segments(system).getFirst().name())
+                .hold(collection, Set.of(segments(system).getFirst().name()))
                 .orElseThrow();
     }
 
@@ -117,20 +119,90 @@ class SegmentGraphsTest {
     }
 
     @Test
-    void foldingGoesOnBesideGraphsAndLeavesThoseOfMergedSegments() throws IOException {
+    void segmentsWithGraphsBecomeOneThatHasAGraphFromTheStart() throws IOException {
+        CollectionId arrows;
         try (CompactorFixture system = open(GRAPHS)) {
-            CollectionId arrows = system.quiver.create("arrows");
-            for (int i = 0; i < 12; i++) {
+            arrows = system.quiver.create("arrows");
+            for (int i = 0; i < 3; i++) {
                 addRows(system, arrows, 100 * i, 100 * (i + 1));
-                system.quiver.write(arrows, delete("r" + 100 * i));
+                system.awaitGraphs();
             }
-            system.compact(arrows);
+            assertEquals(3, segments(system).size());
+            assertEquals(0, system.compactor.stats().graphs().merged());
+            addRows(system, arrows, 300, 400);
+            awaitMerges(system, 1);
+            assertTrue(segments(system).getFirst().hasGraph());
+            assertEquals(1, segments(system).size());
+            assertEquals(400, system.quiver.count(arrows));
+        }
+        assertHolds(arrows, 400);
+    }
+
+    @Test
+    void whatEndsBesideMergesStaysEnded() throws IOException {
+        CollectionId arrows;
+        try (CompactorFixture system = open(GRAPHS)) {
+            arrows = system.quiver.create("arrows");
+            for (int i = 0; i < 24; i++) {
+                addRows(system, arrows, 100 * i, 100 * (i + 1));
+                system.quiver.write(arrows, delete("r" + random.nextInt(100 * i + 1)), delete("r" + (100 * i + 99)));
+                system.quiver.write(arrows, upsert("r" + (100 * i + 50), embedding()));
+                system.compact(arrows);
+            }
             system.awaitGraphs();
-            assertEquals(12 * 99, system.quiver.count(arrows));
+            awaitMerges(system, 1);
             assertEquals(0, system.compactor.stats().graphs().failures());
             assertEquals(0, system.compactor.stats().failures());
         }
-        assertTrue(DirectoryCheck.run(directory, (_, _, _) -> {}).isSound());
+        long count;
+        try (CompactorFixture system = open(GRAPHS)) {
+            count = system.quiver.count(arrows);
+            assertEquals(count, system.quiver.ids(arrows).stream().distinct().count());
+            assertTrue(count <= 24 * 99 && count >= 24 * 98, "%d records".formatted(count));
+            assertFalse(system.quiver.ids(arrows).contains("r99"));
+        }
+        assertHolds(arrows, count);
+    }
+
+    @Test
+    void aGraphWithManyEndedRowsIsMadeAgainWithoutThem() throws IOException {
+        CollectionId arrows;
+        try (CompactorFixture system = open(GRAPHS)) {
+            arrows = system.quiver.create("arrows");
+            addRows(system, arrows, 0, 200);
+            system.awaitGraphs();
+            for (int i = 0; i < 100; i++) {
+                system.quiver.write(arrows, delete("r" + i));
+            }
+            system.compact(arrows);
+            awaitMerges(system, 1);
+            assertEquals(100, segments(system).getFirst().rowCount());
+            assertTrue(segments(system).getFirst().hasGraph());
+            for (int i = 100; i < 200; i++) {
+                system.quiver.write(arrows, delete("r" + i));
+            }
+            system.compact(arrows);
+            awaitMerges(system, 2);
+        }
+        assertHolds(arrows, 0);
+    }
+
+    private static void awaitMerges(CompactorFixture system, int merges) {
+        for (int i = 0; i < 30_000 && system.compactor.stats().graphs().merged() < merges; i++) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        assertTrue(
+                system.compactor.stats().graphs().merged() >= merges,
+                system.compactor.stats().toString());
+        system.awaitGraphs();
+    }
+
+    /** After a restart too, and so that a check has nothing to say. */
+    private void assertHolds(CollectionId collection, long count) throws IOException {
+        try (CompactorFixture system = open(GRAPHS)) {
+            assertEquals(count, system.quiver.count(collection));
+        }
+        assertEquals(List.of(), DirectoryCheck.run(directory, (_, _, _) -> {}).findings());
     }
 
     @Test
@@ -139,11 +211,11 @@ class SegmentGraphsTest {
             CollectionId arrows = system.quiver.create("arrows");
             addRows(system, arrows, 0, 300);
             system.awaitGraphs();
-            HeldSegment held = hold(system, arrows);
-            assertTrue(held.isWanted());
+            HeldSegments held = hold(system, arrows);
+            assertTrue(held.areWanted());
             system.quiver.drop(arrows);
             system.quiver.executor.seal(arrows).block();
-            assertFalse(held.isWanted());
+            assertFalse(held.areWanted());
             assertFalse(system.quiver.files("segments").isEmpty());
             held.close();
             system.quiver.executor.seal(arrows).block();

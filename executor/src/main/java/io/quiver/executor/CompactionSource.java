@@ -6,6 +6,7 @@ import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.LogOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -32,8 +33,11 @@ public interface CompactionSource {
      */
     Mono<Void> adopt(FoldInput folded, Manifest published, List<Segment> opened);
 
-    /** Holds one published segment, until the caller closes it; empty where the collection has it no longer. */
-    Optional<HeldSegment> hold(CollectionId collection, String segment);
+    /** As {@link #hold(CollectionId)}, but what is published and nothing else: what replaces it moves no offset. */
+    Optional<FoldInput> holdPublished(CollectionId collection);
+
+    /** Holds published segments, until the caller closes it; empty where the collection has not all of them any more. */
+    Optional<HeldSegments> hold(CollectionId collection, Set<String> segments);
 
     /** Every operation up to here is in published segments or needed by no collection: the log may drop it. */
     LogOffset foldedThrough();

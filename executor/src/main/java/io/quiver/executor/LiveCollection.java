@@ -10,6 +10,7 @@ import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.QuiverException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One collection as it is now.
@@ -87,33 +88,34 @@ final class LiveCollection {
         throw QuiverException.notFound("Collection [" + shape.id() + "] does not exist");
     }
 
-    /** Holds one of its published segments; empty where it has none of this name, or has been dropped. */
-    Optional<HeldSegment> holdSealed(String name) {
+    /** Holds some of its published segments; empty where it has not all of these names, or has been dropped. */
+    Optional<HeldSegments> holdSealed(Set<String> names) {
         if (!shares.take()) {
             return Optional.empty();
         }
-        Optional<Segment> found = snapshot.segments().sealed().stream()
-                .filter(segment -> segment.name().equals(name) && segment.retain())
-                .findFirst();
-        if (found.isEmpty()) {
-            shares.giveBack();
+        Snapshot newest = snapshot;
+        List<Segment> named = newest.segments().sealed().stream()
+                .filter(segment -> names.contains(segment.name()))
+                .toList();
+        if (named.size() == names.size() && holdAll(named)) {
+            return Optional.of(new HeldSegments(this, newest, named, () -> letGo(named)));
         }
-        return found.map(segment -> new HeldSegment(this, segment, () -> letGo(segment)));
+        shares.giveBack();
+        return Optional.empty();
     }
 
-    private void letGo(Segment segment) {
-        segment.release();
+    private void letGo(List<Segment> segments) {
+        segments.forEach(Segment::release);
         shares.giveBack();
     }
 
-    /** Whether it has the segment now, and has not been dropped. */
-    boolean hasSealed(Segment segment) {
-        return !isDropped && snapshot.segments().sealed().contains(segment);
+    /** Whether it has the segments now, and has not been dropped. */
+    boolean hasSealed(List<Segment> segments) {
+        return !isDropped && snapshot.segments().sealed().containsAll(segments);
     }
 
     void letGo(Snapshot held) {
-        held.segments().all().forEach(Segment::release);
-        shares.giveBack();
+        letGo(held.segments().all());
     }
 
     /** False where a segment has been freed since the snapshot was read: there is a newer one then. */

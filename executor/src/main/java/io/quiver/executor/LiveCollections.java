@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,17 +99,25 @@ final class LiveCollections {
     }
 
     Optional<FoldInput> hold(CollectionId id) {
+        return hold(id, FoldInput::of);
+    }
+
+    Optional<FoldInput> holdPublished(CollectionId id) {
+        return hold(id, FoldInput::ofPublished);
+    }
+
+    private Optional<FoldInput> hold(CollectionId id, Function<LiveCollection, FoldInput> how) {
         LiveCollection collection = live.get(id);
         try {
-            return collection == null ? Optional.empty() : Optional.of(new FoldInput(collection));
+            return Optional.ofNullable(collection).map(how);
         } catch (QuiverException dropped) {
             return Optional.empty();
         }
     }
 
-    Optional<HeldSegment> hold(CollectionId id, String segment) {
+    Optional<HeldSegments> hold(CollectionId id, Set<String> segments) {
         LiveCollection collection = live.get(id);
-        return collection == null ? Optional.empty() : collection.holdSealed(segment);
+        return collection == null ? Optional.empty() : collection.holdSealed(segments);
     }
 
     /** How far the log is folded, given that it has been applied up to {@code applied}. */

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -204,8 +205,13 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource {
     }
 
     @Override
-    public Optional<HeldSegment> hold(CollectionId id, String segment) {
-        return collections.hold(id, segment);
+    public Optional<FoldInput> holdPublished(CollectionId id) {
+        return collections.holdPublished(id);
+    }
+
+    @Override
+    public Optional<HeldSegments> hold(CollectionId id, Set<String> segments) {
+        return collections.hold(id, segments);
     }
 
     @Override

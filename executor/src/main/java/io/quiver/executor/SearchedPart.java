@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param candidates rows that the filter accepts, {@code null} for all
  * @param matches how many these are
  */
-record SearchedPart(ViewPart part, VectorIndex index, @Nullable RowSet candidates, long matches) {
+record SearchedPart(
+        ViewPart part, VectorIndex index, @Nullable RowSet candidates, long matches) {
     SearchedPart(ViewPart part, @Nullable RowSet candidates, long matches) {
         this(part, part.segment().index(), candidates, matches);
     }

@@ -143,7 +143,7 @@ final class EngineMeters implements MeterBinder {
         gauge(
                 registry,
                 "quiver.graph.waiting.count",
-                "Segments that are to get a graph and are scanned until then",
+                "Segments that are to get a graph and merges of some that have one",
                 meters -> meters.graphs().waiting());
         gauge(
                 registry,
@@ -162,8 +162,13 @@ final class EngineMeters implements MeterBinder {
                 meters -> meters.graphs().built());
         counter(
                 registry,
+                "quiver.graph.merged",
+                "Graphs built for what others were merged into",
+                meters -> meters.graphs().merged());
+        counter(
+                registry,
                 "quiver.graph.recall.refused",
-                "Segments without a graph because the recall of theirs was too low",
+                "Graphs not used because their recall was too low",
                 meters -> meters.graphs().refused());
         counter(
                 registry,

@@ -70,8 +70,7 @@ public sealed interface CodeKernels permits VectorCodeKernels, ScalarCodeKernels
      * @param bits receives 16 components a short
      * @param sums receives the sum of absolute values, of squares, and of the center's components signed by the bits
      */
-    void residual(
-            MemorySegment memory, long row, float lower, float scale, float[] center, short[] bits, float[] sums);
+    void residual(MemorySegment memory, long row, float lower, float scale, float[] center, short[] bits, float[] sums);
 
     /** Hadamard transform of {@code length} floats from {@code from} on, a power of two, at least 16; not normalised. */
     void hadamard(float[] floats, int from, int length);

@@ -138,8 +138,8 @@ final class VectorCodeKernels implements CodeKernels {
 
     /** Adds the four quarters of each vector; quarters of the result are those sums, in the order of the arguments. */
     private static ShortVector addGroups(ShortVector first, ShortVector second, ShortVector third, ShortVector fourth) {
-        ShortVector firstAndThird =
-                first.blend(third, UPPER_HALF).add(third.blend(first, UPPER_HALF).rearrange(SWAP_HALVES));
+        ShortVector firstAndThird = first.blend(third, UPPER_HALF)
+                .add(third.blend(first, UPPER_HALF).rearrange(SWAP_HALVES));
         ShortVector secondAndFourth = second.blend(fourth, UPPER_HALF)
                 .add(fourth.blend(second, UPPER_HALF).rearrange(SWAP_HALVES));
         return firstAndThird
@@ -213,8 +213,8 @@ final class VectorCodeKernels implements CodeKernels {
                     .add(bit1.mul(q1 * inverse))
                     .add(bit2.mul(q2 * inverse).add(bit3.mul(q3 * inverse)))
                     .add(range * inverse + 0.5f);
-            ByteVector entries = (ByteVector) sums.convertShape(VectorOperators.F2I, INTS, 0)
-                    .convertShape(VectorOperators.I2B, QUARTER, 0);
+            ByteVector entries = (ByteVector)
+                    sums.convertShape(VectorOperators.F2I, INTS, 0).convertShape(VectorOperators.I2B, QUARTER, 0);
             entries.intoArray(table, 4 * i);
         }
     }

@@ -139,8 +139,7 @@ class ServerConfigurationTest {
     @Test
     void readsHowGoodAGraphMustBe() {
         assertEquals(0.97, flags(Map.of()).segments().graphRecallFloor());
-        assertEquals(
-                0.9, flags(Map.of("graph.recall-floor", "0.9")).segments().graphRecallFloor());
+        assertEquals(0.9, flags(Map.of("graph.recall-floor", "0.9")).segments().graphRecallFloor());
         var failure = assertThrows(ConfigurationException.class, () -> flags(Map.of("graph.recall-floor", "97")));
         assertTrue(failure.toString().contains("0..1"), failure.toString());
     }
