@@ -16,6 +16,8 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -24,8 +26,8 @@ import reactor.core.publisher.MonoSink;
 
 /**
  * The compactor of one process: one thread of low priority that folds one collection at a time, the one that lags most
- * first. What fails is logged, counted and tried again later; nothing ends the thread but {@link #close}, which comes before
- * the executor's.
+ * first; another one that builds graphs, so that no fold waits for a graph. What fails is logged, counted and tried again
+ * later; nothing ends the threads but {@link #close}, which comes before the executor's.
  */
 public final class BackgroundCompactor implements Compactor {
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundCompactor.class);
@@ -39,6 +41,8 @@ public final class BackgroundCompactor implements Compactor {
     private final DuePolicy due;
     private final Pauses pauses;
     private final Garbage garbage;
+    private final Lock oneFold = new ReentrantLock();
+    private final BackgroundGraphs graphs;
     private final CompactionCounters counters = new CompactionCounters();
     private final BlockingQueue<Request> requests;
     private final Semaphore ticks = new Semaphore(0);
@@ -59,6 +63,13 @@ public final class BackgroundCompactor implements Compactor {
         this.due = new DuePolicy(settings, tiers);
         this.pauses = new Pauses(settings);
         this.garbage = new Garbage(store);
+        this.graphs = new BackgroundGraphs(
+                settings,
+                source,
+                catalog,
+                store,
+                tiers,
+                new MergePublication(source, catalog, store, garbage, oneFold));
         this.requests = new ArrayBlockingQueue<>(settings.requestsMax());
         this.sealed = source.sealed().subscribe(collection -> ticks.release());
         this.thread = Thread.ofPlatform()
@@ -71,6 +82,7 @@ public final class BackgroundCompactor implements Compactor {
             CompactorSettings settings, CompactionSource source, Log log, Catalog catalog, SegmentStore store) {
         BackgroundCompactor compactor = new BackgroundCompactor(settings, source, log, catalog, store);
         compactor.thread.start();
+        compactor.graphs.start();
         return compactor;
     }
 
@@ -89,7 +101,7 @@ public final class BackgroundCompactor implements Compactor {
 
     @Override
     public CompactionStats stats() {
-        return counters.stats(pauses.left());
+        return counters.stats(pauses.left(), graphs.stats());
     }
 
     // On the compacting thread.
@@ -154,7 +166,17 @@ public final class BackgroundCompactor implements Compactor {
         }
     }
 
+    /** From what it holds to what it publishes no merge may publish. */
     private FoldResult fold(CollectionId collection) throws Exception {
+        oneFold.lock();
+        try {
+            return foldAlone(collection);
+        } finally {
+            oneFold.unlock();
+        }
+    }
+
+    private FoldResult foldAlone(CollectionId collection) throws Exception {
         Optional<FoldInput> held = source.hold(collection);
         if (held.isEmpty()) {
             return new FoldResult.Nothing();
@@ -164,6 +186,7 @@ public final class BackgroundCompactor implements Compactor {
             FoldResult result =
                     new Fold(source, catalog, store, input, plan, rows -> report(collection, rows, plan)).run();
             if (result instanceof FoldResult.Published published) {
+                graphs.tick();
                 garbage.collect(input, published.manifest());
             }
             return result;
@@ -204,6 +227,7 @@ public final class BackgroundCompactor implements Compactor {
     @Override
     public void close() {
         isClosed = true;
+        graphs.close();
         sealed.dispose();
         ticks.release();
         try {

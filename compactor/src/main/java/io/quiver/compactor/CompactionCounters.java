@@ -51,7 +51,7 @@ final class CompactionCounters {
         return truncatedThrough;
     }
 
-    CompactionStats stats(Duration pause) {
+    CompactionStats stats(Duration pause, CompactionStats.Graphs graphs) {
         return new CompactionStats(
                 running,
                 folds.sum(),
@@ -63,6 +63,7 @@ final class CompactionCounters {
                 rowsWritten.sum(),
                 bytesWritten.sum(),
                 pause,
-                truncatedThrough);
+                truncatedThrough,
+                graphs);
     }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastFailure what the newest failure said, {@code null} before the first
  * @param pause how long folding is paused for want of disk space; zero where it is not
  * @param truncatedThrough what the log has been allowed to forget
+ * @param graphs what is done about graphs
  */
 public record CompactionStats(
         @Nullable Progress running,
@@ -27,7 +28,21 @@ public record CompactionStats(
         long rowsWritten,
         long bytesWritten,
         Duration pause,
-        LogOffset truncatedThrough) {
-    /** How far a fold has come. */
+        LogOffset truncatedThrough,
+        Graphs graphs) {
+    /** How far a fold, or the build of a graph, has come. */
     public record Progress(CollectionId collection, long rowsDone, long rowsTotal) {}
+
+    /**
+     * The graphs of published segments; counters run since the compactor was started.
+     *
+     * @param running the build under way, {@code null} where there is none
+     * @param waiting segments that are to get a graph, and merges of some that have one; what is under way among them
+     * @param built segments published with a graph, or given one since
+     * @param merged of these, those that were merged from others
+     * @param refused graphs not used because their recall was too low
+     * @param failures builds that failed and will be tried again
+     */
+    public record Graphs(
+            @Nullable Progress running, int waiting, long built, long merged, long refused, long failures) {}
 }

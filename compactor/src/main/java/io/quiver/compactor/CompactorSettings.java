@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param retryAfterMax longest such pause
  * @param storageFullPause pause of all folding when the disk is full
  * @param requestsMax callers of {@link Compactor#compactNow} that may wait
+ * @param graphs which segments get a graph, and how
  */
 public record CompactorSettings(
         Duration unsealedAgeMax,
@@ -27,7 +28,8 @@ public record CompactorSettings(
         Duration retryAfterMin,
         Duration retryAfterMax,
         Duration storageFullPause,
-        int requestsMax) {
+        int requestsMax,
+        GraphSettings graphs) {
     public static final CompactorSettings DEFAULT = new CompactorSettings(
             Duration.ofMinutes(1),
             Duration.ofMillis(500),
@@ -38,7 +40,8 @@ public record CompactorSettings(
             Duration.ofSeconds(1),
             Duration.ofMinutes(5),
             Duration.ofSeconds(10),
-            1_024);
+            1_024,
+            GraphSettings.DEFAULT);
 
     public CompactorSettings {
         if (fanIn < 2) {

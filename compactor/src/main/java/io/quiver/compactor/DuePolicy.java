@@ -23,9 +23,7 @@ final class DuePolicy {
     }
 
     private boolean hasBadSegments(CollectionDebt debt) {
-        List<SegmentSize> sizes = debt.segments().stream()
-                .map(segment -> new SegmentSize(segment.rowCount(), segment.endedCount()))
-                .toList();
-        return !tiers.choose(sizes, 0).isEmpty();
+        List<SegmentSize> sizes = debt.segments().stream().map(SegmentSize::of).toList();
+        return !tiers.chooseToFold(sizes, 0).isEmpty();
     }
 }

@@ -27,9 +27,9 @@ record FoldPlan(List<Segment> written, List<Kept> kept) {
 
     static FoldPlan of(FoldInput input, TierPolicy policy) {
         List<SegmentSize> sizes = input.sealed().stream()
-                .map(segment -> new SegmentSize(segment.rowCount(), input.endedCount(segment)))
+                .map(segment -> new SegmentSize(segment.rowCount(), input.endedCount(segment), segment.hasGraph()))
                 .toList();
-        BitSet chosen = policy.choose(sizes, freshRows(input));
+        BitSet chosen = policy.chooseToFold(sizes, freshRows(input));
         List<Segment> written = new ArrayList<>();
         List<Kept> kept = new ArrayList<>();
         for (int i = 0; i < sizes.size(); i++) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * When to try again after failures: a collection after a pause that doubles, all of them after the disk was full. Changed
- * by the compacting thread alone; {@link #left} may be asked by any.
+ * by one thread alone; {@link #left} may be asked by any.
  */
 final class Pauses {
     private final CompactorSettings settings;

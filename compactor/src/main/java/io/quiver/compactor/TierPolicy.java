@@ -4,7 +4,7 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * Which sealed segments to write again together with fresh rows.
+ * Which sealed segments to write again, together with fresh rows or with one another.
  *
  * <p>Sizes fall into tiers, each {@code fanIn} times the one below. As soon as {@code fanIn} segments stand in one tier they
  * become one segment of a higher tier, so a row is written once a tier: N rows cost N log N in all, and a collection has
@@ -18,28 +18,49 @@ final class TierPolicy {
         this.settings = settings;
     }
 
-    /** Positions in {@code segments} of those to write again, given that {@code freshRows} are written anyway. */
-    BitSet choose(List<SegmentSize> segments, long freshRows) {
-        BitSet chosen = tooMuchEnded(segments);
-        while (mergeOneTier(segments, freshRows, chosen)) {
+    /**
+     * Positions in {@code segments} of those to write again in a fold, given that {@code freshRows} are written anyway. Those
+     * with a graph are not among them: what a fold writes has none.
+     */
+    BitSet chooseToFold(List<SegmentSize> segments, long freshRows) {
+        return choose(segments, freshRows, where(segments, false));
+    }
+
+    /** Positions in {@code segments} of those with a graph to write again as one that has a graph from the start. */
+    BitSet chooseToMerge(List<SegmentSize> segments) {
+        return choose(segments, 0, where(segments, true));
+    }
+
+    private static BitSet where(List<SegmentSize> segments, boolean hasGraph) {
+        BitSet choice = new BitSet();
+        for (int i = 0; i < segments.size(); i++) {
+            choice.set(i, segments.get(i).hasGraph() == hasGraph);
+        }
+        return choice;
+    }
+
+    private BitSet choose(List<SegmentSize> segments, long freshRows, BitSet choice) {
+        BitSet chosen = tooMuchEnded(segments, choice);
+        while (mergeOneTier(segments, freshRows, choice, chosen)) {
             // What has been merged may fill the next tier.
         }
         return chosen;
     }
 
-    private BitSet tooMuchEnded(List<SegmentSize> segments) {
+    private BitSet tooMuchEnded(List<SegmentSize> segments, BitSet choice) {
         BitSet chosen = new BitSet();
         for (int i = 0; i < segments.size(); i++) {
             SegmentSize size = segments.get(i);
-            chosen.set(i, size.endedCount() > settings.endedShareMax() * size.rowCount());
+            chosen.set(i, choice.get(i) && size.endedCount() > settings.endedShareMax() * size.rowCount());
         }
         return chosen;
     }
 
-    private boolean mergeOneTier(List<SegmentSize> segments, long freshRows, BitSet chosen) {
+    private boolean mergeOneTier(List<SegmentSize> segments, long freshRows, BitSet choice, BitSet chosen) {
         long writtenRows = freshRows + liveRows(segments, chosen);
         for (int tier = 0; tier <= tier(settings.mergeRowsMax()); tier++) {
             BitSet members = members(segments, chosen, tier);
+            members.and(choice);
             int joining = writtenRows > 0 && tier(writtenRows) >= tier ? 1 : 0;
             if (!members.isEmpty() && members.cardinality() + joining >= settings.fanIn()) {
                 chosen.or(members);

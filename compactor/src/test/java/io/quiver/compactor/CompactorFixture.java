@@ -7,12 +7,13 @@ import io.quiver.log.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /** An executor with a compactor, in a directory of the test; what it opened it closes. */
 final class CompactorFixture implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** Folds when it is told to, or when a delta has been sealed; segments of a few rows have tiers. */
+    /** Folds when it is told to, or when a delta has been sealed; segments of a few rows have tiers, and graphs. */
     static final CompactorSettings SMALL = new CompactorSettings(
             Duration.ofHours(1),
             Duration.ofMillis(20),
@@ -23,8 +24,10 @@ final class CompactorFixture implements AutoCloseable {
             Duration.ofMillis(10),
             Duration.ofMillis(100),
             Duration.ofHours(1),
-            16);
+            16,
+            new GraphSettings(GraphSettings.ROWS_MIN, 2, 0.9));
 
+    private final GraphPolicy policy = new GraphPolicy(SMALL.graphs(), new TierPolicy(SMALL));
     final ExecutorFixture quiver;
     final BackgroundCompactor compactor;
 
@@ -37,8 +40,43 @@ final class CompactorFixture implements AutoCloseable {
         return new CompactorFixture(ExecutorFixture.open(directory, settings), SMALL);
     }
 
+    static CompactorFixture open(Path directory, ExecutorSettings settings, GraphSettings graphs) throws IOException {
+        return new CompactorFixture(ExecutorFixture.open(directory, settings), with(graphs));
+    }
+
+    private static CompactorSettings with(GraphSettings graphs) {
+        return new CompactorSettings(
+                SMALL.unsealedAgeMax(),
+                SMALL.lookEvery(),
+                SMALL.fanIn(),
+                SMALL.smallRows(),
+                SMALL.endedShareMax(),
+                SMALL.mergeRowsMax(),
+                SMALL.retryAfterMin(),
+                SMALL.retryAfterMax(),
+                SMALL.storageFullPause(),
+                SMALL.requestsMax(),
+                graphs);
+    }
+
     static CompactorFixture open(Storage storage, Path catalogDirectory, ExecutorSettings settings) throws IOException {
         return new CompactorFixture(ExecutorFixture.open(storage, catalogDirectory, settings), SMALL);
+    }
+
+    /** Waits until nothing is to be done about graphs, or something has failed. */
+    void awaitGraphs() {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (isBuildingGraphs() && compactor.stats().graphs().failures() == 0) {
+            if (System.nanoTime() - until > 0) {
+                throw new AssertionError("no graph after " + PATIENCE + ": " + compactor.stats());
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private boolean isBuildingGraphs() {
+        return policy.waiting(quiver.executor.debts()) > 0
+                || compactor.stats().graphs().waiting() > 0;
     }
 
     void compact(CollectionId collection) {

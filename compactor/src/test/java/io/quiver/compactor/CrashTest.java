@@ -37,7 +37,12 @@ import org.junit.jupiter.api.io.TempDir;
 class CrashTest {
     private static final int CRASHES = Integer.getInteger("quiver.crashes", 25);
     private static final int BATCHES = 12;
-    private static final int DELTA_ROWS = 25;
+    private static final int DELTA_ROWS = 120;
+
+    /** Enough for segments that get graphs. */
+    private static final int BATCH_ROWS = 50;
+
+    private static final int IDS = 200;
 
     @TempDir
     Path directory;
@@ -100,6 +105,7 @@ class CrashTest {
                     write(system);
                     if (i % 3 == 2) {
                         system.compact(arrows);
+                        system.awaitGraphs();
                     }
                 }
             } catch (IOException | RuntimeException powerIsOff) {
@@ -113,7 +119,7 @@ class CrashTest {
 
         private void write(CompactorFixture system) {
             List<Operation> operations = new ArrayList<>();
-            for (int i = 0; i < 10; i++) {
+            for (int i = 0; i < BATCH_ROWS; i++) {
                 operations.add(operation());
             }
             maybe = new ModelCollection(acknowledged);
@@ -123,7 +129,7 @@ class CrashTest {
         }
 
         private Operation operation() {
-            String id = "r" + random.nextInt(40);
+            String id = "r" + random.nextInt(IDS);
             return random.nextInt(4) == 0
                     ? ExecutorFixture.delete(id)
                     : ExecutorFixture.upsert(id, random.nextInt(100));
@@ -138,8 +144,10 @@ class CrashTest {
             try (CompactorFixture system = open(survivor)) {
                 system.quiver.caughtUp();
                 system.compact(arrows);
+                system.awaitGraphs();
                 assertHolds(system.quiver, where + ", compacted");
                 assertNothingUnnamed(system.quiver, where + ", compacted");
+                assertNoGraphIsMissing(system.compactor.stats(), where);
             }
         }
 
@@ -164,6 +172,18 @@ class CrashTest {
             Set<String> named =
                     manifest.segments().stream().map(Manifest.Segment::name).collect(Collectors.toSet());
             assertEquals(named, Set.copyOf(quiver.storage.list("segments/" + arrows)), where);
+            for (String name : named) {
+                assertGraphIsWholeOrNotThere(quiver.storage.list("segments/" + arrows + "/" + name), where);
+            }
+        }
+
+        private void assertGraphIsWholeOrNotThere(List<String> files, String where) {
+            assertEquals(files.contains("graph.qg"), files.contains("recall.qc"), where + ": " + files);
+            assertTrue(files.stream().noneMatch(file -> file.endsWith(".tmp")), where + ": " + files);
+        }
+
+        private void assertNoGraphIsMissing(CompactionStats stats, String where) {
+            assertEquals(0, stats.graphs().failures(), where);
         }
     }
 }

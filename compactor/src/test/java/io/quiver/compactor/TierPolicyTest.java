@@ -35,7 +35,7 @@ class TierPolicyTest {
 
     @Test
     void writesAgainWhatHasEndedTooMuch() {
-        assertEquals(List.of(1), chosen(0, new SegmentSize(100, 30), new SegmentSize(100, 31), full(2_000)));
+        assertEquals(List.of(1), chosen(0, sized(100, 30), sized(100, 31), full(2_000)));
     }
 
     @Test
@@ -45,12 +45,27 @@ class TierPolicyTest {
     }
 
     @Test
+    void foldsNoSegmentThatHasAGraphAndMergesNoOther() {
+        List<SegmentSize> segments =
+                List.of(graph(100, 0), full(100), graph(100, 0), full(100), graph(100, 0), graph(100, 0), full(100));
+        assertEquals(
+                List.of(), policy.chooseToFold(segments, 0).stream().boxed().toList());
+        assertEquals(
+                List.of(1, 3, 6),
+                policy.chooseToFold(segments, 100).stream().boxed().toList());
+        assertEquals(
+                List.of(0, 2, 4, 5),
+                policy.chooseToMerge(segments).stream().boxed().toList());
+        assertEquals(List.of(), chosen(0, graph(100, 99)));
+    }
+
+    @Test
     void aRowIsWrittenOnceATier() {
         List<SegmentSize> segments = new ArrayList<>();
         long written = 0;
         int deltas = 4_096;
         for (int i = 0; i < deltas; i++) {
-            BitSet chosen = policy.choose(segments, 16);
+            BitSet chosen = policy.chooseToFold(segments, 16);
             long rows = 16
                     + chosen.stream()
                             .mapToLong(at -> segments.get(at).liveCount())
@@ -69,10 +84,20 @@ class TierPolicyTest {
     }
 
     private static SegmentSize full(int rows) {
-        return new SegmentSize(rows, 0);
+        return sized(rows, 0);
+    }
+
+    private static SegmentSize sized(int rows, int ended) {
+        return new SegmentSize(rows, ended, false);
+    }
+
+    private static SegmentSize graph(int rows, int ended) {
+        return new SegmentSize(rows, ended, true);
     }
 
     private List<Integer> chosen(long freshRows, SegmentSize... segments) {
-        return policy.choose(List.of(segments), freshRows).stream().boxed().toList();
+        return policy.chooseToFold(List.of(segments), freshRows).stream()
+                .boxed()
+                .toList();
     }
 }

@@ -28,8 +28,10 @@ public record CollectionDebt(
      * How full a published segment is of what is no longer needed.
      *
      * @param endedCount rows that have ended so far
+     * @param deletedCount of these, those that the manifest counts
+     * @param hasGraph searched by a graph already
      */
-    public record SegmentLoad(String name, int rowCount, int endedCount) {
+    public record SegmentLoad(String name, int rowCount, int endedCount, int deletedCount, boolean hasGraph) {
         public int liveCount() {
             return rowCount - endedCount;
         }

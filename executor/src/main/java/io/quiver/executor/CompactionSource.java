@@ -6,6 +6,7 @@ import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.LogOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -31,6 +32,12 @@ public interface CompactionSource {
      * the caller in any case; segments that are no longer named go, with their files, when their last view has gone.
      */
     Mono<Void> adopt(FoldInput folded, Manifest published, List<Segment> opened);
+
+    /** As {@link #hold(CollectionId)}, but what is published and nothing else: what replaces it moves no offset. */
+    Optional<FoldInput> holdPublished(CollectionId collection);
+
+    /** Holds published segments, until the caller closes it; empty where the collection has not all of them any more. */
+    Optional<HeldSegments> hold(CollectionId collection, Set<String> segments);
 
     /** Every operation up to here is in published segments or needed by no collection: the log may drop it. */
     LogOffset foldedThrough();

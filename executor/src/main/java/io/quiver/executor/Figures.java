@@ -3,6 +3,7 @@ package io.quiver.executor;
 import io.quiver.executor.segment.Segment;
 import io.quiver.log.record.CollectionId;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Reads figures off a snapshot. Sizes are those of the moment: segments may be freed meanwhile. */
@@ -31,12 +32,22 @@ final class Figures {
                 rowCount(segments.waiting()),
                 snapshot.hasUnsealed() ? Duration.ofNanos(System.nanoTime() - snapshot.unsealedSince()) : Duration.ZERO,
                 snapshot.hasUnfolded(),
-                segments.sealed().stream().map(Figures::load).toList());
+                loads(segments));
     }
 
-    private static CollectionDebt.SegmentLoad load(Segment segment) {
+    private static List<CollectionDebt.SegmentLoad> loads(SegmentList segments) {
+        List<CollectionDebt.SegmentLoad> loads = new ArrayList<>();
+        for (int i = 0; i < segments.sealed().size(); i++) {
+            loads.add(load(
+                    segments.sealed().get(i),
+                    segments.manifest().segments().get(i).deletedCount()));
+        }
+        return loads;
+    }
+
+    private static CollectionDebt.SegmentLoad load(Segment segment, int deletedCount) {
         return new CollectionDebt.SegmentLoad(
-                segment.name(), segment.rowCount(), segment.tombstones().count());
+                segment.name(), segment.rowCount(), segment.tombstones().count(), deletedCount, segment.hasGraph());
     }
 
     private static long rowCount(List<Segment> segments) {

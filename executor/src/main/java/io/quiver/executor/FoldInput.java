@@ -13,10 +13,28 @@ import java.util.List;
 public final class FoldInput implements AutoCloseable {
     private final LiveCollection collection;
     private final Snapshot held;
+    private final List<Segment> deltas;
+    private final LogOffset through;
 
-    FoldInput(LiveCollection collection) {
+    private FoldInput(LiveCollection collection, Snapshot held, List<Segment> deltas, LogOffset through) {
         this.collection = collection;
-        this.held = collection.hold();
+        this.held = held;
+        this.deltas = deltas;
+        this.through = through;
+    }
+
+    /** Everything that can be folded now. */
+    static FoldInput of(LiveCollection collection) {
+        Snapshot held = collection.hold();
+        SegmentList segments = held.segments();
+        return new FoldInput(collection, held, segments.waiting(), segments.sealedThrough());
+    }
+
+    /** The published segments alone. */
+    static FoldInput ofPublished(LiveCollection collection) {
+        Snapshot held = collection.hold();
+        return new FoldInput(
+                collection, held, List.of(), held.segments().manifest().compactedOffset());
     }
 
     public CollectionShape shape() {
@@ -34,12 +52,12 @@ public final class FoldInput implements AutoCloseable {
 
     /** Oldest first. */
     public List<Segment> deltas() {
-        return held.segments().waiting();
+        return deltas;
     }
 
     /** Every operation up to here is in these segments. */
     public LogOffset through() {
-        return held.segments().sealedThrough();
+        return through;
     }
 
     /** The rows of some of the segments that live at {@link #through}, in order of insertion. For one thread. */

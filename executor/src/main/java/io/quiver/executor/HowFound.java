@@ -84,7 +84,7 @@ final class HowFound {
     }
 
     private static float recall(SearchedPart searched, RowSearch search) {
-        RecallCurve curve = searched.part().segment().index().recallCurve();
+        RecallCurve curve = searched.index().recallCurve();
         int k = Math.max(1, search.hits().k());
         return switch (search.work().plan()) {
             case null -> curve.recallAt(search.ef(), k);

@@ -9,6 +9,8 @@ import io.quiver.log.catalog.Manifest;
 import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.QuiverException;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * One collection as it is now.
@@ -23,6 +25,7 @@ final class LiveCollection {
     private final OffHeapBudget budget;
     private final Shares shares;
     private volatile Snapshot snapshot;
+    private volatile boolean isDropped;
 
     /** @param whenGone runs once, after a drop, when the last view has been closed; on any thread */
     LiveCollection(
@@ -85,9 +88,34 @@ final class LiveCollection {
         throw QuiverException.notFound("Collection [" + shape.id() + "] does not exist");
     }
 
-    void letGo(Snapshot held) {
-        held.segments().all().forEach(Segment::release);
+    /** Holds some of its published segments; empty where it has not all of these names, or has been dropped. */
+    Optional<HeldSegments> holdSealed(Set<String> names) {
+        if (!shares.take()) {
+            return Optional.empty();
+        }
+        Snapshot newest = snapshot;
+        List<Segment> named = newest.segments().sealed().stream()
+                .filter(segment -> names.contains(segment.name()))
+                .toList();
+        if (named.size() == names.size() && holdAll(named)) {
+            return Optional.of(new HeldSegments(this, newest, named, () -> letGo(named)));
+        }
         shares.giveBack();
+        return Optional.empty();
+    }
+
+    private void letGo(List<Segment> segments) {
+        segments.forEach(Segment::release);
+        shares.giveBack();
+    }
+
+    /** Whether it has the segments now, and has not been dropped. */
+    boolean hasSealed(List<Segment> segments) {
+        return !isDropped && snapshot.segments().sealed().containsAll(segments);
+    }
+
+    void letGo(Snapshot held) {
+        letGo(held.segments().all());
     }
 
     /** False where a segment has been freed since the snapshot was read: there is a newer one then. */
@@ -134,6 +162,7 @@ final class LiveCollection {
 
     /** Gives everything up: memory and files go when the last view has been closed. */
     void drop() {
+        isDropped = true;
         snapshot.segments().all().forEach(LiveCollection::retire);
         shares.giveBack();
     }

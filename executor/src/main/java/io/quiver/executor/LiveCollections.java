@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,14 +43,21 @@ final class LiveCollections {
     private final SealedFiles files;
     private final OffHeapBudget budget;
     private final Applier applier;
+    private final SegmentWarmer warmer;
 
     LiveCollections(
-            ExecutorSettings settings, Catalog catalog, SegmentStore store, OffHeapBudget budget, Applier applier) {
+            ExecutorSettings settings,
+            Catalog catalog,
+            SegmentStore store,
+            OffHeapBudget budget,
+            Applier applier,
+            SegmentWarmer warmer) {
         this.settings = settings;
         this.catalog = catalog;
         this.files = new SealedFiles(store);
         this.budget = budget;
         this.applier = applier;
+        this.warmer = warmer;
     }
 
     // On any thread.
@@ -91,12 +99,25 @@ final class LiveCollections {
     }
 
     Optional<FoldInput> hold(CollectionId id) {
+        return hold(id, FoldInput::of);
+    }
+
+    Optional<FoldInput> holdPublished(CollectionId id) {
+        return hold(id, FoldInput::ofPublished);
+    }
+
+    private Optional<FoldInput> hold(CollectionId id, Function<LiveCollection, FoldInput> how) {
         LiveCollection collection = live.get(id);
         try {
-            return collection == null ? Optional.empty() : Optional.of(new FoldInput(collection));
+            return Optional.ofNullable(collection).map(how);
         } catch (QuiverException dropped) {
             return Optional.empty();
         }
+    }
+
+    Optional<HeldSegments> hold(CollectionId id, Set<String> segments) {
+        LiveCollection collection = live.get(id);
+        return collection == null ? Optional.empty() : collection.holdSealed(segments);
     }
 
     /** How far the log is folded, given that it has been applied up to {@code applied}. */
@@ -230,11 +251,9 @@ final class LiveCollections {
         try {
             requireLogThrough(manifest.compactedOffset(), logHead);
             if (collection.dimension() != null && manifest.version() > 0) {
-                live.put(
-                        collection.id(),
-                        live(
-                                collection,
-                                SegmentList.of(manifest, files.open(CollectionShape.of(collection), manifest))));
+                List<Segment> opened = files.open(CollectionShape.of(collection), manifest);
+                live.put(collection.id(), live(collection, SegmentList.of(manifest, opened)));
+                opened.forEach(warmer::warm);
             }
         } catch (IOException | RuntimeException failure) {
             LOG.error("Collection {} ({}) is damaged", collection.name(), collection.id(), failure);

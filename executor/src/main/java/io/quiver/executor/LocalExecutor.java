@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -25,7 +26,8 @@ import reactor.core.publisher.Mono;
 /**
  * Answers all reads of one process: applies the log to its collections and searches them.
  *
- * <p><b>Threads.</b> One applying thread changes collections; a fixed pool searches them; callers wait on neither.
+ * <p><b>Threads.</b> One applying thread changes collections; a fixed pool searches them; one thread loads graphs; callers wait on
+ * none of them.
  * <b>Memory.</b> Segments count against the {@link OffHeapBudget}. Owns its threads and open segments; log, catalog and
  * store belong to whoever opened them, and are closed after it.
  */
@@ -35,6 +37,7 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource {
     private final Catalog catalog;
     private final Applier applier;
     private final AppliedOffset applied;
+    private final SegmentWarmer warmer = new SegmentWarmer();
     private final LiveCollections collections;
     private final SearchPool pool;
     private final SearchCounters counters = new SearchCounters();
@@ -49,7 +52,7 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource {
         this.catalog = catalog;
         this.applier = new Applier(settings.entriesAhead());
         this.applied = new AppliedOffset(settings.appliedWaitersMax());
-        this.collections = new LiveCollections(settings, catalog, store, budget, applier);
+        this.collections = new LiveCollections(settings, catalog, store, budget, applier, warmer);
         this.pool = new SearchPool(settings.searchThreads(), settings.searchQueueMax());
         this.admission = new WriteAdmission(settings, budget);
         this.headAtOpening = log.head();
@@ -202,6 +205,16 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource {
     }
 
     @Override
+    public Optional<FoldInput> holdPublished(CollectionId id) {
+        return collections.holdPublished(id);
+    }
+
+    @Override
+    public Optional<HeldSegments> hold(CollectionId id, Set<String> segments) {
+        return collections.hold(id, segments);
+    }
+
+    @Override
     public LogOffset foldedThrough() {
         return collections.foldedThrough(applied.value());
     }
@@ -211,6 +224,7 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource {
         catalogEvents.dispose();
         applier.close();
         pool.close();
+        warmer.close();
         collections.close();
     }
 }

@@ -88,7 +88,7 @@ final class NearestSearch {
     }
 
     private void addShares(SearchedPart searched, List<AskedNearest> asked, List<RangeSearch> ranges) {
-        VectorIndex index = searched.part().segment().index();
+        VectorIndex index = searched.index();
         long wanted = searched.matches() * asked.size() * index.dimension() / SHARE_FLOATS_MIN;
         int shares = Math.clamp(wanted, 1, pool.threadCount());
         List<RowRange> divided = index.divide(searched.part().rowCount(), shares);

@@ -6,7 +6,6 @@ import io.quiver.executor.index.RowRange;
 import io.quiver.executor.index.RowSearch;
 import io.quiver.executor.index.RowSet;
 import io.quiver.executor.index.SearchWork;
-import io.quiver.executor.index.VectorIndex;
 import io.quiver.executor.segment.Segment;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +48,7 @@ final class RangeSearch implements Runnable {
     private void prepare() {
         IntPredicate isLive = searched.part().liveness();
         IntToLongFunction insertion = segment()::insertion;
-        RecallCurve curve = index().recallCurve();
+        RecallCurve curve = searched.index().recallCurve();
         RowSet candidates = searched.candidates();
         for (AskedNearest query : asked) {
             NearestRows nearest = new NearestRows(Math.min(query.k(), range.count()), insertion);
@@ -59,13 +58,9 @@ final class RangeSearch implements Runnable {
 
     private void search(List<RowSearch> inTime) {
         long start = System.nanoTime();
-        index().search(inTime, range);
+        searched.index().search(inTime, range);
         long eachNs = (System.nanoTime() - start) / inTime.size();
         inTime.forEach(search -> search.work().addTimeNs(eachNs));
-    }
-
-    private VectorIndex index() {
-        return segment().index();
     }
 
     Segment segment() {

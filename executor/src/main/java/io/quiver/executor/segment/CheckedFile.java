@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.NoSuchFileException;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32C;
 
 /**
@@ -83,14 +84,40 @@ final class CheckedFile {
 
     /** Reads every byte of the body and compares checksums. */
     void verify() throws CorruptSegmentException {
-        int pages = Pages.count(body.byteSize());
-        for (int number = 0; number < pages; number++) {
-            long from = (long) number * Pages.BYTES;
-            MemorySegment page = body.asSlice(from, Math.min(Pages.BYTES, body.byteSize() - from));
-            int checksum = Pages.checksum(header.kind(), header.segment(), number, page.asByteBuffer());
-            if (checksum != checksums.get(LittleEndian.INT, (long) number * Integer.BYTES)) {
-                throw new CorruptSegmentException(path, "the checksum of page %d is wrong".formatted(number));
+        for (int number = 0; number < pageCount(); number++) {
+            verify(number, page(body, number));
+        }
+    }
+
+    /**
+     * Copies the body, and compares the checksums of what arrived.
+     *
+     * @param isGivenUp asked before each page
+     * @return false where it was given up before the end
+     */
+    boolean copyTo(MemorySegment target, BooleanSupplier isGivenUp) throws CorruptSegmentException {
+        for (int number = 0; number < pageCount(); number++) {
+            if (isGivenUp.getAsBoolean()) {
+                return false;
             }
+            verify(number, page(target, number).copyFrom(page(body, number)));
+        }
+        return true;
+    }
+
+    private int pageCount() {
+        return Pages.count(body.byteSize());
+    }
+
+    private MemorySegment page(MemorySegment all, int number) {
+        long from = (long) number * Pages.BYTES;
+        return all.asSlice(from, Math.min(Pages.BYTES, body.byteSize() - from));
+    }
+
+    private void verify(int number, MemorySegment page) throws CorruptSegmentException {
+        int checksum = Pages.checksum(header.kind(), header.segment(), number, page.asByteBuffer());
+        if (checksum != checksums.get(LittleEndian.INT, (long) number * Integer.BYTES)) {
+            throw new CorruptSegmentException(path, "the checksum of page %d is wrong".formatted(number));
         }
     }
 

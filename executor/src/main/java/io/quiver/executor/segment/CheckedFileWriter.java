@@ -4,6 +4,7 @@ import io.quiver.log.record.GrowingBuffer;
 import io.quiver.log.storage.Storage;
 import io.quiver.log.storage.StorageFile;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -51,6 +52,14 @@ final class CheckedFileWriter implements AutoCloseable {
             writePage();
         }
         page.put(bytes);
+    }
+
+    /** Writes memory of any length. */
+    void write(MemorySegment bytes) throws IOException {
+        for (long from = 0; from < bytes.byteSize(); from += Pages.BYTES) {
+            write(bytes.asSlice(from, Math.min(Pages.BYTES, bytes.byteSize() - from))
+                    .asByteBuffer());
+        }
     }
 
     void writeByte(int value) throws IOException {

@@ -49,6 +49,7 @@ public final class DeltaSegment implements Segment {
     private final @Nullable DeltaChunk[] chunks;
     private final ConcurrentHashMap<String, Integer> newest = new ConcurrentHashMap<>();
     private final Tombstones tombstones;
+    private final EmbeddingRows rows = new Rows();
     private final VectorIndex index;
     private final FilterIndex filters;
     private volatile long sizeBytes;
@@ -76,7 +77,7 @@ public final class DeltaSegment implements Segment {
         this.chunkRows = chunkRows(dimension);
         this.chunks = new DeltaChunk[Math.ceilDiv(rowCapacity, chunkRows)];
         this.tombstones = new Tombstones(rowCapacity);
-        this.index = new FlatIndex(metric, new Rows());
+        this.index = new FlatIndex(metric, rows);
         this.filters = filters.apply(this);
     }
 
@@ -193,6 +194,11 @@ public final class DeltaSegment implements Segment {
     @Override
     public Metadata metadata(int row) {
         return chunk(row).metadata(row % chunkRows);
+    }
+
+    @Override
+    public EmbeddingRows embeddings() {
+        return rows;
     }
 
     @Override

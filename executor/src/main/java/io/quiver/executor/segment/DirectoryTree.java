@@ -18,6 +18,11 @@ final class DirectoryTree {
         return bytes;
     }
 
+    /** Bytes of a file, 0 where there is none. */
+    static long fileBytes(Storage storage, String path) throws IOException {
+        return storage.exists(path) ? storage.sizeBytes(path) : 0;
+    }
+
     static void delete(Storage storage, String path) throws IOException {
         for (String name : storage.list(path)) {
             delete(storage, path + "/" + name);

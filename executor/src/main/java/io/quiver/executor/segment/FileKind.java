@@ -16,6 +16,10 @@ enum FileKind {
     RECORDS("records.qr", "QVRECORD"),
     /** From id to row. */
     IDS("ids.qi", "QVIDINDX"),
+    /** The graph over the embeddings, which a published segment gets later. */
+    GRAPH("graph.qg", "QVGRAPH1"),
+    /** What the graph's recall was found to be. */
+    RECALL("recall.qc", "QVRECALL"),
     /** Rows that have ended, a side file. */
     TOMBSTONES("tombstones-%d.qt", "QVTOMBST");
 

@@ -1,6 +1,7 @@
 package io.quiver.executor.segment;
 
 import io.quiver.executor.index.Metric;
+import io.quiver.executor.segment.OffHeapBudget.Owner;
 import io.quiver.log.catalog.Manifest;
 import io.quiver.log.record.CollectionId;
 import io.quiver.log.storage.Storage;
@@ -12,7 +13,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sealed segments in one storage: the files of each in {@code segments/<collection>/<name>/}. Safe on every thread; holds
@@ -26,6 +26,9 @@ public final class LocalSegmentStore implements SegmentStore {
 
     /** Written here and in no manifest yet, as far as is known: not to be taken for left-overs. */
     private final Set<String> unpublished = ConcurrentHashMap.newKeySet();
+
+    /** Segments that get a graph at this moment: what is half written there is no left-over. */
+    private final Set<String> writing = ConcurrentHashMap.newKeySet();
 
     public LocalSegmentStore(Storage storage, OffHeapBudget budget) {
         this.storage = storage;
@@ -64,6 +67,32 @@ public final class LocalSegmentStore implements SegmentStore {
                 through);
     }
 
+    @Override
+    public HotMemory buildMemory() {
+        return new HotMemory(budget, Owner.WRITER);
+    }
+
+    @Override
+    public void writeGraph(CollectionId collection, Segment segment, BuiltGraph built) throws IOException {
+        beginWriting(segment.name());
+        try {
+            GraphFiles.write(
+                    storage,
+                    directory(collection, segment.name()),
+                    UUID.fromString(segment.name()),
+                    segment.embeddings().dimension(),
+                    segment.rowCount(),
+                    built);
+        } finally {
+            writing.remove(segment.name());
+        }
+    }
+
+    /** Not while left-overs are deleted: they are told from files in the making by {@link #writing} alone. */
+    private synchronized void beginWriting(String segment) {
+        writing.add(segment);
+    }
+
     /**
      * {@inheritDoc}
      *
@@ -80,19 +109,25 @@ public final class LocalSegmentStore implements SegmentStore {
             }
         }
         for (Manifest.Segment segment : manifest.segments()) {
-            deleteLeftOvers(directory(collection, segment.name()), segment.tombstones());
+            deleteLeftOvers(collection, segment);
         }
         if (storage.list(directory(collection)).isEmpty()) {
             storage.delete(directory(collection));
         }
     }
 
-    private void deleteLeftOvers(String directory, @Nullable String tombstones) throws IOException {
+    private synchronized void deleteLeftOvers(CollectionId collection, Manifest.Segment segment) throws IOException {
+        String directory = directory(collection, segment.name());
+        boolean isWritten = writing.contains(segment.name());
         for (String name : storage.list(directory)) {
-            boolean isOld = TombstoneFile.isName(name) && !Objects.equals(name, tombstones);
-            if (isOld || name.endsWith(CheckedFileWriter.TEMPORARY)) {
+            boolean isOld = TombstoneFile.isName(name) && !Objects.equals(name, segment.tombstones());
+            boolean isHalf = name.endsWith(CheckedFileWriter.TEMPORARY) && !isWritten;
+            if (isOld || isHalf) {
                 storage.delete(directory + "/" + name);
             }
+        }
+        if (!isWritten) {
+            GraphFiles.deleteLeftOvers(storage, directory);
         }
     }
 

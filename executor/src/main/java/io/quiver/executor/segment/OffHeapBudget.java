@@ -8,8 +8,9 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts every byte that segments hold outside the heap, mapped files included, and refuses what would not fit. Safe on
- * every thread.
+ * Counts every byte that segments hold outside the heap, mapped files included, and refuses what would not fit. Graphs
+ * alone count only where they lie in memory of their own: the pages of one that stays in its file are the system's to take
+ * back. Safe on every thread.
  */
 public final class OffHeapBudget {
     /** Who holds bytes: the label of the metric {@code quiver_offheap_bytes}. */
@@ -18,9 +19,14 @@ public final class OffHeapBudget {
         DELTA,
         /** Mapped files of sealed segments. */
         SEALED,
-        /** What writers of sealed segments keep until they finish. */
+        /** Graphs of sealed segments in memory of their own; one that is read from its mapped file is not counted. */
+        GRAPH,
+        /** What writers of sealed segments, and builders of their graphs, keep until they finish. */
         WRITER
     }
+
+    /** This part of the limit stays free of what only makes things faster. */
+    private static final int SPARED_PART = 8;
 
     private final long limitBytes;
     private final AtomicLong usedBytes = new AtomicLong();
@@ -41,6 +47,19 @@ public final class OffHeapBudget {
             throw refusal(bytes, used - limitBytes);
         }
         of(owner).addAndGet(bytes);
+    }
+
+    /**
+     * Takes bytes for what can be done without, only slower: as {@link #reserve}, but an eighth of the limit has to stay
+     * free, so that writes never fail for want of what speed took.
+     */
+    public void reserveSpare(Owner owner, long bytes) {
+        reserve(owner, bytes);
+        long missing = usedBytes.get() + limitBytes / SPARED_PART - limitBytes;
+        if (missing > 0) {
+            release(owner, bytes);
+            throw refusal(bytes, missing);
+        }
     }
 
     /**

@@ -2,7 +2,7 @@ package io.quiver.executor.segment;
 
 import io.quiver.executor.filter.FilterIndex;
 import io.quiver.executor.filter.SealedFilterIndex;
-import io.quiver.executor.index.FlatIndex;
+import io.quiver.executor.index.EmbeddingRows;
 import io.quiver.executor.index.Metric;
 import io.quiver.executor.index.VectorIndex;
 import io.quiver.executor.segment.OffHeapBudget.Owner;
@@ -14,19 +14,21 @@ import io.quiver.log.storage.Storage;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * An immutable segment on disk, mapped. Its files are {@link VectorFiles}, {@link RecordFiles}, {@link IdFile}, a
- * directory of the filter index, and at most one current {@link TombstoneFile}.
+ * directory of the filter index, at most one current {@link TombstoneFile}, and {@link GraphFiles} from the time on that
+ * they have been built.
  *
  * <p>Opening checks what is small, and takes milliseconds whatever the size; {@link #verify} reads everything.
  *
  * <p><b>Threads.</b> Safe on every thread; one thread marks tombstones. <b>Memory.</b> One shared arena, owned here and
- * closed by the last {@link #release}: reading afterwards throws {@link IllegalStateException}. Nothing on the heap grows
- * with the rows, but for tombstones.
+ * closed by the last {@link #release}: reading afterwards throws {@link IllegalStateException}; the graph's memory is that of
+ * {@link SealedIndex}. Nothing on the heap grows with the rows, but for tombstones.
  */
 public final class SealedSegment implements Segment {
     private static final Logger LOG = LoggerFactory.getLogger(SealedSegment.class);
@@ -43,7 +45,7 @@ public final class SealedSegment implements Segment {
     private final RecordFiles records;
     private final IdFile ids;
     private final SealedFilterIndex filters;
-    private final VectorIndex index;
+    private final SealedIndex index;
     private final Tombstones tombstones;
     private final Shares shares = new Shares();
     private volatile boolean isRetired;
@@ -71,7 +73,8 @@ public final class SealedSegment implements Segment {
         this.records = RecordFiles.open(storage, directory, segment, arena, rowCount);
         this.ids = IdFile.open(storage, directory, segment, arena, records, rowCount);
         this.tombstones = openTombstones(storage, directory, segment, entry);
-        this.index = new FlatIndex(metric, vectors);
+        this.index = new SealedIndex(storage, directory, segment, metric, vectors, budget, arena);
+        index.openGraph();
         this.filters = openFilters(storage, directory + "/" + FileKind.FILTER_DIRECTORY);
     }
 
@@ -83,7 +86,8 @@ public final class SealedSegment implements Segment {
             Manifest.Segment entry,
             OffHeapBudget budget)
             throws IOException {
-        long sizeBytes = DirectoryTree.sizeBytes(storage, directory);
+        long sizeBytes = DirectoryTree.sizeBytes(storage, directory)
+                - DirectoryTree.fileBytes(storage, GraphFiles.path(directory));
         budget.reserve(Owner.SEALED, sizeBytes);
         Arena arena = Arena.ofShared();
         try {
@@ -123,7 +127,7 @@ public final class SealedSegment implements Segment {
 
     /**
      * Reads every byte, compares all checksums, and checks that the parts agree: each id is found at its row, rows are in
-     * order of insertion, embeddings are finite, records can be read, the filter index has as many rows. Throws
+     * order of insertion, embeddings are finite, records can be read, the filter index has as many rows, the graph is one of these embeddings. Throws
      * {@link CorruptSegmentException} for the first thing that is wrong. Blocks; the caller holds a share.
      */
     public void verify() throws IOException {
@@ -131,6 +135,7 @@ public final class SealedSegment implements Segment {
         records.verify();
         ids.verify();
         verifyFilters();
+        index.verify();
         new SegmentCheck(this, directory).check();
     }
 
@@ -203,7 +208,22 @@ public final class SealedSegment implements Segment {
 
     @Override
     public VectorIndex index() {
-        return index;
+        return index.current();
+    }
+
+    @Override
+    public EmbeddingRows embeddings() {
+        return vectors;
+    }
+
+    @Override
+    public boolean hasGraph() {
+        return index.hasGraph();
+    }
+
+    @Override
+    public void warm(BooleanSupplier isGivenUp) {
+        index.loadGraph(isGivenUp);
     }
 
     @Override
@@ -218,7 +238,7 @@ public final class SealedSegment implements Segment {
 
     @Override
     public long sizeBytes() {
-        return sizeBytes;
+        return sizeBytes + index.graphBytes();
     }
 
     @Override
@@ -240,7 +260,8 @@ public final class SealedSegment implements Segment {
     }
 
     private void free() {
-        try (arena) {
+        try (arena;
+                index) {
             filters.close();
             if (isRetired) {
                 DirectoryTree.delete(storage, directory);

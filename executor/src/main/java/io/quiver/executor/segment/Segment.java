@@ -2,10 +2,12 @@ package io.quiver.executor.segment;
 
 import io.quiver.executor.filter.FilterIndex;
 import io.quiver.executor.filter.RowSource;
+import io.quiver.executor.index.EmbeddingRows;
 import io.quiver.executor.index.VectorIndex;
 import io.quiver.log.record.Embedding;
 import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.VectorRecord;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +40,24 @@ public interface Segment extends RowSource {
         return new VectorRecord(id(row), embedding(row), document(row), uri(row), metadata(row));
     }
 
+    /** The embeddings where they lie, lent for as long as the caller holds a share. */
+    EmbeddingRows embeddings();
+
+    /** What to search with now. A sealed segment gets a faster one later: who begins with one goes on with it. */
     VectorIndex index();
+
+    /** Whether {@link #index} is a graph. */
+    default boolean hasGraph() {
+        return false;
+    }
+
+    /**
+     * Goes over to a graph that has been written since the segment was opened, and brings the graph into fast memory.
+     * Blocks for as long as it takes to read it; the caller holds a share.
+     *
+     * @param isGivenUp asked several times a second whether to stop
+     */
+    default void warm(BooleanSupplier isGivenUp) {}
 
     FilterIndex filters();
 

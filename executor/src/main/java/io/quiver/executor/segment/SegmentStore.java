@@ -20,6 +20,15 @@ public interface SegmentStore {
     /** Writes the rows of a segment that have ended up to {@code through}; returns the name for the manifest. */
     String writeTombstones(CollectionId collection, Segment segment, long through) throws IOException;
 
+    /** Memory to build a graph in, which the caller closes. */
+    HotMemory buildMemory();
+
+    /**
+     * Puts a graph beside the files of a published segment, durably, in the place of one that it may have; it counts when
+     * both it and its calibration are there. The segment uses it after {@link Segment#warm}. The caller holds a share.
+     */
+    void writeGraph(CollectionId collection, Segment segment, BuiltGraph built) throws IOException;
+
     /** Deletes every file of the collection that {@code manifest} does not name: what crashes and retirement left. */
     void deleteUnnamed(CollectionId collection, Manifest manifest) throws IOException;
 

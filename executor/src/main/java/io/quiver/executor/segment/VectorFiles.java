@@ -71,6 +71,10 @@ final class VectorFiles implements EmbeddingRows {
         }
     }
 
+    int rowCount() {
+        return rowCount;
+    }
+
     float[] embedding(int row) {
         float[] embedding = new float[dimension];
         long at = Objects.checkIndex(row, rowCount) * Kernels.strideBytes(dimension);

@@ -3,6 +3,7 @@ package io.quiver.gateway.server;
 import io.quiver.compactor.BackgroundCompactor;
 import io.quiver.compactor.CompactorSettings;
 import io.quiver.compactor.DirectoryCheck;
+import io.quiver.compactor.GraphSettings;
 import io.quiver.executor.ExecutorSettings;
 import io.quiver.executor.LocalExecutor;
 import io.quiver.executor.QueryExecutor;
@@ -121,6 +122,7 @@ record Engine(
                 common.retryAfterMin(),
                 common.retryAfterMax(),
                 common.storageFullPause(),
-                common.requestsMax());
+                common.requestsMax(),
+                new GraphSettings(limits.graphRowsMin(), limits.graphBuildThreads(), limits.graphRecallFloor()));
     }
 }

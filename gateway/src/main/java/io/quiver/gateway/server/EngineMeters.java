@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.quiver.compactor.CompactionStats;
+import io.quiver.compactor.CompactionStats.Progress;
 import io.quiver.compactor.Compactor;
 import io.quiver.executor.CollectionStats;
 import io.quiver.executor.ExecutorStats;
@@ -38,6 +39,7 @@ final class EngineMeters implements MeterBinder {
         bindMemory(registry);
         bindCollections(registry);
         bindWork(registry);
+        bindGraphs(registry);
     }
 
     private void bindMemory(MeterRegistry registry) {
@@ -135,6 +137,53 @@ final class EngineMeters implements MeterBinder {
                 "quiver.compaction.failures",
                 "Folds that failed",
                 meters -> meters.compaction().failures());
+    }
+
+    private void bindGraphs(MeterRegistry registry) {
+        gauge(
+                registry,
+                "quiver.graph.waiting.count",
+                "Segments that are to get a graph and merges of some that have one",
+                meters -> meters.graphs().waiting());
+        gauge(
+                registry,
+                "quiver.graph.build.rows.done",
+                "Rows that the build under way has linked; 0 where there is none",
+                meters -> meters.building(Progress::rowsDone));
+        gauge(
+                registry,
+                "quiver.graph.build.rows.wanted",
+                "Rows that the build under way is to link",
+                meters -> meters.building(Progress::rowsTotal));
+        counter(
+                registry,
+                "quiver.graph.built",
+                "Graphs built and published",
+                meters -> meters.graphs().built());
+        counter(
+                registry,
+                "quiver.graph.merged",
+                "Graphs built for what others were merged into",
+                meters -> meters.graphs().merged());
+        counter(
+                registry,
+                "quiver.graph.recall.refused",
+                "Graphs not used because their recall was too low",
+                meters -> meters.graphs().refused());
+        counter(
+                registry,
+                "quiver.graph.failures",
+                "Builds of graphs that failed",
+                meters -> meters.graphs().failures());
+    }
+
+    private CompactionStats.Graphs graphs() {
+        return compactor.stats().graphs();
+    }
+
+    private long building(ToLongFunction<Progress> figure) {
+        Progress running = graphs().running();
+        return running == null ? 0 : figure.applyAsLong(running);
     }
 
     private void gauge(MeterRegistry registry, String name, String description, ToDoubleFunction<EngineMeters> value) {

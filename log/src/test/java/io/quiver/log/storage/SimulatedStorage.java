@@ -60,6 +60,9 @@ public final class SimulatedStorage implements Storage {
     /** A change of a name that is not durable yet. */
     private record NameChange(String directory, Consumer<Map<String, SimulatedContent>> change) {}
 
+    /** A mapping begins with a page, as those of systems do. */
+    private static final long PAGE_BYTES = 4096;
+
     private final Map<String, SimulatedContent> files = new TreeMap<>();
     private final Map<String, SimulatedContent> durableFiles = new TreeMap<>();
     private final List<NameChange> nameChanges = new ArrayList<>();
@@ -156,7 +159,7 @@ public final class SimulatedStorage implements Storage {
     public synchronized MemorySegment map(String path, Arena arena) throws IOException {
         count(Kind.MAP, path);
         MemorySegment bytes = MemorySegment.ofArray(find(path).visible());
-        return arena.allocate(bytes.byteSize(), Long.BYTES).copyFrom(bytes).asReadOnly();
+        return arena.allocate(bytes.byteSize(), PAGE_BYTES).copyFrom(bytes).asReadOnly();
     }
 
     @Override

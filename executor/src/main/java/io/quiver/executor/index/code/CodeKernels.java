@@ -78,8 +78,7 @@ public sealed interface CodeKernels permits VectorCodeKernels, ScalarCodeKernels
      * @param bits receives 16 components a short
      * @param sums receives the sum of absolute values, of squares, and of the center's components signed by the bits
      */
-    void residual(
-            MemorySegment memory, long row, float lower, float scale, float[] center, short[] bits, float[] sums);
+    void residual(MemorySegment memory, long row, float lower, float scale, float[] center, short[] bits, float[] sums);
 
     /** Writes {@code lower + scale * byte} for each byte of a row; returns the sum of what was written. */
     float decode(MemorySegment memory, long row, float lower, float scale, float[] floats);

@@ -5,18 +5,31 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
 /**
- * How much segments may take, and when they are folded.
+ * How much segments may take, when they are folded, and which of them get graphs.
  *
  * @param offHeapBytesMax of all segments, mapped files included
  * @param flightBytesMax of what is on its way over Flight
  * @param deltaRowsMax rows after which a delta segment is sealed
  * @param deltaBytesMax bytes after which a delta segment is sealed
  * @param unsealedAgeMax how long an operation may wait to be compacted
+ * @param graphRowsMin rows from which on a sealed segment gets a graph
+ * @param graphBuildThreads threads that build one
+ * @param graphRecallFloor recall@10 that a graph must have
  */
 public record SegmentConfiguration(
-        long offHeapBytesMax, long flightBytesMax, int deltaRowsMax, long deltaBytesMax, Duration unsealedAgeMax) {
+        long offHeapBytesMax,
+        long flightBytesMax,
+        int deltaRowsMax,
+        long deltaBytesMax,
+        Duration unsealedAgeMax,
+        int graphRowsMin,
+        int graphBuildThreads,
+        double graphRecallFloor) {
     /** A delta segment of more rows would be folded too late and too long. */
     public static final int DELTA_ROWS_MAX = 16_777_216;
+
+    /** With fewer rows there is nothing to prove a graph with. */
+    public static final int GRAPH_ROWS_MIN = 64;
 
     /** Assumed where the machine does not tell: the least that is of use. */
     private static final long MACHINE_BYTES_UNKNOWN = 2L << 30;

@@ -106,7 +106,16 @@ public record ServerConfiguration(
                 settings.get(Setting.MEMORY_FLIGHT_BYTES_MAX).bytes(Long.MAX_VALUE),
                 settings.get(Setting.DELTA_ROWS_MAX).integer(1, SegmentConfiguration.DELTA_ROWS_MAX),
                 settings.get(Setting.DELTA_BYTES_MAX).bytes(Long.MAX_VALUE),
-                settings.get(Setting.COMPACTION_AGE_MAX).duration(TIME_MIN, Duration.ofHours(24)));
+                settings.get(Setting.COMPACTION_AGE_MAX).duration(TIME_MIN, Duration.ofHours(24)),
+                settings.get(Setting.GRAPH_ROWS_MIN).integer(SegmentConfiguration.GRAPH_ROWS_MIN, Integer.MAX_VALUE),
+                buildThreads(settings.get(Setting.GRAPH_BUILD_THREADS)),
+                settings.get(Setting.GRAPH_RECALL_FLOOR).share());
+    }
+
+    /** Searches go on while a graph is built. */
+    private static int buildThreads(SettingText text) {
+        int count = text.integer(0, THREADS_MAX);
+        return count == 0 ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2) : count;
     }
 
     private static LoggingConfiguration logging(SettingReader settings) {

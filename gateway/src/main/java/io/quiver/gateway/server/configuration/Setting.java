@@ -45,6 +45,13 @@ public enum Setting {
     DELTA_ROWS_MAX("delta.rows-max", "65536", "Rows after which a delta segment is sealed and compacted"),
     DELTA_BYTES_MAX("delta.bytes-max", "256 MiB", "Bytes after which a delta segment is sealed and compacted"),
     COMPACTION_AGE_MAX("compaction.age-max", "1 min", "How long an operation may wait to be compacted"),
+    GRAPH_ROWS_MIN(
+            "graph.rows-min", "20000", "Rows from which on a compacted segment gets a graph; smaller ones are scanned"),
+    GRAPH_BUILD_THREADS("graph.build-threads", "0", "Threads that build a graph; 0 for half the cores"),
+    GRAPH_RECALL_FLOOR(
+            "graph.recall-floor",
+            "0.97",
+            "Recall@10 that a graph must prove, 0 to 1; without it the segment is scanned"),
     LOGGING_LEVEL("logging.level", "info", "Least level that is logged: error, warn, info, debug or trace"),
     LOGGING_FORMAT("logging.format", "auto", "json, text, or auto: text on a terminal, else json");
 

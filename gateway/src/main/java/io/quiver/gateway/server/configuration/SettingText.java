@@ -53,6 +53,14 @@ record SettingText(Setting setting, String text, String source) {
         throw wrong("a number that is not negative");
     }
 
+    double share() {
+        double value = amount();
+        if (value > 1) {
+            throw wrong("a number in 0..1");
+        }
+        return value;
+    }
+
     boolean isTrue() {
         return choice(List.of("true", "false")).equals("true");
     }

@@ -137,6 +137,14 @@ class ServerConfigurationTest {
     }
 
     @Test
+    void readsHowGoodAGraphMustBe() {
+        assertEquals(0.97, flags(Map.of()).segments().graphRecallFloor());
+        assertEquals(0.9, flags(Map.of("graph.recall-floor", "0.9")).segments().graphRecallFloor());
+        var failure = assertThrows(ConfigurationException.class, () -> flags(Map.of("graph.recall-floor", "97")));
+        assertTrue(failure.toString().contains("0..1"), failure.toString());
+    }
+
+    @Test
     void describesEverySettingOnItsPage() throws IOException {
         String page = Files.readString(Path.of(System.getProperty("quiver.root"), "docs", "configuration.md"));
         for (Setting setting : Setting.values()) {

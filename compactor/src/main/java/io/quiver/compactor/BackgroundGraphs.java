@@ -1,0 +1,157 @@
+package io.quiver.compactor;
+
+import io.quiver.executor.CollectionDebt;
+import io.quiver.executor.CompactionSource;
+import io.quiver.executor.segment.SegmentStore;
+import io.quiver.log.catalog.Catalog;
+import io.quiver.log.record.CollectionId;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread of low priority that gives published segments their graphs and merges those that have one, a build and a
+ * merge in turn: neither may wait for ever. Each takes minutes, and deltas must be folded meanwhile. What fails is logged,
+ * counted and tried again later; nothing ends the thread but {@link #close}.
+ */
+final class BackgroundGraphs implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BackgroundGraphs.class);
+
+    private final CompactorSettings settings;
+    private final CompactionSource source;
+    private final GraphPolicy policy;
+    private final GraphMaker maker;
+    private final Pauses pauses;
+    private final Thread thread;
+    private final Semaphore ticks = new Semaphore(0);
+    private final LongAdder built = new LongAdder();
+    private final LongAdder merged = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private final LongAdder failures = new LongAdder();
+    private volatile int waiting;
+    private volatile boolean isClosed;
+
+    @SuppressWarnings(
+            "ThreadPriorityCheck") // a wish: where the system does not hear it, searches are slower, not wrong
+    BackgroundGraphs(
+            CompactorSettings settings,
+            CompactionSource source,
+            Catalog catalog,
+            SegmentStore store,
+            TierPolicy tiers,
+            MergePublication publication) {
+        this.settings = settings;
+        this.source = source;
+        this.policy = new GraphPolicy(settings.graphs(), tiers);
+        this.maker = new GraphMaker(settings.graphs(), source, catalog, store, publication, () -> isClosed);
+        this.pauses = new Pauses(settings);
+        this.thread = Thread.ofPlatform()
+                .name("graph-builder-0")
+                .priority(Thread.MIN_PRIORITY)
+                .unstarted(this::work);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Something may be to do. */
+    void tick() {
+        ticks.release();
+    }
+
+    CompactionStats.Graphs stats() {
+        return new CompactionStats.Graphs(
+                maker.running(), waiting, built.sum(), merged.sum(), refused.sum(), failures.sum());
+    }
+
+    // On the building thread.
+
+    private void work() {
+        while (!isClosed) {
+            try {
+                boolean isBusy = run(policy::nextBuild);
+                isBusy |= run(policy::nextMerge);
+                if (!isBusy) {
+                    awaitTick();
+                }
+            } catch (InterruptedException _) {
+                break;
+            } catch (Throwable failure) {
+                LOG.error("Work on graphs goes on after an accident", failure);
+                failures.increment();
+            }
+        }
+    }
+
+    private void awaitTick() throws InterruptedException {
+        if (ticks.tryAcquire(settings.lookEvery().toMillis(), TimeUnit.MILLISECONDS)) {
+            ticks.drainPermits();
+        }
+    }
+
+    /** How a task is chosen. */
+    @FunctionalInterface
+    private interface Choice {
+        Optional<GraphTask> next(List<CollectionDebt> debts, Predicate<CollectionId> isPaused);
+    }
+
+    /** {@code false} where nothing was to be done. */
+    private boolean run(Choice choice) {
+        List<CollectionDebt> debts = source.debts();
+        policy.retain(debts);
+        waiting = policy.waiting(debts);
+        Optional<GraphTask> task = choice.next(debts, this::isPaused);
+        task.ifPresent(next -> ended(next, maker.run(next)));
+        return task.isPresent();
+    }
+
+    private boolean isPaused(CollectionId collection) {
+        return isClosed || !pauses.left().isZero() || pauses.isPaused(collection);
+    }
+
+    private void ended(GraphTask task, GraphResult result) {
+        switch (result) {
+            case GraphResult.Built(var curve) -> {
+                LOG.info("{} has been done: {}", task, curve);
+                built.increment();
+                succeeded(task);
+            }
+            case GraphResult.Unneeded _ -> succeeded(task);
+            case GraphResult.Refused _ -> {
+                refused.increment();
+                policy.refuse(task);
+            }
+            case GraphResult.GivenUp _ -> LOG.debug("{} is not needed any more", task);
+            case GraphResult.Failed(var failure) -> {
+                LOG.error("{} cannot be done now", task, failure);
+                failures.increment();
+                pauses.failed(task.collection(), failure);
+            }
+        }
+    }
+
+    private void succeeded(GraphTask task) {
+        pauses.succeeded(task.collection());
+        if (task instanceof GraphTask.Merge) {
+            merged.increment();
+        }
+    }
+
+    /** Gives up the work under way; blocks until the thread has ended. */
+    @Override
+    public void close() {
+        isClosed = true;
+        ticks.release();
+        try {
+            thread.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

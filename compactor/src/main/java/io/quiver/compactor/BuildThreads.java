@@ -1,0 +1,48 @@
+package io.quiver.compactor;
+
+import io.quiver.executor.index.graph.BuildWorkers;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+
+/** The thread that leads a build and helpers of low priority, which end when the build does. */
+final class BuildThreads implements BuildWorkers, AutoCloseable {
+    private final int count;
+    private final ExecutorService helpers;
+
+    @SuppressWarnings(
+            "ThreadPriorityCheck") // a wish: where the system does not hear it, searches are slower, not wrong
+    BuildThreads(int count) {
+        this.count = count;
+        this.helpers = Executors.newCachedThreadPool(Thread.ofPlatform()
+                .name("graph-builder-", 1)
+                .daemon()
+                .priority(Thread.MIN_PRIORITY)
+                .factory());
+    }
+
+    @Override
+    public int count() {
+        return count;
+    }
+
+    /** Waits for the helpers in any case: they write to memory that the leader is about to free where it fails. */
+    @Override
+    public void run(Share share) {
+        CompletableFuture<?> others = CompletableFuture.allOf(IntStream.range(1, count)
+                .mapToObj(worker -> CompletableFuture.runAsync(() -> share.run(worker), helpers))
+                .toArray(CompletableFuture<?>[]::new));
+        try {
+            share.run(0);
+        } finally {
+            others.handle((done, failure) -> done).join();
+        }
+        others.join();
+    }
+
+    @Override
+    public void close() {
+        helpers.close();
+    }
+}

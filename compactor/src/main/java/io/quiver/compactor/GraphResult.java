@@ -1,0 +1,21 @@
+package io.quiver.compactor;
+
+import io.quiver.executor.index.RecallCurve;
+
+/** How the attempt to give a segment a graph ended, one that is published or one that is to be. */
+sealed interface GraphResult {
+    /** The segment is searched by it. */
+    record Built(RecallCurve curve) implements GraphResult {}
+
+    /** The segment is so small that it is scanned. */
+    record Unneeded() implements GraphResult {}
+
+    /** The best graph found too little; the segment goes without, and segments are not merged into it. */
+    record Refused(RecallCurve curve) implements GraphResult {}
+
+    /** Nobody needs it any more, or the compactor closes. */
+    record GivenUp() implements GraphResult {}
+
+    /** It will be tried again. */
+    record Failed(Throwable failure) implements GraphResult {}
+}

@@ -1,0 +1,29 @@
+package io.quiver.compactor;
+
+/**
+ * Which segments get a graph, and how good it has to be.
+ *
+ * @param rowsMin segments with fewer rows are scanned
+ * @param buildThreads threads that build one graph
+ * @param recallFloor recall@10 that a graph must reach at the collection's beam width, 0 to 1; a segment whose graph does
+ *     not is scanned
+ */
+public record GraphSettings(int rowsMin, int buildThreads, double recallFloor) {
+    /** With fewer rows there is nothing to ask a graph. */
+    public static final int ROWS_MIN = 64;
+
+    public static final GraphSettings DEFAULT =
+            new GraphSettings(20_000, Math.max(1, Runtime.getRuntime().availableProcessors() / 2), 0.97);
+
+    public GraphSettings {
+        if (rowsMin < ROWS_MIN) {
+            throw new IllegalArgumentException("rowsMin must be at least %d, not %d".formatted(ROWS_MIN, rowsMin));
+        }
+        if (buildThreads < 1) {
+            throw new IllegalArgumentException("buildThreads must be at least 1, not " + buildThreads);
+        }
+        if (!(recallFloor >= 0 && recallFloor <= 1)) {
+            throw new IllegalArgumentException("recallFloor must lie in 0..1, not " + recallFloor);
+        }
+    }
+}

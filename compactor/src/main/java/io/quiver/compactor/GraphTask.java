@@ -1,0 +1,30 @@
+package io.quiver.compactor;
+
+import io.quiver.log.record.CollectionId;
+import java.util.Set;
+
+/** Work on the graphs of one collection. */
+sealed interface GraphTask {
+    CollectionId collection();
+
+    /** Names of the segments that it is about. */
+    Set<String> segments();
+
+    /** About how many rows the graph will have. */
+    long rows();
+
+    /** Gives a published segment its graph. */
+    record Build(CollectionId collection, String segment, long rows) implements GraphTask {
+        @Override
+        public Set<String> segments() {
+            return Set.of(segment);
+        }
+    }
+
+    /** Makes one segment of several that have graphs, or of one with many ended rows. */
+    record Merge(CollectionId collection, Set<String> segments, long rows) implements GraphTask {
+        public Merge {
+            segments = Set.copyOf(segments);
+        }
+    }
+}

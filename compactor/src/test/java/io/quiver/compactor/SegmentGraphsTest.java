@@ -1,0 +1,226 @@
+package io.quiver.compactor;
+
+import static io.quiver.executor.ExecutorFixture.add;
+import static io.quiver.executor.ExecutorFixture.delete;
+import static io.quiver.executor.ExecutorFixture.nearest;
+import static io.quiver.executor.ExecutorFixture.upsert;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quiver.executor.CollectionDebt.SegmentLoad;
+import io.quiver.executor.ExecutorFixture;
+import io.quiver.executor.HeldSegments;
+import io.quiver.executor.segment.OffHeapBudget.Owner;
+import io.quiver.log.catalog.Space;
+import io.quiver.log.record.CollectionId;
+import io.quiver.log.record.Operation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Published segments get graphs in the background, one that is good enough or none. */
+class SegmentGraphsTest {
+    private static final int DIMENSION = 8;
+    private static final GraphSettings GRAPHS = new GraphSettings(GraphSettings.ROWS_MIN, 2, 0.9);
+
+    @TempDir
+    Path directory;
+
+    private final Random random = new Random(9);
+
+    private CompactorFixture open(GraphSettings graphs) throws IOException {
+        return CompactorFixture.open(directory, ExecutorFixture.smallDeltas(10_000), graphs);
+    }
+
+    private void addRows(CompactorFixture system, CollectionId collection, int from, int to) {
+        List<Operation> operations = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            operations.add(add("r" + i, embedding()));
+        }
+        system.quiver.write(collection, operations);
+        system.compact(collection);
+    }
+
+    private float[] embedding() {
+        float[] embedding = new float[DIMENSION];
+        for (int i = 0; i < DIMENSION; i++) {
+            embedding[i] = (float) random.nextGaussian();
+        }
+        return embedding;
+    }
+
+    private static List<SegmentLoad> segments(CompactorFixture system) {
+        return system.quiver.executor.debts().getFirst().segments();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Space.class)
+    void aLargeSegmentGetsAGraphThatIsStillThereAfterARestart(Space space) throws IOException {
+        CollectionId arrows;
+        List<String> found;
+        float[] query = embedding();
+        try (CompactorFixture system = open(GRAPHS)) {
+            arrows = system.quiver.create("arrows", space);
+            addRows(system, arrows, 0, 400);
+            system.awaitGraphs();
+            assertEquals(1, system.compactor.stats().graphs().built());
+            assertTrue(segments(system).getFirst().hasGraph());
+            assertTrue(system.quiver.budget.bytes(Owner.GRAPH) > 0);
+            assertEquals(0, system.quiver.budget.bytes(Owner.WRITER));
+            found = system.quiver.one(nearest(arrows, 5, query)).ids();
+            try (HeldSegments held = hold(system, arrows)) {
+                assertTrue(held.segments().getFirst().index().recallCurve().recallAt(100, 10) >= 0.9);
+            }
+        }
+        try (CompactorFixture system = open(GRAPHS)) {
+            assertTrue(segments(system).getFirst().hasGraph());
+            assertEquals(found, system.quiver.one(nearest(arrows, 5, query)).ids());
+            awaitLoaded(system);
+            assertEquals(found, system.quiver.one(nearest(arrows, 5, query)).ids());
+            assertEquals(0, system.compactor.stats().graphs().built());
+        }
+        CheckReport report = DirectoryCheck.run(directory, (_, _, _) -> {});
+        assertEquals(List.of(), report.findings());
+    }
+
+    /** An opened graph is searched in its file at once, and brought to memory behind that. */
+    private static void awaitLoaded(CompactorFixture system) {
+        for (int i = 0; i < 10_000 && system.quiver.budget.bytes(Owner.GRAPH) == 0; i++) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        assertTrue(system.quiver.budget.bytes(Owner.GRAPH) > 0);
+    }
+
+    private static HeldSegments hold(CompactorFixture system, CollectionId collection) {
+        return system.quiver
+                .executor
+                .hold(collection, Set.of(segments(system).getFirst().name()))
+                .orElseThrow();
+    }
+
+    @Test
+    void aSmallSegmentIsScanned() throws IOException {
+        try (CompactorFixture system = open(GRAPHS)) {
+            CollectionId arrows = system.quiver.create("arrows");
+            addRows(system, arrows, 0, GraphSettings.ROWS_MIN - 1);
+            system.awaitGraphs();
+            assertFalse(segments(system).getFirst().hasGraph());
+            assertEquals(0, system.compactor.stats().graphs().waiting());
+        }
+    }
+
+    @Test
+    void segmentsWithGraphsBecomeOneThatHasAGraphFromTheStart() throws IOException {
+        CollectionId arrows;
+        try (CompactorFixture system = open(GRAPHS)) {
+            arrows = system.quiver.create("arrows");
+            for (int i = 0; i < 3; i++) {
+                addRows(system, arrows, 100 * i, 100 * (i + 1));
+                system.awaitGraphs();
+            }
+            assertEquals(3, segments(system).size());
+            assertEquals(0, system.compactor.stats().graphs().merged());
+            addRows(system, arrows, 300, 400);
+            awaitMerges(system, 1);
+            assertTrue(segments(system).getFirst().hasGraph());
+            assertEquals(1, segments(system).size());
+            assertEquals(400, system.quiver.count(arrows));
+        }
+        assertHolds(arrows, 400);
+    }
+
+    @Test
+    void whatEndsBesideMergesStaysEnded() throws IOException {
+        CollectionId arrows;
+        try (CompactorFixture system = open(GRAPHS)) {
+            arrows = system.quiver.create("arrows");
+            for (int i = 0; i < 24; i++) {
+                addRows(system, arrows, 100 * i, 100 * (i + 1));
+                system.quiver.write(arrows, delete("r" + random.nextInt(100 * i + 1)), delete("r" + (100 * i + 99)));
+                system.quiver.write(arrows, upsert("r" + (100 * i + 50), embedding()));
+                system.compact(arrows);
+            }
+            system.awaitGraphs();
+            awaitMerges(system, 1);
+            assertEquals(0, system.compactor.stats().graphs().failures());
+            assertEquals(0, system.compactor.stats().failures());
+        }
+        long count;
+        try (CompactorFixture system = open(GRAPHS)) {
+            count = system.quiver.count(arrows);
+            assertEquals(count, system.quiver.ids(arrows).stream().distinct().count());
+            assertTrue(count <= 24 * 99 && count >= 24 * 98, "%d records".formatted(count));
+            assertFalse(system.quiver.ids(arrows).contains("r99"));
+        }
+        assertHolds(arrows, count);
+    }
+
+    @Test
+    void aGraphWithManyEndedRowsIsMadeAgainWithoutThem() throws IOException {
+        CollectionId arrows;
+        try (CompactorFixture system = open(GRAPHS)) {
+            arrows = system.quiver.create("arrows");
+            addRows(system, arrows, 0, 200);
+            system.awaitGraphs();
+            for (int i = 0; i < 100; i++) {
+                system.quiver.write(arrows, delete("r" + i));
+            }
+            system.compact(arrows);
+            awaitMerges(system, 1);
+            assertEquals(100, segments(system).getFirst().rowCount());
+            assertTrue(segments(system).getFirst().hasGraph());
+            for (int i = 100; i < 200; i++) {
+                system.quiver.write(arrows, delete("r" + i));
+            }
+            system.compact(arrows);
+            awaitMerges(system, 2);
+        }
+        assertHolds(arrows, 0);
+    }
+
+    private static void awaitMerges(CompactorFixture system, int merges) {
+        for (int i = 0; i < 30_000 && system.compactor.stats().graphs().merged() < merges; i++) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        assertTrue(
+                system.compactor.stats().graphs().merged() >= merges,
+                system.compactor.stats().toString());
+        system.awaitGraphs();
+    }
+
+    /** After a restart too, and so that a check has nothing to say. */
+    private void assertHolds(CollectionId collection, long count) throws IOException {
+        try (CompactorFixture system = open(GRAPHS)) {
+            assertEquals(count, system.quiver.count(collection));
+        }
+        assertEquals(List.of(), DirectoryCheck.run(directory, (_, _, _) -> {}).findings());
+    }
+
+    @Test
+    void aDroppedCollectionLeavesNothingOfItsGraph() throws IOException {
+        try (CompactorFixture system = open(GRAPHS)) {
+            CollectionId arrows = system.quiver.create("arrows");
+            addRows(system, arrows, 0, 300);
+            system.awaitGraphs();
+            HeldSegments held = hold(system, arrows);
+            assertTrue(held.areWanted());
+            system.quiver.drop(arrows);
+            system.quiver.executor.seal(arrows).block();
+            assertFalse(held.areWanted());
+            assertFalse(system.quiver.files("segments").isEmpty());
+            held.close();
+            system.quiver.executor.seal(arrows).block();
+            assertEquals(List.of(), system.quiver.files("segments"));
+            assertEquals(0, system.quiver.budget.usedBytes());
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package io.quiver.executor.segment;
+
+import io.quiver.executor.index.FlatIndex;
+import io.quiver.executor.index.Metric;
+import io.quiver.executor.index.VectorIndex;
+import io.quiver.executor.index.plan.PlannedIndex;
+import io.quiver.executor.segment.OffHeapBudget.Owner;
+import io.quiver.log.record.QuiverException;
+import io.quiver.log.storage.Storage;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a sealed segment is searched with: a scan until it has a graph; then the graph where its file is mapped, which takes
+ * no time to open; then the graph on huge pages, once that has been loaded.
+ *
+ * <p>A graph that is damaged, or for which there is no memory, costs speed and never an answer: a damaged one is left, and
+ * the segment counts as one without a graph, so that it is built again.
+ *
+ * <p><b>Threads.</b> {@link #current} is for any thread; the others take turns. A search keeps the index that it began with.
+ * <b>Memory.</b> The mapping belongs to the segment's arena, the huge pages are owned here until {@link #close}.
+ */
+final class SealedIndex implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SealedIndex.class);
+
+    private final Storage storage;
+    private final String directory;
+    private final UUID segment;
+    private final Metric metric;
+    private final VectorFiles vectors;
+    private final Arena arena;
+    private final OffHeapBudget budget;
+    private final VectorIndex scan;
+    private volatile VectorIndex current;
+    private volatile @Nullable GraphFiles graph;
+    private @Nullable HotMemory memory;
+
+    /** @param arena of the segment, closed after this */
+    SealedIndex(
+            Storage storage,
+            String directory,
+            UUID segment,
+            Metric metric,
+            VectorFiles vectors,
+            OffHeapBudget budget,
+            Arena arena) {
+        this.storage = storage;
+        this.directory = directory;
+        this.segment = segment;
+        this.metric = metric;
+        this.vectors = vectors;
+        this.budget = budget;
+        this.arena = arena;
+        this.scan = new FlatIndex(metric, vectors);
+        this.current = scan;
+    }
+
+    VectorIndex current() {
+        return current;
+    }
+
+    boolean hasGraph() {
+        return graph != null;
+    }
+
+    /** Bytes of the graph, wherever it is read. */
+    long graphBytes() {
+        GraphFiles opened = graph;
+        return opened == null ? 0 : opened.imageBytes();
+    }
+
+    /** Goes over to the graph in its mapped file, if there is one. */
+    synchronized void openGraph() {
+        try {
+            if (graph == null && GraphFiles.exist(storage, directory)) {
+                GraphFiles opened = GraphFiles.open(storage, directory, segment, metric, vectors, arena);
+                current = opened.mapped();
+                graph = opened;
+            }
+        } catch (IOException damage) {
+            leaveGraph(damage);
+        }
+    }
+
+    /** Goes over to the graph on huge pages, if there is a graph and memory for it. */
+    synchronized void loadGraph(BooleanSupplier isGivenUp) {
+        openGraph();
+        GraphFiles opened = graph;
+        if (opened == null || memory != null) {
+            return;
+        }
+        try {
+            memory = load(opened, isGivenUp);
+        } catch (QuiverException refusal) {
+            LOG.info("{}: its graph stays in the mapped file: {}", directory, refusal.getMessage());
+        } catch (IOException damage) {
+            leaveGraph(damage);
+        }
+    }
+
+    private @Nullable HotMemory load(GraphFiles opened, BooleanSupplier isGivenUp) throws IOException {
+        HotMemory fresh = new HotMemory(budget, Owner.GRAPH);
+        PlannedIndex loaded = null;
+        try {
+            loaded = opened.copied(fresh, isGivenUp);
+        } finally {
+            if (loaded == null) {
+                fresh.close();
+            }
+        }
+        if (loaded == null) {
+            return null;
+        }
+        current = loaded;
+        opened.forgetPages();
+        return fresh;
+    }
+
+    private void leaveGraph(IOException damage) {
+        LOG.error("{}: its graph cannot be used and is to be built again: {}", directory, damage.getMessage());
+        current = scan;
+        graph = null;
+    }
+
+    /** Reads the whole graph, if there is one, from its file. */
+    void verify() throws IOException {
+        if (GraphFiles.exist(storage, directory)) {
+            try (Arena ours = Arena.ofShared()) {
+                GraphFiles.open(storage, directory, segment, metric, vectors, ours)
+                        .verify();
+            }
+        }
+    }
+
+    /** When nobody searches any more. */
+    @Override
+    public synchronized void close() {
+        if (memory != null) {
+            memory.close();
+        }
+    }
+}
