@@ -1,0 +1,124 @@
+package io.quiver.loadtest.index;
+
+import io.quiver.executor.index.RowSearch;
+import io.quiver.loadtest.index.engine.Family;
+import java.util.List;
+
+/** An outcome as it stands on the terminal. */
+final class OutcomeTable {
+    private static final double MEGABYTE = 1e6;
+
+    private final StringBuilder text = new StringBuilder();
+    private final Outcome outcome;
+
+    private OutcomeTable(Outcome outcome) {
+        this.outcome = outcome;
+    }
+
+    static String of(Outcome outcome) {
+        OutcomeTable table = new OutcomeTable(outcome);
+        table.title();
+        table.builds();
+        table.curves();
+        table.families();
+        table.defaults();
+        return table.text.toString();
+    }
+
+    private void title() {
+        line(
+                "%n%s: %,d x %d, %s, %,d queries",
+                outcome.name(), outcome.rows(), outcome.dimension(), outcome.space(), outcome.queries());
+    }
+
+    private void builds() {
+        line(
+                "%n%-24s %9s %9s %10s %12s %10s %9s",
+                "build", "wall s", "cpu s", "rows/s", "rows/cpu s", "index MB", "x raw");
+        for (Build build : outcome.builds()) {
+            line(
+                    "%-24s %9.1f %9.1f %,10.0f %,12.0f %,10.1f %9.2f",
+                    build.engine(),
+                    build.wallSeconds(),
+                    build.cpuSeconds(),
+                    build.rowsPerSecond(),
+                    build.rowsPerCpuSecond(),
+                    build.sizeBytes() / MEGABYTE,
+                    build.sizeOverRaw());
+        }
+        speedUps();
+    }
+
+    private void speedUps() {
+        List<Build> ours = outcome.builds().stream()
+                .filter(build -> build.engine().startsWith("quiver"))
+                .toList();
+        for (Build build : ours.stream().skip(1).toList()) {
+            line(
+                    "%s: %.2f x one thread, the images are %s",
+                    build.engine(),
+                    ours.getFirst().wallSeconds() / build.wallSeconds(),
+                    outcome.isSameOnAnyThreads() ? "the same" : "DIFFERENT");
+        }
+    }
+
+    private void curves() {
+        head("queries/cpu s at recall@10");
+        for (Curve curve : outcome.curves()) {
+            row(curve.name(), Curve.LEVELS.stream().map(curve::queriesPerSecondAt).toList(), "%,10.0f");
+        }
+    }
+
+    private void families() {
+        head("best of");
+        for (Family family : Family.values()) {
+            List<Double> speeds = speeds(family);
+            if (speeds.stream().anyMatch(speed -> !speed.isNaN())) {
+                row(family.title(), speeds, "%,10.0f");
+            }
+        }
+        ratios(Family.QUIVER, Family.JVECTOR);
+        ratios(Family.QUIVER, Family.LUCENE);
+        ratios(Family.QUIVER_BATCH, Family.QUIVER);
+    }
+
+    private List<Double> speeds(Family family) {
+        return Curve.LEVELS.stream().map(level -> outcome.best(family, level)).toList();
+    }
+
+    private void ratios(Family over, Family under) {
+        List<Double> ratios = Curve.LEVELS.stream()
+                .map(level -> outcome.best(over, level) / outcome.best(under, level))
+                .toList();
+        if (ratios.stream().anyMatch(ratio -> !ratio.isNaN())) {
+            row("%s / %s".formatted(over.title(), under.title()), ratios, "%9.2fx");
+        }
+    }
+
+    private void defaults() {
+        outcome.curves().stream()
+                .filter(curve -> curve.family() == Family.QUIVER)
+                .flatMap(curve -> curve.points().stream())
+                .filter(point -> point.ef() == RowSearch.EF_DEFAULT)
+                .forEach(point -> line(
+                        "quiver by default (ef %d): recall %.4f, %,.0f queries/cpu s",
+                        point.ef(), point.recall(), point.queriesPerSecond()));
+    }
+
+    private void head(String title) {
+        StringBuilder levels = new StringBuilder();
+        Curve.LEVELS.forEach(level -> levels.append(" %10s".formatted(level)));
+        line("%n%-34s%s", title, levels);
+    }
+
+    private void row(String name, List<Double> values, String format) {
+        StringBuilder cells = new StringBuilder();
+        values.forEach(value ->
+                cells.append(' ').append(value.isNaN() ? "         -" : format.formatted(value)));
+        line("%-34s%s", name, cells);
+    }
+
+    private void line(String format, Object... arguments) {
+        text.append(format.formatted(arguments)).append(System.lineSeparator());
+    }
+}
