@@ -1,0 +1,93 @@
+package io.quiver.executor.index.code;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The inner loops over codes: static loops over primitives, behind one interface so that a process chooses once.
+ *
+ * <p>A <b>block</b> is the 1-bit codes of {@value #BLOCK} vectors, {@code codeDimension * 4} bytes: 64 bytes hold 16
+ * dimensions of all of them, as nibbles of four dimensions. Of 64-byte line {@code c}, bytes {@code 16 g} to
+ * {@code 16 g + 15} hold dimensions {@code 16 c + 4 g} to {@code 16 c + 4 g + 3}; where slot {@code s} has its nibble
+ * within these 16 bytes say {@link #byteOfSlot} and {@link #isHighNibble}. Bit {@code i} of a nibble is set where component
+ * {@code 4 g + i} of the residual is not negative.
+ *
+ * <p><b>Factors</b> are one int a slot: A in the upper half, B in the lower, each the upper half of a float. Stateless;
+ * safe on every thread.
+ */
+public sealed interface CodeKernels permits VectorCodeKernels, ScalarCodeKernels {
+    /** Vectors of one block. */
+    int BLOCK = 32;
+
+    /** Codes have a multiple of this many dimensions. */
+    int DIMENSIONS_A_LINE = 16;
+
+    /** Largest entry of a table, so that four of them fit into a byte. */
+    int TABLE_MAX = 63;
+
+    String name();
+
+    /**
+     * Estimates the distances of the vectors of a block: {@code center + A + B * (scale * sum + base)}, where {@code sum}
+     * adds the entries of the table that the codes choose.
+     *
+     * @param codes where the block's codes begin, in {@code memory}
+     * @param factors where its 32 factors begin
+     * @param table 16 entries for each four dimensions
+     * @param lines 64-byte lines of the block
+     * @param threshold only estimates below it are marked
+     * @param estimates receives the 32 estimates
+     * @return bit {@code s} is set where the estimate of slot {@code s} is below the threshold
+     */
+    int scan(
+            MemorySegment memory,
+            long codes,
+            long factors,
+            byte[] table,
+            int lines,
+            float scale,
+            float base,
+            float center,
+            float threshold,
+            float[] estimates);
+
+    /**
+     * Writes the table of a query: entry {@code p} of group {@code g} is the sum of its four components, signed by the bits
+     * of {@code p}, less the least such sum, in units of {@code scale}.
+     *
+     * @return the scale
+     */
+    float fillTable(float[] query, byte[] table);
+
+    /** Inner product of a query with a row of unsigned bytes. */
+    float dotBytes(MemorySegment memory, long row, float[] query);
+
+    /** {@link #dotBytes} of four rows. */
+    void dotBytes(MemorySegment memory, long row0, long row1, long row2, long row3, float[] query, float[] dots);
+
+    /**
+     * Residual of a row of bytes against a center, as bits: {@code lower + scale * byte - center}.
+     *
+     * @param bits receives 16 components a short
+     * @param sums receives the sum of absolute values, of squares, and of the center's components signed by the bits
+     */
+    void residual(
+            MemorySegment memory, long row, float lower, float scale, float[] center, short[] bits, float[] sums);
+
+    /** Hadamard transform of {@code length} floats from {@code from} on, a power of two, at least 16; not normalised. */
+    void hadamard(float[] floats, int from, int length);
+
+    /** The kernels of this process, chosen once. */
+    static CodeKernels best() {
+        return CodeKernelChoice.CHOSEN;
+    }
+
+    /** Which byte of each 16 holds the nibble of a slot. */
+    static int byteOfSlot(int slot) {
+        return 2 * (slot & 7) + (slot >> 4);
+    }
+
+    /** Whether a slot's nibble is the upper one of its byte. */
+    static boolean isHighNibble(int slot) {
+        return (slot & 8) != 0;
+    }
+}

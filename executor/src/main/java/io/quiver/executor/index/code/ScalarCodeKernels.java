@@ -1,0 +1,138 @@
+package io.quiver.executor.index.code;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/** Plain loops: what the others are tested against, and what runs anywhere. */
+final class ScalarCodeKernels implements CodeKernels {
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+
+    @Override
+    public String name() {
+        return "scalar";
+    }
+
+    @Override
+    public int scan(
+            MemorySegment memory,
+            long codes,
+            long factors,
+            byte[] table,
+            int lines,
+            float scale,
+            float base,
+            float center,
+            float threshold,
+            float[] estimates) {
+        int near = 0;
+        for (int slot = 0; slot < BLOCK; slot++) {
+            int factor = memory.get(INT, factors + 4L * slot);
+            float a = Float.intBitsToFloat(factor & 0xFFFF0000);
+            float b = Float.intBitsToFloat(factor << 16);
+            float product = sum(memory, codes, table, lines, slot) * scale + base;
+            estimates[slot] = Math.fma(b, product, a + center);
+            if (estimates[slot] < threshold) {
+                near |= 1 << slot;
+            }
+        }
+        return near;
+    }
+
+    private static int sum(MemorySegment memory, long codes, byte[] table, int lines, int slot) {
+        int shift = CodeKernels.isHighNibble(slot) ? 4 : 0;
+        int sum = 0;
+        for (int group = 0; group < 4 * lines; group++) {
+            int code = memory.get(BYTE, codes + 16L * group + CodeKernels.byteOfSlot(slot)) >> shift & 0x0F;
+            sum += table[16 * group + code];
+        }
+        return sum;
+    }
+
+    @Override
+    public float fillTable(float[] query, byte[] table) {
+        float largest = 0;
+        for (int i = 0; i < query.length; i += 4) {
+            largest = Math.max(largest, range(query, i));
+        }
+        float scale = largest == 0 ? 1 : 2 * largest / TABLE_MAX;
+        for (int i = 0; i < query.length; i += 4) {
+            fillGroup(query, i, table, 1 / scale);
+        }
+        return scale;
+    }
+
+    private static float range(float[] query, int from) {
+        return Math.abs(query[from])
+                + Math.abs(query[from + 1])
+                + Math.abs(query[from + 2])
+                + Math.abs(query[from + 3]);
+    }
+
+    private static void fillGroup(float[] query, int from, byte[] table, float inverse) {
+        for (int pattern = 0; pattern < 16; pattern++) {
+            float sum = range(query, from);
+            for (int bit = 0; bit < 4; bit++) {
+                sum += (pattern >> bit & 1) == 1 ? query[from + bit] : -query[from + bit];
+            }
+            table[4 * from + pattern] = (byte) (int) (sum * inverse + 0.5f);
+        }
+    }
+
+    @Override
+    public float dotBytes(MemorySegment memory, long row, float[] query) {
+        float sum = 0;
+        for (int i = 0; i < query.length; i++) {
+            sum = Math.fma(unsigned(memory, row + i), query[i], sum);
+        }
+        return sum;
+    }
+
+    @Override
+    public void dotBytes(
+            MemorySegment memory, long row0, long row1, long row2, long row3, float[] query, float[] dots) {
+        dots[0] = dotBytes(memory, row0, query);
+        dots[1] = dotBytes(memory, row1, query);
+        dots[2] = dotBytes(memory, row2, query);
+        dots[3] = dotBytes(memory, row3, query);
+    }
+
+    @Override
+    public void residual(
+            MemorySegment memory, long row, float lower, float scale, float[] center, short[] bits, float[] sums) {
+        float absolute = 0;
+        float squares = 0;
+        float signed = 0;
+        for (int i = 0; i < center.length; i++) {
+            float r = unsigned(memory, row + i) * scale + lower - center[i];
+            boolean isPositive = r >= 0;
+            absolute += Math.abs(r);
+            squares = Math.fma(r, r, squares);
+            signed += isPositive ? center[i] : -center[i];
+            int bit = 1 << (i & 15);
+            bits[i >> 4] = (short) (isPositive ? bits[i >> 4] | bit : bits[i >> 4] & ~bit);
+        }
+        sums[0] = absolute;
+        sums[1] = squares;
+        sums[2] = signed;
+    }
+
+    private static float unsigned(MemorySegment memory, long at) {
+        return memory.get(BYTE, at) & 0xFF;
+    }
+
+    @Override
+    public void hadamard(float[] floats, int from, int length) {
+        for (int half = length / 2; half >= 1; half /= 2) {
+            for (int block = from; block < from + length; block += 2 * half) {
+                for (int i = block; i < block + half; i++) {
+                    float a = floats[i];
+                    float b = floats[i + half];
+                    floats[i] = a + b;
+                    floats[i + half] = a - b;
+                }
+            }
+        }
+    }
+}
