@@ -39,7 +39,10 @@ final class IndexBench implements Callable<Integer> {
     @Option(names = "--engines", split = ",", description = "Beginnings of the names of what is compared.")
     private List<String> engines = List.of("quiver", "exact", "jvector", "lucene");
 
-    @Option(names = "--build-threads", split = ",", description = "Quiver is built with each of these numbers of threads.")
+    @Option(
+            names = "--build-threads",
+            split = ",",
+            description = "Quiver is built with each of these numbers of threads.")
     private List<Integer> buildThreads = List.of(1);
 
     @Option(names = "--rounds", description = "How often each width is measured; the median counts.")

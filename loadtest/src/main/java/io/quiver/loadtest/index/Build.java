@@ -1,5 +1,6 @@
 package io.quiver.loadtest.index;
 
+import io.quiver.loadtest.index.engine.Family;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -10,7 +11,8 @@ import java.util.Map;
  * @param sizeBytes of the index without the vectors in single precision
  * @param rawBytes of the vectors in single precision
  */
-record Build(String engine, int rows, double wallSeconds, double cpuSeconds, long sizeBytes, long rawBytes) {
+record Build(
+        String engine, Family family, int rows, double wallSeconds, double cpuSeconds, long sizeBytes, long rawBytes) {
     double rowsPerSecond() {
         return rows / wallSeconds;
     }

@@ -78,6 +78,7 @@ final class Builder {
         BuiltIndex index = engine.build(corpus);
         builds.add(new Build(
                 engine.name(),
+                engine.family(),
                 corpus.count(),
                 System.nanoTime() / 1e9 - wall,
                 CpuTime.ofProcessSeconds() - cpu,

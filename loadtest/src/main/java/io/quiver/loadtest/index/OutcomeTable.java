@@ -3,6 +3,7 @@ package io.quiver.loadtest.index;
 import io.quiver.executor.index.RowSearch;
 import io.quiver.loadtest.index.engine.Family;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** An outcome as it stands on the terminal. */
 final class OutcomeTable {
@@ -26,56 +27,56 @@ final class OutcomeTable {
     }
 
     private void title() {
-        line(
-                "%n%s: %,d x %d, %s, %,d queries",
-                outcome.name(), outcome.rows(), outcome.dimension(), outcome.space(), outcome.queries());
+        line("");
+        line("%s: %,d x %d, %s, %,d queries"
+                .formatted(outcome.name(), outcome.rows(), outcome.dimension(), outcome.space(), outcome.queries()));
     }
 
     private void builds() {
-        line(
-                "%n%-24s %9s %9s %10s %12s %10s %9s",
-                "build", "wall s", "cpu s", "rows/s", "rows/cpu s", "index MB", "x raw");
+        line("");
+        line("%-24s %9s %9s %10s %12s %10s %9s"
+                .formatted("build", "wall s", "cpu s", "rows/s", "rows/cpu s", "index MB", "x raw"));
         for (Build build : outcome.builds()) {
-            line(
-                    "%-24s %9.1f %9.1f %,10.0f %,12.0f %,10.1f %9.2f",
-                    build.engine(),
-                    build.wallSeconds(),
-                    build.cpuSeconds(),
-                    build.rowsPerSecond(),
-                    build.rowsPerCpuSecond(),
-                    build.sizeBytes() / MEGABYTE,
-                    build.sizeOverRaw());
+            line("%-24s %9.1f %9.1f %,10.0f %,12.0f %,10.1f %9.2f"
+                    .formatted(
+                            build.engine(),
+                            build.wallSeconds(),
+                            build.cpuSeconds(),
+                            build.rowsPerSecond(),
+                            build.rowsPerCpuSecond(),
+                            build.sizeBytes() / MEGABYTE,
+                            build.sizeOverRaw()));
         }
         speedUps();
     }
 
     private void speedUps() {
         List<Build> ours = outcome.builds().stream()
-                .filter(build -> build.engine().startsWith("quiver"))
+                .filter(build -> build.family() == Family.QUIVER)
                 .toList();
         for (Build build : ours.stream().skip(1).toList()) {
-            line(
-                    "%s: %.2f x one thread, the images are %s",
-                    build.engine(),
-                    ours.getFirst().wallSeconds() / build.wallSeconds(),
-                    outcome.isSameOnAnyThreads() ? "the same" : "DIFFERENT");
+            line("%s: %.2f x the speed of one, %s"
+                    .formatted(
+                            build.engine(),
+                            ours.getFirst().wallSeconds() / build.wallSeconds(),
+                            outcome.isSameOnAnyThreads() ? "the same bytes" : "OTHER BYTES"));
         }
     }
 
     private void curves() {
         head("queries/cpu s at recall@10");
         for (Curve curve : outcome.curves()) {
-            row(curve.name(), Curve.LEVELS.stream().map(curve::queriesPerSecondAt).toList(), "%,10.0f");
+            row(
+                    curve.name(),
+                    Curve.LEVELS.stream().map(curve::queriesPerSecondAt).toList(),
+                    "%,10.0f");
         }
     }
 
     private void families() {
         head("best of");
         for (Family family : Family.values()) {
-            List<Double> speeds = speeds(family);
-            if (speeds.stream().anyMatch(speed -> !speed.isNaN())) {
-                row(family.title(), speeds, "%,10.0f");
-            }
+            row(family.title(), speeds(family), "%,10.0f");
         }
         ratios(Family.QUIVER, Family.JVECTOR);
         ratios(Family.QUIVER, Family.LUCENE);
@@ -90,9 +91,7 @@ final class OutcomeTable {
         List<Double> ratios = Curve.LEVELS.stream()
                 .map(level -> outcome.best(over, level) / outcome.best(under, level))
                 .toList();
-        if (ratios.stream().anyMatch(ratio -> !ratio.isNaN())) {
-            row("%s / %s".formatted(over.title(), under.title()), ratios, "%9.2fx");
-        }
+        row(over.title() + " / " + under.title(), ratios, "%9.2fx");
     }
 
     private void defaults() {
@@ -100,25 +99,28 @@ final class OutcomeTable {
                 .filter(curve -> curve.family() == Family.QUIVER)
                 .flatMap(curve -> curve.points().stream())
                 .filter(point -> point.ef() == RowSearch.EF_DEFAULT)
-                .forEach(point -> line(
-                        "quiver by default (ef %d): recall %.4f, %,.0f queries/cpu s",
-                        point.ef(), point.recall(), point.queriesPerSecond()));
+                .forEach(point -> line("quiver by default (ef %d): recall %.4f, %,.0f queries/cpu s"
+                        .formatted(point.ef(), point.recall(), point.queriesPerSecond())));
     }
 
     private void head(String title) {
-        StringBuilder levels = new StringBuilder();
-        Curve.LEVELS.forEach(level -> levels.append(" %10s".formatted(level)));
-        line("%n%-34s%s", title, levels);
+        line("");
+        line("%-34s".formatted(title)
+                + Curve.LEVELS.stream().map(" %10s"::formatted).collect(Collectors.joining()));
     }
 
+    /** Nothing where no value is known. */
     private void row(String name, List<Double> values, String format) {
-        StringBuilder cells = new StringBuilder();
-        values.forEach(value ->
-                cells.append(' ').append(value.isNaN() ? "         -" : format.formatted(value)));
-        line("%-34s%s", name, cells);
+        if (values.stream().allMatch(value -> value.isNaN())) {
+            return;
+        }
+        line("%-34s".formatted(name)
+                + values.stream()
+                        .map(value -> value.isNaN() ? " %10s".formatted("-") : " " + format.formatted(value))
+                        .collect(Collectors.joining()));
     }
 
-    private void line(String format, Object... arguments) {
-        text.append(format.formatted(arguments)).append(System.lineSeparator());
+    private void line(String line) {
+        text.append(line).append(System.lineSeparator());
     }
 }

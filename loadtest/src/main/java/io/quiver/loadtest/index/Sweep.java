@@ -11,8 +11,35 @@ import me.tongfei.progressbar.ProgressBar;
 /** Finds the widths that matter for each way to search, then measures them all in turns. */
 final class Sweep {
     private static final List<Integer> WIDTHS = List.of(
-            10, 12, 14, 17, 20, 24, 28, 34, 40, 48, 57, 68, 80, RowSearch.EF_DEFAULT, 120, 140, 170, 200, 240, 280, 340,
-            400, 480, 570, 680, 800, 960, 1_200, 1_600);
+            10,
+            12,
+            14,
+            17,
+            20,
+            24,
+            28,
+            34,
+            40,
+            48,
+            57,
+            68,
+            80,
+            RowSearch.EF_DEFAULT,
+            120,
+            140,
+            170,
+            200,
+            240,
+            280,
+            340,
+            400,
+            480,
+            570,
+            680,
+            800,
+            960,
+            1_200,
+            1_600);
 
     /** A wider search than one of this recall is not measured. */
     private static final double RECALL_ENOUGH = 0.9955;
@@ -82,7 +109,8 @@ final class Sweep {
     /** Whether the last three widths found no more than the one before them: what is lost then is lost for good. */
     private static boolean isFlat(List<Trial> trials) {
         int last = trials.size() - 1;
-        return last >= FLAT_WIDTHS && trials.get(last).recall() - trials.get(last - FLAT_WIDTHS).recall() < FLAT_GAIN;
+        return last >= FLAT_WIDTHS
+                && trials.get(last).recall() - trials.get(last - FLAT_WIDTHS).recall() < FLAT_GAIN;
     }
 
     private void measure(List<List<Trial>> trials) throws IOException {

@@ -79,7 +79,8 @@ final class Trial {
     /** A row that is returned twice would count twice. */
     private int[] distinct(int[] rows) {
         if (Arrays.stream(rows).distinct().count() != rows.length) {
-            throw new IllegalStateException("%s found a row twice: %s".formatted(searcher.name(), Arrays.toString(rows)));
+            throw new IllegalStateException(
+                    "%s found a row twice: %s".formatted(searcher.name(), Arrays.toString(rows)));
         }
         return rows;
     }

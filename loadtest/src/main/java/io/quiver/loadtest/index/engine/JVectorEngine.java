@@ -40,20 +40,15 @@ final class JVectorEngine implements Engine {
         }
     }
 
+    /** With layers, and refined at the end, as it is by default. */
     private GraphIndexBuilder builder(JVectorVectors vectors, ForkJoinPool thread) {
         BuildScoreProvider scores = BuildScoreProvider.randomAccessScoreProvider(vectors.base(), vectors.similarity());
-        boolean hasLayers = true;
-        boolean isRefined = true;
-        return new GraphIndexBuilder(
-                scores,
-                vectors.base().dimension(),
-                degree,
-                EF_CONSTRUCTION,
-                OVERFLOW,
-                ALPHA,
-                hasLayers,
-                isRefined,
-                thread,
-                thread);
+        return GraphIndexBuilder.builder(scores, vectors.base().dimension(), degree)
+                .withBeamWidth(EF_CONSTRUCTION)
+                .withNeighborOverflow(OVERFLOW)
+                .withAlpha(ALPHA)
+                .withSimdExecutor(thread)
+                .withParallelExecutor(thread)
+                .build();
     }
 }

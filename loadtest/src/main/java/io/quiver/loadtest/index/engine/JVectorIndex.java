@@ -4,6 +4,7 @@ import io.github.jbellis.jvector.graph.ImmutableGraphIndex;
 import io.github.jbellis.jvector.graph.similarity.DefaultSearchScoreProvider;
 import io.github.jbellis.jvector.quantization.PQVectors;
 import io.github.jbellis.jvector.quantization.ProductQuantization;
+import io.github.jbellis.jvector.vector.VectorSimilarityFunction;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +71,7 @@ final class JVectorIndex implements BuiltIndex {
     private PQVectors codes() {
         ForkJoinPool threads = ForkJoinPool.commonPool();
         int bytes = Math.max(1, vectors.base().dimension() / FLOATS_PER_BYTE);
-        boolean isCentred = vectors.similarity() == io.github.jbellis.jvector.vector.VectorSimilarityFunction.EUCLIDEAN;
+        boolean isCentred = vectors.similarity() == VectorSimilarityFunction.EUCLIDEAN;
         ProductQuantization quantizer =
                 ProductQuantization.compute(vectors.base(), bytes, CLUSTERS, isCentred, -1, threads, threads);
         return quantizer.encodeAll(vectors.base(), threads);

@@ -43,7 +43,8 @@ final class LuceneEngine implements Engine {
         Path folder = Files.createTempDirectory("quiver-bench-lucene");
         MMapDirectory directory = new MMapDirectory(folder);
         try (IndexWriter writer = new IndexWriter(directory, configuration())) {
-            KnnFloatVectorField field = new KnnFloatVectorField(FIELD, new float[corpus.dimension()], similarity(corpus));
+            KnnFloatVectorField field =
+                    new KnnFloatVectorField(FIELD, new float[corpus.dimension()], similarity(corpus));
             Document document = new Document();
             document.add(field);
             for (float[] vector : corpus.peerBase()) {

@@ -1,6 +1,7 @@
 package io.quiver.loadtest.index.engine;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.lucene.index.DirectoryReader;
@@ -30,13 +31,15 @@ final class LuceneIndex implements BuiltIndex {
     @Override
     public List<Searcher> searchers() throws IOException {
         if (reader.leaves().size() != 1) {
-            throw new IllegalStateException("expected one segment, found " + reader.leaves().size());
+            throw new IllegalStateException(
+                    "expected one segment, found " + reader.leaves().size());
         }
         if (precision == LucenePrecision.FLOAT) {
             return List.of(searcher("", 0));
         }
         return RESCORED.stream()
-                .map(count -> searcher(count == Integer.MAX_VALUE ? ", all again" : ", %d again".formatted(count), count))
+                .map(count ->
+                        searcher(count == Integer.MAX_VALUE ? ", all again" : ", %d again".formatted(count), count))
                 .toList();
     }
 
@@ -60,7 +63,7 @@ final class LuceneIndex implements BuiltIndex {
             }
             return sum;
         } catch (IOException failure) {
-            throw new java.io.UncheckedIOException(failure);
+            throw new UncheckedIOException(failure);
         }
     }
 
