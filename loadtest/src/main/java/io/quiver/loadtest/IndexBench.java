@@ -51,13 +51,16 @@ final class IndexBench implements Callable<Integer> {
     @Option(names = "--round-seconds", description = "Processor time of one measurement.")
     private double roundSeconds = 0.5;
 
+    @Option(names = "--filters", description = "Search within filters too, against the exact scan of the matches.")
+    private boolean hasFilters;
+
     @Option(names = "--out", description = "Folder for index.json and the plots.")
     private Path out = Path.of("quiver-bench");
 
     @Override
     public Integer call() throws IOException {
         TALKATIVE.forEach(logger -> logger.setLevel(Level.WARNING));
-        Comparison comparison = new Comparison(Engines.named(engines), buildThreads, rounds, roundSeconds);
+        Comparison comparison = new Comparison(Engines.named(engines), buildThreads, rounds, roundSeconds, hasFilters);
         ComparisonReport report = new ComparisonReport(out);
         for (String description : data) {
             System.err.println("reading " + description);

@@ -30,4 +30,9 @@ public record DataSet(String name, Space space, Vectors base, Vectors queries, i
         }
         return new DataSet(name, space, rows, queries, new int[0][]);
     }
+
+    /** This set with other answers: those of a search among some rows, say. */
+    public DataSet withTruth(int[][] other) {
+        return new DataSet(name, space, base, queries, other);
+    }
 }

@@ -4,6 +4,7 @@ import io.quiver.loadtest.data.DataSet;
 import io.quiver.loadtest.index.engine.BuiltIndex;
 import io.quiver.loadtest.index.engine.Corpus;
 import io.quiver.loadtest.index.engine.Engine;
+import io.quiver.loadtest.index.engine.Family;
 import io.quiver.loadtest.index.engine.Searcher;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,8 +17,10 @@ import java.util.List;
  * @param buildThreads with how many threads Quiver is built besides one
  * @param rounds how often each point is measured
  * @param roundSeconds processor time of one measurement
+ * @param hasFilters whether searches within filters are measured too, which needs Quiver's graph and its exact scan
  */
-public record Comparison(List<Engine> engines, List<Integer> buildThreads, int rounds, double roundSeconds) {
+public record Comparison(
+        List<Engine> engines, List<Integer> buildThreads, int rounds, double roundSeconds, boolean hasFilters) {
     public Comparison {
         engines = List.copyOf(engines);
         buildThreads = List.copyOf(buildThreads);
@@ -28,12 +31,22 @@ public record Comparison(List<Engine> engines, List<Integer> buildThreads, int r
             Builder builder = new Builder(corpus);
             try {
                 builder.build(engines, buildThreads);
-                List<Curve> curves = new Sweep(set, rounds, roundSeconds).run(searchers(builder.indexes()));
-                return new Outcome(set, builder.builds(), builder.isSameOnAnyThreads(), curves);
+                List<Searcher> searchers = searchers(builder.indexes());
+                List<Curve> curves = new Sweep(set, rounds, roundSeconds).run(searchers);
+                List<FilterPoint> filters = hasFilters ? filters(set, searchers, curves) : List.of();
+                return new Outcome(set, builder.builds(), builder.isSameOnAnyThreads(), curves, filters);
             } finally {
                 close(builder.indexes());
             }
         }
+    }
+
+    private List<FilterPoint> filters(DataSet set, List<Searcher> searchers, List<Curve> curves) throws IOException {
+        FilterSweep sweep = new FilterSweep(set, rounds, roundSeconds, searchers);
+        return sweep.run(curves.stream()
+                .filter(curve -> curve.family() == Family.QUIVER)
+                .findFirst()
+                .orElseThrow());
     }
 
     private static List<Searcher> searchers(List<BuiltIndex> indexes) throws IOException {

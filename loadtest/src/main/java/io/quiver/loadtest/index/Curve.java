@@ -30,6 +30,14 @@ record Curve(String name, Family family, long sizeBytes, List<Point> points) {
         return Double.NaN;
     }
 
+    /** The narrowest search that finds as much, or the widest there is where none does. */
+    Point narrowest(double recall) {
+        return points.stream()
+                .filter(point -> point.recall() >= recall)
+                .findFirst()
+                .orElse(points.getLast());
+    }
+
     private static double between(Point below, Point above, double recall) {
         double share = (recall - below.recall()) / (above.recall() - below.recall());
         return below.queriesPerSecond() + share * (above.queriesPerSecond() - below.queriesPerSecond());

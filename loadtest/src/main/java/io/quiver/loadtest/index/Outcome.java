@@ -10,6 +10,7 @@ import java.util.Map;
  * What a run over one data set showed.
  *
  * @param isSameOnAnyThreads whether Quiver's builds gave the same bytes
+ * @param filters empty where searches within filters were not asked for
  */
 public record Outcome(
         String name,
@@ -19,13 +20,20 @@ public record Outcome(
         int queries,
         List<Build> builds,
         boolean isSameOnAnyThreads,
-        List<Curve> curves) {
+        List<Curve> curves,
+        List<FilterPoint> filters) {
     public Outcome {
         builds = List.copyOf(builds);
         curves = List.copyOf(curves);
+        filters = List.copyOf(filters);
     }
 
-    Outcome(DataSet set, List<Build> builds, boolean isSameOnAnyThreads, List<Curve> curves) {
+    Outcome(
+            DataSet set,
+            List<Build> builds,
+            boolean isSameOnAnyThreads,
+            List<Curve> curves,
+            List<FilterPoint> filters) {
         this(
                 set.name(),
                 set.space().wireName(),
@@ -34,7 +42,8 @@ public record Outcome(
                 set.queries().count(),
                 builds,
                 isSameOnAnyThreads,
-                curves);
+                curves,
+                filters);
     }
 
     /** Queries a second of the best configuration of a family at a recall, NaN where none reaches it. */
@@ -57,6 +66,7 @@ public record Outcome(
         json.put("builds", builds.stream().map(Build::toJson).toList());
         json.put("same_on_any_threads", isSameOnAnyThreads);
         json.put("searches", curves.stream().map(Curve::toJson).toList());
+        json.put("filters", filters.stream().map(FilterPoint::toJson).toList());
         return json;
     }
 }

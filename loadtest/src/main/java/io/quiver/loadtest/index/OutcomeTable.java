@@ -23,6 +23,7 @@ final class OutcomeTable {
         table.curves();
         table.families();
         table.defaults();
+        table.filters();
         return table.text.toString();
     }
 
@@ -101,6 +102,39 @@ final class OutcomeTable {
                 .filter(point -> point.ef() == RowSearch.EF_DEFAULT)
                 .forEach(point -> line("quiver by default (ef %d): recall %.4f, %,.0f queries/cpu s"
                         .formatted(point.ef(), point.recall(), point.queriesPerSecond())));
+    }
+
+    private void filters() {
+        if (outcome.filters().isEmpty()) {
+            return;
+        }
+        line("");
+        line("%-12s %11s %9s %6s %8s %8s %11s %11s %11s %8s"
+                .formatted(
+                        "filter",
+                        "selectivity",
+                        "matches",
+                        "ef",
+                        "recall",
+                        "wanted",
+                        "queries/s",
+                        "unfiltered",
+                        "scan",
+                        "x needed"));
+        outcome.filters()
+                .forEach(point -> line("%-12s %11s %,9d %6d %8.4f %8.4f %,11.0f %,11.0f %,11.0f %7.2fx%s"
+                        .formatted(
+                                point.kind().title(),
+                                point.selectivity(),
+                                point.matches(),
+                                point.ef(),
+                                point.recall(),
+                                point.recallWanted(),
+                                point.queriesPerSecond(),
+                                point.unfiltered(),
+                                point.scan(),
+                                point.speedOverNeeded(),
+                                point.isRecallKept() ? "" : " RECALL")));
     }
 
     private void head(String title) {

@@ -10,8 +10,11 @@ import java.util.List;
 
 /** One way to search at one width, measured round by round; each round goes on with the queries after those of the last. */
 final class Trial {
-    /** Between two blocks the clock is read. */
-    private static final int BLOCK = 64;
+    /** Between two blocks of at least so many queries the clock is read. */
+    private static final int BLOCK_MIN = 8;
+
+    /** Share of a measurement that comes before it and only brings the index back into the caches. */
+    private static final double WARM_SHARE = 0.1;
 
     private final Searcher searcher;
     private final DataSet set;
@@ -55,9 +58,14 @@ final class Trial {
         recall = share.value();
     }
 
-    /** Asks for about so long, after one block that only brings the index back into the caches. */
+    /** Asks for about so long, and a little before that does not count. */
     void measureSpeed(double seconds) throws IOException {
-        block();
+        ask(seconds * WARM_SHARE);
+        rounds.add(ask(seconds));
+    }
+
+    /** Queries a second. */
+    private double ask(double seconds) throws IOException {
         int answered = 0;
         double begin = CpuTime.ofThisThreadSeconds();
         double spent;
@@ -65,12 +73,12 @@ final class Trial {
             answered += block();
             spent = CpuTime.ofThisThreadSeconds() - begin;
         } while (spent < seconds);
-        rounds.add(answered / spent);
+        return answered / spent;
     }
 
     private int block() throws IOException {
         int from = next;
-        int to = Math.min(from + BLOCK, found.length);
+        int to = Math.min(from + Math.max(BLOCK_MIN, searcher.batch()), found.length);
         searcher.search(from, to, ef, found);
         next = to == found.length ? 0 : to;
         return to - from;

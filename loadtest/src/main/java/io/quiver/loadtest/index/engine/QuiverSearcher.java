@@ -67,6 +67,11 @@ public final class QuiverSearcher implements Searcher {
     }
 
     @Override
+    public int batch() {
+        return batch;
+    }
+
+    @Override
     public void search(int from, int to, int ef, int[][] found) {
         for (int begin = from; begin < to; begin += batch) {
             List<RowSearch> searches = searches(begin, Math.min(to, begin + batch), ef);

@@ -19,6 +19,11 @@ public interface Searcher {
         return true;
     }
 
+    /** Queries that are asked together. */
+    default int batch() {
+        return 1;
+    }
+
     /**
      * Answers queries {@code from} to {@code to - 1}: puts the rows found, nearest first, into {@code found}, which has
      * one entry a query of the corpus.
