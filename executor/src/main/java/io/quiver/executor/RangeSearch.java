@@ -29,13 +29,13 @@ final class RangeSearch implements Runnable {
         this.first = first;
     }
 
-    /** Searches for those whose time has not run out, all together. */
+    /** Searches for those that want hits and whose time has not run out, all together. */
     @Override
     public void run() {
         prepare();
         List<RowSearch> inTime = new ArrayList<>();
         for (RowSearch search : searches) {
-            if (!search.isStopped().getAsBoolean()) {
+            if (search.hits().k() > 0 && !search.isStopped().getAsBoolean()) {
                 inTime.add(search);
             }
         }

@@ -21,4 +21,18 @@ public record DataSet(String name, Space space, Vectors base, Vectors queries, i
         }
         return new DataSet(name, space, base, fewer, Arrays.copyOf(truth, count));
     }
+
+    /** The first rows of this set, without answers: what code is warmed with. */
+    public DataSet head(int count) {
+        Vectors rows = new Vectors(Math.min(count, base.count()), base.dimension());
+        for (int i = 0; i < rows.count(); i++) {
+            base.get(i).copyTo(rows.chunk(i), rows.at(i));
+        }
+        return new DataSet(name, space, rows, queries, new int[0][]);
+    }
+
+    /** This set with other answers: those of a search among some rows, say. */
+    public DataSet withTruth(int[][] other) {
+        return new DataSet(name, space, base, queries, other);
+    }
 }

@@ -1,7 +1,8 @@
 package io.quiver.loadtest.data;
 
 import io.quiver.log.catalog.Space;
-import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -14,14 +15,44 @@ import jdk.incubator.vector.VectorSpecies;
 public final class ExactSearch {
     private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
 
+    /** Queries that share one pass over the rows. */
+    private static final int GROUP = 16;
+
+    private static final int BLOCK_FLOATS = 1 << 16;
+
     private ExactSearch() {}
 
     /** For each query the {@code k} nearest rows of {@code base}, nearest first, ties by row. */
     public static int[][] nearest(Vectors base, Vectors queries, Space space, int k) {
-        return IntStream.range(0, queries.count())
-                .parallel()
-                .mapToObj(query -> nearest(base, queries.copy(query), space, k))
-                .toArray(int[][]::new);
+        return nearest(base, queries, space, k, _ -> true);
+    }
+
+    /** The same among the rows that are accepted. */
+    public static int[][] nearest(Vectors base, Vectors queries, Space space, int k, IntPredicate isAccepted) {
+        int[][] found = new int[queries.count()][];
+        int groups = Math.ceilDiv(found.length, GROUP);
+        IntStream.range(0, groups).parallel().forEach(group -> {
+            int from = group * GROUP;
+            List<NearestOfQuery> members = IntStream.range(from, Math.min(from + GROUP, found.length))
+                    .mapToObj(query -> new NearestOfQuery(base, queries.copy(query), space, k))
+                    .toList();
+            search(members, base, isAccepted);
+            for (int i = 0; i < members.size(); i++) {
+                found[from + i] = members.get(i).rows();
+            }
+        });
+        return found;
+    }
+
+    /** Block after block of rows that stay in the cache while every query of the group looks at them. */
+    private static void search(List<NearestOfQuery> group, Vectors base, IntPredicate isAccepted) {
+        int blockRows = Math.max(1, BLOCK_FLOATS / base.dimension());
+        for (int from = 0; from < base.count(); from += blockRows) {
+            int[] block = IntStream.range(from, Math.min(from + blockRows, base.count()))
+                    .filter(isAccepted)
+                    .toArray();
+            group.forEach(query -> query.lookAt(block));
+        }
     }
 
     /** Distance of a query to a row, in the server's terms. */
@@ -36,29 +67,6 @@ public final class ExactSearch {
                 yield norms == 0 ? 1 : 1 - product(query, 0, chunk, at, query.length) / (float) Math.sqrt(norms);
             }
         };
-    }
-
-    private static int[] nearest(Vectors base, float[] query, Space space, int k) {
-        float[] distances = new float[Math.min(k, base.count())];
-        int[] rows = new int[distances.length];
-        Arrays.fill(distances, Float.POSITIVE_INFINITY);
-        for (int row = 0; row < base.count(); row++) {
-            insert(distances, rows, row, distance(base, row, query, space));
-        }
-        return rows;
-    }
-
-    private static void insert(float[] distances, int[] rows, int row, float distance) {
-        int at = distances.length - 1;
-        if (at < 0 || !(distance < distances[at])) {
-            return;
-        }
-        for (; at > 0 && distance < distances[at - 1]; at--) {
-            distances[at] = distances[at - 1];
-            rows[at] = rows[at - 1];
-        }
-        distances[at] = distance;
-        rows[at] = row;
     }
 
     private static float squaredDifferences(float[] query, float[] row, int at) {

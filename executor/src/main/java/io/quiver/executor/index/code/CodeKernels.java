@@ -18,11 +18,17 @@ public sealed interface CodeKernels permits VectorCodeKernels, ScalarCodeKernels
     /** Vectors of one block. */
     int BLOCK = 32;
 
-    /** Codes have a multiple of this many dimensions. */
+    /** Dimensions that 64 bytes hold of all codes of a block; codes have a multiple of them. */
     int DIMENSIONS_A_LINE = 16;
+
+    /** Lines that are added up at a time: up to three lines behind a block are read, and count nothing. */
+    int LINES_A_TURN = 4;
 
     /** Largest entry of a table, so that four of them fit into a byte. */
     int TABLE_MAX = 63;
+
+    /** Keys that {@link #countSmaller} looks at. */
+    int WINDOW = 32;
 
     String name();
 
@@ -32,9 +38,10 @@ public sealed interface CodeKernels permits VectorCodeKernels, ScalarCodeKernels
      *
      * @param codes where the block's codes begin, in {@code memory}
      * @param factors where its 32 factors begin
-     * @param table 16 entries for each four dimensions
+     * @param table of {@link #tableBytes}: 16 entries for each four dimensions, then zeros
      * @param lines 64-byte lines of the block
      * @param threshold only estimates below it are marked
+     * @param sums scratch, 64 ints
      * @param estimates receives the 32 estimates
      * @return bit {@code s} is set where the estimate of slot {@code s} is below the threshold
      */
@@ -48,6 +55,7 @@ public sealed interface CodeKernels permits VectorCodeKernels, ScalarCodeKernels
             float base,
             float center,
             float threshold,
+            int[] sums,
             float[] estimates);
 
     /**
@@ -72,6 +80,18 @@ public sealed interface CodeKernels permits VectorCodeKernels, ScalarCodeKernels
      */
     void residual(MemorySegment memory, long row, float lower, float scale, float[] center, short[] bits, float[] sums);
 
+    /** Writes {@code lower + scale * byte} for each byte of a row; returns the sum of what was written. */
+    float decode(MemorySegment memory, long row, float lower, float scale, float[] floats);
+
+    /** How many of the {@value #WINDOW} keys from {@code from} on are smaller than {@code key}. */
+    int countSmaller(long[] keys, int from, long key);
+
+    /**
+     * The first place from {@code from} on whose key ends in {@code node}, its lower half; {@code to} or more where there is
+     * none before {@code to}. Reads up to seven keys behind.
+     */
+    int indexOf(long[] keys, int from, int to, int node);
+
     /** Hadamard transform of {@code length} floats from {@code from} on, a power of two, at least 16; not normalised. */
     void hadamard(float[] floats, int from, int length);
 
@@ -80,13 +100,19 @@ public sealed interface CodeKernels permits VectorCodeKernels, ScalarCodeKernels
         return CodeKernelChoice.CHOSEN;
     }
 
+    /** Bytes of a table, up to a whole turn. */
+    static int tableBytes(int codeDimension) {
+        int turn = DIMENSIONS_A_LINE * LINES_A_TURN;
+        return (codeDimension + turn - 1) / turn * turn * 4;
+    }
+
     /** Which byte of each 16 holds the nibble of a slot. */
     static int byteOfSlot(int slot) {
-        return 2 * (slot & 7) + (slot >> 4);
+        return 4 * (slot & 3) + 2 * (slot >> 4) + (slot >> 3 & 1);
     }
 
     /** Whether a slot's nibble is the upper one of its byte. */
     static boolean isHighNibble(int slot) {
-        return (slot & 8) != 0;
+        return (slot & 4) != 0;
     }
 }

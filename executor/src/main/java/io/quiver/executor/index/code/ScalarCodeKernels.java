@@ -25,6 +25,7 @@ final class ScalarCodeKernels implements CodeKernels {
             float base,
             float center,
             float threshold,
+            int[] sums,
             float[] estimates) {
         int near = 0;
         for (int slot = 0; slot < BLOCK; slot++) {
@@ -116,6 +117,34 @@ final class ScalarCodeKernels implements CodeKernels {
         sums[0] = absolute;
         sums[1] = squares;
         sums[2] = signed;
+    }
+
+    @Override
+    public float decode(MemorySegment memory, long row, float lower, float scale, float[] floats) {
+        float sum = 0;
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = unsigned(memory, row + i) * scale + lower;
+            sum += floats[i];
+        }
+        return sum;
+    }
+
+    @Override
+    public int countSmaller(long[] keys, int from, long key) {
+        int count = 0;
+        for (int i = from; i < from + WINDOW; i++) {
+            count += keys[i] < key ? 1 : 0;
+        }
+        return count;
+    }
+
+    @Override
+    public int indexOf(long[] keys, int from, int to, int node) {
+        int i = from;
+        while (i < to && (int) keys[i] != node) {
+            i++;
+        }
+        return i;
     }
 
     private static float unsigned(MemorySegment memory, long at) {

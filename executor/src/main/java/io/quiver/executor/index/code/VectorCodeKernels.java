@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
@@ -23,17 +23,20 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorCodeKernels implements CodeKernels {
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
     private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_512;
-    private static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_512;
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_512;
+    private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_512;
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_512;
     private static final VectorSpecies<Byte> QUARTER = ByteVector.SPECIES_128;
     private static final int LANES = 16;
+    /** Added to a small float, it leaves the nearest integer in the low bits. */
+    private static final float ROUNDING = 1 << 23;
+
 
     private static final ByteVector GROUPS = groups();
-    private static final VectorMask<Short> UPPER_HALF = VectorMask.fromLong(SHORTS, 0xFFFF0000L);
-    private static final VectorMask<Short> ODD_QUARTERS = VectorMask.fromLong(SHORTS, 0xFF00FF00L);
-    private static final VectorShuffle<Short> SWAP_HALVES = VectorShuffle.fromOp(SHORTS, lane -> lane ^ 16);
-    private static final VectorShuffle<Short> SWAP_QUARTERS = VectorShuffle.fromOp(SHORTS, lane -> lane ^ 8);
+    private static final VectorMask<Integer> UPPER_HALF = VectorMask.fromLong(INTS, 0xFF00L);
+    private static final VectorMask<Integer> ODD_QUARTERS = VectorMask.fromLong(INTS, 0xF0F0L);
+    private static final VectorShuffle<Integer> SWAP_HALVES = VectorShuffle.fromOp(INTS, lane -> lane ^ 8);
+    private static final VectorShuffle<Integer> SWAP_QUARTERS = VectorShuffle.fromOp(INTS, lane -> lane ^ 4);
 
     private static final FloatVector[] SIGNS = signs();
 
@@ -62,58 +65,40 @@ final class VectorCodeKernels implements CodeKernels {
             float base,
             float center,
             float threshold,
+            int[] sums,
             float[] estimates) {
-        ShortVector sums = sums(memory, codes, table, lines);
+        sum(memory, codes, table, lines, sums);
         return finish(memory, factors, sums, scale, base, center, threshold, estimates);
     }
 
-    /** Sums of the 32 slots, in the order of slots. */
-    private static ShortVector sums(MemorySegment memory, long codes, byte[] table, int lines) {
-        ShortVector lowEven = ShortVector.zero(SHORTS);
-        ShortVector lowOdd = ShortVector.zero(SHORTS);
-        ShortVector highEven = ShortVector.zero(SHORTS);
-        ShortVector highOdd = ShortVector.zero(SHORTS);
+    /**
+     * Adds up the entries of all slots, two a lane: first those of low nibbles in even bytes, then of high ones there, then the
+     * odd bytes; of each the four quarters of a line side by side. Four lines add up within bytes before they are widened.
+     */
+    private static void sum(MemorySegment memory, long codes, byte[] table, int lines, int[] sums) {
+        IntVector lowEven = IntVector.zero(INTS);
+        IntVector lowOdd = IntVector.zero(INTS);
+        IntVector highEven = IntVector.zero(INTS);
+        IntVector highOdd = IntVector.zero(INTS);
         ByteVector groups = GROUPS;
-        int line = 0;
-        for (; line + 4 <= lines; line += 4) {
-            long at = codes + 64L * line;
-            int entry = 64 * line;
-            ByteVector codes0 = ByteVector.fromMemorySegment(BYTES, memory, at, ORDER);
-            ByteVector codes1 = ByteVector.fromMemorySegment(BYTES, memory, at + 64, ORDER);
-            ByteVector codes2 = ByteVector.fromMemorySegment(BYTES, memory, at + 128, ORDER);
-            ByteVector codes3 = ByteVector.fromMemorySegment(BYTES, memory, at + 192, ORDER);
-            ByteVector table0 = ByteVector.fromArray(BYTES, table, entry);
-            ByteVector table1 = ByteVector.fromArray(BYTES, table, entry + 64);
-            ByteVector table2 = ByteVector.fromArray(BYTES, table, entry + 128);
-            ByteVector table3 = ByteVector.fromArray(BYTES, table, entry + 192);
-            ByteVector low = low(codes0, groups)
-                    .selectFrom(table0)
-                    .add(low(codes1, groups).selectFrom(table1))
-                    .add(low(codes2, groups)
-                            .selectFrom(table2)
-                            .add(low(codes3, groups).selectFrom(table3)));
-            ByteVector high = high(codes0, groups)
-                    .selectFrom(table0)
-                    .add(high(codes1, groups).selectFrom(table1))
-                    .add(high(codes2, groups)
-                            .selectFrom(table2)
-                            .add(high(codes3, groups).selectFrom(table3)));
+        for (int line = 0; line < lines; line += LINES_A_TURN) {
+            ByteVector low = ByteVector.zero(BYTES);
+            ByteVector high = ByteVector.zero(BYTES);
+            for (int i = 0; i < LINES_A_TURN; i++) {
+                ByteVector code = ByteVector.fromMemorySegment(BYTES, memory, codes + 64L * (line + i), ORDER);
+                ByteVector entries = ByteVector.fromArray(BYTES, table, 64 * (line + i));
+                low = low.add(low(code, groups).selectFrom(entries));
+                high = high.add(high(code, groups).selectFrom(entries));
+            }
             lowEven = lowEven.add(even(low));
             lowOdd = lowOdd.add(odd(low));
             highEven = highEven.add(even(high));
             highOdd = highOdd.add(odd(high));
         }
-        for (; line < lines; line++) {
-            ByteVector codes0 = ByteVector.fromMemorySegment(BYTES, memory, codes + 64L * line, ORDER);
-            ByteVector table0 = ByteVector.fromArray(BYTES, table, 64 * line);
-            ByteVector low = low(codes0, groups).selectFrom(table0);
-            ByteVector high = high(codes0, groups).selectFrom(table0);
-            lowEven = lowEven.add(even(low));
-            lowOdd = lowOdd.add(odd(low));
-            highEven = highEven.add(even(high));
-            highOdd = highOdd.add(odd(high));
-        }
-        return addGroups(lowEven, highEven, lowOdd, highOdd);
+        lowEven.intoArray(sums, 0);
+        highEven.intoArray(sums, 16);
+        lowOdd.intoArray(sums, 32);
+        highOdd.intoArray(sums, 48);
     }
 
     private static ByteVector low(ByteVector codes, ByteVector groups) {
@@ -121,52 +106,50 @@ final class VectorCodeKernels implements CodeKernels {
     }
 
     private static ByteVector high(ByteVector codes, ByteVector groups) {
-        return codes.reinterpretAsShorts()
-                .lanewise(LSHR, 4)
-                .reinterpretAsBytes()
-                .lanewise(AND, (byte) 0x0F)
-                .or(groups);
+        return low(codes.reinterpretAsInts().lanewise(LSHR, 4).reinterpretAsBytes(), groups);
     }
 
-    private static ShortVector even(ByteVector bytes) {
-        return bytes.reinterpretAsShorts().lanewise(AND, (short) 0x00FF);
+    private static IntVector even(ByteVector bytes) {
+        return bytes.reinterpretAsInts().lanewise(AND, 0x00FF00FF);
     }
 
-    private static ShortVector odd(ByteVector bytes) {
-        return bytes.reinterpretAsShorts().lanewise(LSHR, 8);
-    }
-
-    /** Adds the four quarters of each vector; quarters of the result are those sums, in the order of the arguments. */
-    private static ShortVector addGroups(ShortVector first, ShortVector second, ShortVector third, ShortVector fourth) {
-        ShortVector firstAndThird = first.blend(third, UPPER_HALF)
-                .add(third.blend(first, UPPER_HALF).rearrange(SWAP_HALVES));
-        ShortVector secondAndFourth = second.blend(fourth, UPPER_HALF)
-                .add(fourth.blend(second, UPPER_HALF).rearrange(SWAP_HALVES));
-        return firstAndThird
-                .blend(secondAndFourth, ODD_QUARTERS)
-                .add(secondAndFourth.blend(firstAndThird, ODD_QUARTERS).rearrange(SWAP_QUARTERS));
+    private static IntVector odd(ByteVector bytes) {
+        return bytes.reinterpretAsInts().lanewise(LSHR, 8).lanewise(AND, 0x00FF00FF);
     }
 
     private static int finish(
             MemorySegment memory,
             long factors,
-            ShortVector sums,
+            int[] quarters,
             float scale,
             float base,
             float center,
             float threshold,
             float[] estimates) {
-        FloatVector lower = estimate(memory, factors, floats(sums, 0), scale, base, center);
-        FloatVector upper = estimate(memory, factors + 64, floats(sums, 1), scale, base, center);
+        IntVector sums = addQuarters(quarters);
+        FloatVector lowerSums = (FloatVector) sums.lanewise(AND, 0xFFFF).convert(VectorOperators.I2F, 0);
+        FloatVector upperSums = (FloatVector) sums.lanewise(LSHR, 16).convert(VectorOperators.I2F, 0);
+        FloatVector lower = estimate(memory, factors, lowerSums, scale, base, center);
+        FloatVector upper = estimate(memory, factors + 64, upperSums, scale, base, center);
         lower.intoArray(estimates, 0);
         upper.intoArray(estimates, 16);
         long near = lower.lt(threshold).toLong() | upper.lt(threshold).toLong() << 16;
         return (int) near;
     }
 
-    private static FloatVector floats(ShortVector sums, int part) {
-        return (FloatVector)
-                ((IntVector) sums.convertShape(VectorOperators.S2I, INTS, part)).convert(VectorOperators.I2F, 0);
+    /** Adds the quarters of each sixteen; quarters of the result are those sums. */
+    private static IntVector addQuarters(int[] quarters) {
+        IntVector first = IntVector.fromArray(INTS, quarters, 0);
+        IntVector second = IntVector.fromArray(INTS, quarters, 16);
+        IntVector third = IntVector.fromArray(INTS, quarters, 32);
+        IntVector fourth = IntVector.fromArray(INTS, quarters, 48);
+        IntVector firstAndThird =
+                first.blend(third, UPPER_HALF).add(third.blend(first, UPPER_HALF).rearrange(SWAP_HALVES));
+        IntVector secondAndFourth = second.blend(fourth, UPPER_HALF)
+                .add(fourth.blend(second, UPPER_HALF).rearrange(SWAP_HALVES));
+        return firstAndThird
+                .blend(secondAndFourth, ODD_QUARTERS)
+                .add(secondAndFourth.blend(firstAndThird, ODD_QUARTERS).rearrange(SWAP_QUARTERS));
     }
 
     private static FloatVector estimate(
@@ -212,9 +195,10 @@ final class VectorCodeKernels implements CodeKernels {
             FloatVector sums = bit0.mul(q0 * inverse)
                     .add(bit1.mul(q1 * inverse))
                     .add(bit2.mul(q2 * inverse).add(bit3.mul(q3 * inverse)))
-                    .add(range * inverse + 0.5f);
-            ByteVector entries = (ByteVector)
-                    sums.convertShape(VectorOperators.F2I, INTS, 0).convertShape(VectorOperators.I2B, QUARTER, 0);
+                    .add(range * inverse)
+                    .add(ROUNDING);
+            ByteVector entries =
+                    (ByteVector) sums.reinterpretAsInts().convertShape(VectorOperators.I2B, QUARTER, 0);
             entries.intoArray(table, 4 * i);
         }
     }
@@ -279,6 +263,39 @@ final class VectorCodeKernels implements CodeKernels {
         sums[0] = sum(absolute);
         sums[1] = sum(squares);
         sums[2] = sum(signed);
+    }
+
+    @Override
+    public float decode(MemorySegment memory, long row, float lower, float scale, float[] floats) {
+        FloatVector sum = FloatVector.zero(FLOATS);
+        for (int i = 0; i < floats.length; i += LANES) {
+            FloatVector value = bytes(memory, row + i).mul(scale).add(lower);
+            value.intoArray(floats, i);
+            sum = sum.add(value);
+        }
+        return sum(sum);
+    }
+
+    @Override
+    public int countSmaller(long[] keys, int from, long key) {
+        return LongVector.fromArray(LONGS, keys, from).lt(key).trueCount()
+                + LongVector.fromArray(LONGS, keys, from + 8).lt(key).trueCount()
+                + LongVector.fromArray(LONGS, keys, from + 16).lt(key).trueCount()
+                + LongVector.fromArray(LONGS, keys, from + 24).lt(key).trueCount();
+    }
+
+    @Override
+    public int indexOf(long[] keys, int from, int to, int node) {
+        for (int i = from; i < to; i += 8) {
+            int lane = LongVector.fromArray(LONGS, keys, i)
+                    .lanewise(VectorOperators.LSHL, 32)
+                    .eq((long) node << 32)
+                    .firstTrue();
+            if (lane < 8) {
+                return i + lane;
+            }
+        }
+        return to;
     }
 
     @Override

@@ -22,6 +22,6 @@ public final class GraphBuilder {
             BuildWorkers workers,
             BuildProgress progress,
             SegmentAllocator allocator) {
-        throw new UnsupportedOperationException("not built yet");
+        return new GraphBuild(rows, rowCount, metric, parameters, workers, progress, allocator).run();
     }
 }

@@ -47,17 +47,13 @@ public final class CostCalibration {
     static CostModel measure() {
         try (Arena arena = Arena.ofShared()) {
             MemorySegment memory = arena.allocate(SAMPLE_BYTES, 64);
-            Sample few = new Sample(memory, SHORT);
-            double shortRow = few.rowNs(null);
-            double shortMatch = few.rowNs(few.spread());
-            Sample wide = new Sample(memory, LONG);
-            double longRow = wide.rowNs(null);
-            double longMatch = wide.rowNs(wide.spread());
+            Cost few = new Sample(memory, SHORT).cost();
+            Cost many = new Sample(memory, LONG).cost();
             return new CostModel(
-                    base(shortRow, longRow),
-                    slope(shortRow, longRow),
-                    base(shortMatch, longMatch),
-                    slope(shortMatch, longMatch));
+                    base(few.rowNs, many.rowNs),
+                    slope(few.rowNs, many.rowNs),
+                    base(few.matchNs, many.matchNs),
+                    slope(few.matchNs, many.matchNs));
         }
     }
 
@@ -67,6 +63,13 @@ public final class CostCalibration {
 
     private static double base(double shortNs, double longNs) {
         return Math.max(NS_MIN, shortNs - SHORT * slope(shortNs, longNs));
+    }
+
+    /** Of each row in a scan of all, and in one of some, which cannot be less. */
+    private record Cost(double rowNs, double matchNs) {
+        Cost {
+            rowNs = Math.min(rowNs, matchNs);
+        }
     }
 
     /** The memory as rows of one dimension, no two alike. */
@@ -80,11 +83,15 @@ public final class CostCalibration {
             }
         }
 
-        int rows() {
+        private int rows() {
             return (int) (memory.byteSize() / Kernels.strideBytes(dimension));
         }
 
-        RowSet spread() {
+        Cost cost() {
+            return new Cost(rowNs(null), rowNs(spread()));
+        }
+
+        private RowSet spread() {
             Random random = new Random(dimension);
             RowSet some = RowSet.none(rows());
             for (int row = 0; row < rows(); row += SPREAD) {
@@ -94,7 +101,7 @@ public final class CostCalibration {
         }
 
         /** Time for each row that a scan looks at. */
-        double rowNs(@Nullable RowSet candidates) {
+        private double rowNs(@Nullable RowSet candidates) {
             FlatIndex index = new FlatIndex(Metric.SQUARED_L2, this);
             int count = candidates == null ? rows() : candidates.count();
             long fastest = Long.MAX_VALUE;

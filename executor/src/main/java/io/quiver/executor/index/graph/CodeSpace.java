@@ -1,0 +1,159 @@
+package io.quiver.executor.index.graph;
+
+import io.quiver.executor.index.EmbeddingRows;
+import io.quiver.executor.index.Kernels;
+import io.quiver.executor.index.Metric;
+import io.quiver.executor.index.code.CodeKernels;
+import io.quiver.executor.index.code.Rotation;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/**
+ * The way from embeddings to code space, where squared Euclidean distance orders rows as the metric does.
+ *
+ * <p>Squared L2 is taken as it is. For cosine, embeddings are brought to length 1: then {@code |q - o|^2 = 2 (1 - cos)}.
+ * For the inner product, a row gets one more component, {@code sqrt(M^2 - |o|^2)} with {@code M} the length of the longest
+ * row, and a query zero in its place: then {@code |q - o|^2 = |q|^2 + M^2 - 2 <q, o>} (Bachrach et al., "Speeding up the Xbox
+ * recommender system using a Euclidean transformation for inner-product spaces", 2014). A query is brought to length
+ * {@code M}, which changes no order and keeps its residuals short.
+ *
+ * <p>Then the mean is taken off and the rest rotated. Immutable; safe on every thread.
+ */
+final class CodeSpace {
+    /** Below this many dimensions one bit each says too little: embeddings are rotated into a space of so many. */
+    private static final int DIMENSION_MIN = 128;
+
+    private final Metric metric;
+    private final int dimension;
+    private final float lengthMax;
+    private final float[] mean;
+    private final Rotation rotation;
+
+    CodeSpace(Metric metric, int dimension, float lengthMax, float[] mean, long seed) {
+        this.metric = metric;
+        this.dimension = dimension;
+        this.lengthMax = lengthMax;
+        this.mean = mean;
+        this.rotation = new Rotation(mean.length, seed);
+    }
+
+    static int codeDimension(Metric metric, int dimension) {
+        int components = metric == Metric.INNER_PRODUCT ? dimension + 1 : dimension;
+        int line = CodeKernels.DIMENSIONS_A_LINE;
+        return Math.max(DIMENSION_MIN, (components + line - 1) / line * line);
+    }
+
+    /** The space of these rows. */
+    static CodeSpace of(Metric metric, EmbeddingRows rows, int rowCount, long seed) {
+        int codeDimension = codeDimension(metric, rows.dimension());
+        float lengthMax = metric == Metric.INNER_PRODUCT ? lengthMax(rows, rowCount) : 0;
+        CodeSpace unmoved = new CodeSpace(metric, rows.dimension(), lengthMax, new float[codeDimension], seed);
+        return new CodeSpace(metric, rows.dimension(), lengthMax, unmoved.mean(rows, rowCount), seed);
+    }
+
+    private static float lengthMax(EmbeddingRows rows, int rowCount) {
+        float[] floats = new float[rows.dimension()];
+        double longest = 0;
+        for (int row = 0; row < rowCount; row++) {
+            read(rows, row, floats);
+            longest = Math.max(longest, square(floats));
+        }
+        return (float) Math.sqrt(longest);
+    }
+
+    private float[] mean(EmbeddingRows rows, int rowCount) {
+        double[] sums = new double[mean.length];
+        float[] floats = new float[mean.length];
+        int step = Math.max(1, rowCount / 50_000);
+        int count = 0;
+        for (int row = 0; row < rowCount; row += step, count++) {
+            read(rows, row, floats);
+            stretchRow(floats);
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += floats[i];
+            }
+        }
+        float[] result = new float[mean.length];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = (float) (sums[i] / Math.max(1, count));
+        }
+        return result;
+    }
+
+    Metric metric() {
+        return metric;
+    }
+
+    int codeDimension() {
+        return mean.length;
+    }
+
+    float[] mean() {
+        return mean;
+    }
+
+    float lengthMax() {
+        return lengthMax;
+    }
+
+    /** Takes a row of the segment into code space. */
+    void project(EmbeddingRows rows, int row, float[] floats) {
+        read(rows, row, floats);
+        stretchRow(floats);
+        moveAndRotate(floats);
+    }
+
+    /** Takes a query into code space. */
+    void project(float[] query, float[] floats) {
+        System.arraycopy(query, 0, floats, 0, dimension);
+        Arrays.fill(floats, dimension, floats.length, 0);
+        switch (metric) {
+            case SQUARED_L2 -> {}
+            case COSINE -> stretch(floats, 1);
+            case INNER_PRODUCT -> stretch(floats, lengthMax);
+        }
+        moveAndRotate(floats);
+    }
+
+    private void stretchRow(float[] floats) {
+        switch (metric) {
+            case SQUARED_L2 -> {}
+            case COSINE -> stretch(floats, 1);
+            case INNER_PRODUCT ->
+                floats[dimension] =
+                        (float) Math.sqrt(Math.max(0, (double) lengthMax * lengthMax - square(floats)));
+        }
+    }
+
+    private void moveAndRotate(float[] floats) {
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] -= mean[i];
+        }
+        rotation.rotate(floats);
+    }
+
+    private static void stretch(float[] floats, float length) {
+        double square = square(floats);
+        if (square > 0) {
+            float factor = (float) (length / Math.sqrt(square));
+            for (int i = 0; i < floats.length; i++) {
+                floats[i] *= factor;
+            }
+        }
+    }
+
+    private static double square(float[] floats) {
+        double square = 0;
+        for (float value : floats) {
+            square += (double) value * value;
+        }
+        return square;
+    }
+
+    private static void read(EmbeddingRows rows, int row, float[] floats) {
+        MemorySegment chunk = rows.chunk(row / rows.chunkRows());
+        long at = row % rows.chunkRows() * Kernels.strideBytes(rows.dimension());
+        MemorySegment.copy(chunk, GraphLayout.FLOAT, at, floats, 0, rows.dimension());
+        Arrays.fill(floats, rows.dimension(), floats.length, 0);
+    }
+}

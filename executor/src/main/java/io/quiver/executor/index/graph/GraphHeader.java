@@ -1,0 +1,64 @@
+package io.quiver.executor.index.graph;
+
+import io.quiver.executor.index.Metric;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The first page of an image, little-endian:
+ *
+ * <pre>
+ * 0  u64  magic                   24 u32  nodes
+ * 8  u32  version, 1              28 u32  blocks of the entry table
+ * 12 u32  metric                  32 u64  seed of the rotation
+ * 16 u32  dimension               40 f32  length of the longest row (inner product)
+ * 20 u32  code dimension
+ * </pre>
+ */
+record GraphHeader(Metric metric, int dimension, GraphLayout layout, long seed, float lengthMax) {
+    private static final long MAGIC = 0x3148504152475651L;
+    private static final int VERSION = 1;
+
+    static void write(MemorySegment image, GraphLayout layout, CodeSpace space, int dimension, long seed) {
+        image.set(GraphLayout.LONG, 0, MAGIC);
+        image.set(GraphLayout.INT, 8, VERSION);
+        image.set(GraphLayout.INT, 12, space.metric().ordinal());
+        image.set(GraphLayout.INT, 16, dimension);
+        image.set(GraphLayout.INT, 20, layout.codeDimension());
+        image.set(GraphLayout.INT, 24, layout.nodeCount());
+        image.set(GraphLayout.INT, 28, layout.entryBlocks());
+        image.set(GraphLayout.LONG, 32, seed);
+        image.set(GraphLayout.FLOAT, 40, space.lengthMax());
+    }
+
+    static GraphHeader read(MemorySegment image) {
+        expect(image.byteSize() > GraphLayout.HEADER_BYTES, "it is too short");
+        expect(image.get(GraphLayout.LONG, 0) == MAGIC, "it does not begin as one");
+        expect(image.get(GraphLayout.INT, 8) == VERSION, "its version is " + image.get(GraphLayout.INT, 8));
+        int metric = image.get(GraphLayout.INT, 12);
+        expect(metric >= 0 && metric < Metric.values().length, "its metric is " + metric);
+        int codeDimension = image.get(GraphLayout.INT, 20);
+        expect(codeDimension > 0 && codeDimension % 16 == 0, "its code dimension is " + codeDimension);
+        GraphLayout layout =
+                new GraphLayout(codeDimension, image.get(GraphLayout.INT, 24), image.get(GraphLayout.INT, 28));
+        expect(layout.nodeCount() >= 0 && layout.entryBlocks() >= 0, "it has less than no nodes");
+        expect(image.byteSize() >= layout.sizeBytes(), "it is cut short");
+        return new GraphHeader(
+                Metric.values()[metric],
+                image.get(GraphLayout.INT, 16),
+                layout,
+                image.get(GraphLayout.LONG, 32),
+                image.get(GraphLayout.FLOAT, 40));
+    }
+
+    CodeSpace space(MemorySegment image) {
+        float[] mean = new float[layout.codeDimension()];
+        MemorySegment.copy(image, GraphLayout.FLOAT, layout.meanAt(), mean, 0, mean.length);
+        return new CodeSpace(metric, dimension, lengthMax, mean, seed);
+    }
+
+    private static void expect(boolean isTrue, String otherwise) {
+        if (!isTrue) {
+            throw new IllegalArgumentException("not the image of a graph: " + otherwise);
+        }
+    }
+}

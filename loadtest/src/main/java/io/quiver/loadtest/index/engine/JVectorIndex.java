@@ -1,0 +1,92 @@
+package io.quiver.loadtest.index.engine;
+
+import io.github.jbellis.jvector.graph.ImmutableGraphIndex;
+import io.github.jbellis.jvector.graph.similarity.DefaultSearchScoreProvider;
+import io.github.jbellis.jvector.quantization.PQVectors;
+import io.github.jbellis.jvector.quantization.ProductQuantization;
+import io.github.jbellis.jvector.vector.VectorSimilarityFunction;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ForkJoinPool;
+
+/**
+ * A graph of JVector and the ways it may be searched: with float distances; with product-quantised ones, of a byte for
+ * {@value #FLOATS_PER_BYTE} dimensions, and the candidates scored again; and with the same codes fused into the file of
+ * the graph.
+ */
+final class JVectorIndex implements BuiltIndex {
+    private static final int FLOATS_PER_BYTE = 4;
+    private static final int CLUSTERS = 256;
+
+    private final String name;
+    private final ImmutableGraphIndex graph;
+    private final JVectorVectors vectors;
+    private final List<JVectorFused> files = new ArrayList<>();
+
+    JVectorIndex(String name, ImmutableGraphIndex graph, JVectorVectors vectors) {
+        this.name = name;
+        this.graph = graph;
+        this.vectors = vectors;
+    }
+
+    @Override
+    public List<Searcher> searchers() throws IOException {
+        List<Searcher> searchers = new ArrayList<>();
+        searchers.add(plain());
+        if (vectors.base().size() >= CLUSTERS) {
+            PQVectors codes = codes();
+            searchers.add(quantised(codes));
+            searchers.add(fused(codes));
+        }
+        return searchers;
+    }
+
+    private Searcher plain() {
+        return new JVectorSearcher(
+                name,
+                graph,
+                vectors,
+                sizeBytes(),
+                (query, _) -> DefaultSearchScoreProvider.exact(query, vectors.similarity(), vectors.base()));
+    }
+
+    private Searcher quantised(PQVectors codes) {
+        return new JVectorSearcher(
+                name + " PQ",
+                graph,
+                vectors,
+                sizeBytes() + codes.ramBytesUsed(),
+                (query, _) -> new DefaultSearchScoreProvider(
+                        codes.precomputedScoreFunctionFor(query, vectors.similarity()),
+                        vectors.base().rerankerFor(query, vectors.similarity())));
+    }
+
+    private Searcher fused(PQVectors codes) throws IOException {
+        JVectorFused file = JVectorFused.write(graph, vectors, codes);
+        files.add(file);
+        return file.searcher(name + " fused PQ", vectors);
+    }
+
+    private PQVectors codes() {
+        ForkJoinPool threads = ForkJoinPool.commonPool();
+        int bytes = Math.max(1, vectors.base().dimension() / FLOATS_PER_BYTE);
+        boolean isCentred = vectors.similarity() == VectorSimilarityFunction.EUCLIDEAN;
+        ProductQuantization quantizer =
+                ProductQuantization.compute(vectors.base(), bytes, CLUSTERS, isCentred, -1, threads, threads);
+        return quantizer.encodeAll(vectors.base(), threads);
+    }
+
+    @Override
+    public long sizeBytes() {
+        return graph.ramBytesUsed();
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (JVectorFused file : files) {
+            file.close();
+        }
+        graph.close();
+    }
+}
