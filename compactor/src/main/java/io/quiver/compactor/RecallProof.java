@@ -40,8 +40,7 @@ final class RecallProof {
      * @param rowCount more than K
      * @param isGivenUp asked often; once true, {@link GivenUpException} is thrown
      */
-    static RecallProof prepare(
-            EmbeddingRows rows, int rowCount, Metric metric, long seed, BooleanSupplier isGivenUp) {
+    static RecallProof prepare(EmbeddingRows rows, int rowCount, Metric metric, long seed, BooleanSupplier isGivenUp) {
         RowRange range = new RowRange(0, rowCount);
         FlatIndex exact = new FlatIndex(metric, rows);
         List<SampleQuery> drawn = SampleQuery.draw(rows, rowCount, seed);

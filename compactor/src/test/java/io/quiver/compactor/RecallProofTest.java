@@ -66,8 +66,7 @@ class RecallProofTest {
 
     @Test
     void endsWhenItIsGivenUp() {
-        assertThrows(
-                GivenUpException.class, () -> RecallProof.prepare(rows, ROWS, Metric.SQUARED_L2, 42, () -> true));
+        assertThrows(GivenUpException.class, () -> RecallProof.prepare(rows, ROWS, Metric.SQUARED_L2, 42, () -> true));
     }
 
     @Test
