@@ -35,6 +35,7 @@ public class CodeKernelBenchmark {
     private byte[] table = {};
     private float[] query = {};
     private final float[] estimates = new float[CodeKernels.BLOCK];
+    private final int[] sums = new int[2 * CodeKernels.BLOCK];
     private int lines;
     private int turn;
 
@@ -43,7 +44,7 @@ public class CodeKernelBenchmark {
         kernels = CodeKernels.best();
         Random random = new Random(SEED);
         lines = dimension / CodeKernels.DIMENSIONS_A_LINE;
-        table = new byte[dimension * 4];
+        table = new byte[CodeKernels.tableBytes(dimension)];
         query = new float[dimension];
         for (int i = 0; i < dimension; i++) {
             query[i] = random.nextFloat() - 0.5f;
@@ -58,7 +59,7 @@ public class CodeKernelBenchmark {
 
     /** Of random blocks, each with its factors behind its codes. */
     private long[] offsets(Random random, int bytes) {
-        int blockBytes = 64 * lines + CodeKernels.BLOCK * Integer.BYTES;
+        int blockBytes = 64 * lines + 2 * CodeKernels.BLOCK * Integer.BYTES;
         int count = bytes / blockBytes;
         long[] chosen = new long[Integer.highestOneBit(count)];
         for (int i = 0; i < chosen.length; i++) {
@@ -75,7 +76,7 @@ public class CodeKernelBenchmark {
     @OperationsPerInvocation(CodeKernels.BLOCK)
     public int scan() {
         long codes = next();
-        return kernels.scan(blocks, codes, codes + 64L * lines, table, lines, 1f, 0f, 0f, 1f, estimates);
+        return kernels.scan(blocks, codes, codes + 64L * lines, table, lines, 1f, 0f, 0f, 1f, sums, estimates);
     }
 
     @Benchmark
