@@ -43,8 +43,9 @@ final class CompactorFixture implements AutoCloseable {
         return new CompactorFixture(ExecutorFixture.open(directory, settings), SMALL);
     }
 
-    static CompactorFixture openWithGraphs(Path directory, ExecutorSettings settings) throws IOException {
-        return new CompactorFixture(ExecutorFixture.open(directory, settings), with(GRAPHS));
+    static CompactorFixture openWithGraphs(Path directory, ExecutorSettings settings, GraphSettings graphs)
+            throws IOException {
+        return new CompactorFixture(ExecutorFixture.open(directory, settings), with(graphs));
     }
 
     static CompactorFixture openWithGraphs(Storage storage, Path catalogDirectory, ExecutorSettings settings)

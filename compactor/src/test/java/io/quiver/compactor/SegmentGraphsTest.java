@@ -29,15 +29,19 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Published segments get graphs in the background, one that is good enough or none. */
 class SegmentGraphsTest {
-    private static final int DIMENSION = 8;
 
     @TempDir
     Path directory;
 
     private final Random random = new Random(9);
+    private int dimension = 8;
 
     private CompactorFixture open() throws IOException {
-        return CompactorFixture.openWithGraphs(directory, ExecutorFixture.smallDeltas(10_000));
+        return open(CompactorFixture.GRAPHS);
+    }
+
+    private CompactorFixture open(GraphSettings graphs) throws IOException {
+        return CompactorFixture.openWithGraphs(directory, ExecutorFixture.smallDeltas(10_000), graphs);
     }
 
     private void addRows(CompactorFixture system, CollectionId collection, int from, int to) {
@@ -50,8 +54,8 @@ class SegmentGraphsTest {
     }
 
     private float[] embedding() {
-        float[] embedding = new float[DIMENSION];
-        for (int i = 0; i < DIMENSION; i++) {
+        float[] embedding = new float[dimension];
+        for (int i = 0; i < dimension; i++) {
             embedding[i] = (float) random.nextGaussian();
         }
         return embedding;
@@ -114,6 +118,23 @@ class SegmentGraphsTest {
             system.awaitGraphs();
             assertFalse(segments(system).getFirst().hasGraph());
             assertEquals(0, system.compactor.stats().graphs().waiting());
+        }
+    }
+
+    /** Rows without any order: no graph finds all of their neighbours with this beam. */
+    @Test
+    void aGraphThatFindsTooLittleIsBuiltBetterAndThenNotUsed() throws IOException {
+        try (CompactorFixture system = open(new GraphSettings(GraphSettings.ROWS_MIN, 2, 1))) {
+            CollectionId arrows = system.quiver.create("arrows");
+            dimension = 48;
+            addRows(system, arrows, 0, 3_000);
+            for (int i = 0; i < 60_000 && system.compactor.stats().graphs().refused() == 0; i++) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            assertEquals(1, system.compactor.stats().graphs().refused());
+            assertFalse(segments(system).getFirst().hasGraph());
+            assertTrue(system.quiver.files("segments").stream().noneMatch(file -> file.contains("graph.qg")));
+            assertEquals(0, system.quiver.budget.bytes(Owner.WRITER));
         }
     }
 
