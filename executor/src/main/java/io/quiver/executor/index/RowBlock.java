@@ -38,6 +38,21 @@ final class RowBlock {
         pad();
     }
 
+    /** Takes rows one by one, as long as they lie in one chunk; returns the place of the first that does not. */
+    int fill(int[] rowNumbers, int from, int to) {
+        int chunk = rowNumbers[from] / embeddings.chunkRows();
+        firstRow = chunk * embeddings.chunkRows();
+        lend(chunk);
+        count = 0;
+        int at = from;
+        for (; at < to && rowNumbers[at] / embeddings.chunkRows() == chunk; at++) {
+            numbers[count] = rowNumbers[at];
+            offsets[count++] = (rowNumbers[at] - firstRow) * strideBytes;
+        }
+        pad();
+        return at;
+    }
+
     MemorySegment rows() {
         return rows;
     }
