@@ -12,11 +12,15 @@ import java.util.concurrent.ForkJoinPool;
 
 /**
  * A graph of JVector and the ways it may be searched: with float distances; with product-quantised ones and the candidates
- * scored again; and with the same codes fused into the file of the graph. A byte of a code stands for four dimensions, or
- * for more where there are many.
+ * scored again; and with the same codes fused into the file of the graph. A byte of a code stands for two dimensions
+ * or more: which is best depends on the data.
  */
 final class JVectorIndex implements BuiltIndex {
     private static final List<Integer> FLOATS_PER_BYTE = List.of(2, 4, 8, 16);
+
+    /** Codes beside the graph are slower than fused ones at every length; one length shows it. */
+    private static final int FLOATS_PER_BYTE_APART = 8;
+
     private static final int CLUSTERS = 256;
 
     private final String name;
@@ -37,8 +41,10 @@ final class JVectorIndex implements BuiltIndex {
         if (vectors.base().size() >= CLUSTERS) {
             for (int floatsPerByte : FLOATS_PER_BYTE) {
                 PQVectors codes = codes(floatsPerByte);
-                searchers.add(quantised(codes, floatsPerByte));
                 searchers.add(fused(codes, floatsPerByte));
+                if (floatsPerByte == FLOATS_PER_BYTE_APART) {
+                    searchers.add(quantised(codes, floatsPerByte));
+                }
             }
         }
         return searchers;
