@@ -32,7 +32,7 @@ enum FloatSample {
             case GAUSSIAN -> (float) gaussian;
             case ZERO, ONE_COMPONENT -> 0f;
             case NEGATIVE_ZERO -> random.nextBoolean() ? -0f : 0f;
-            case HUGE -> (float) (gaussian * 1e15);
+            case HUGE -> (float) (gaussian * 1e13);
             case SMALL -> (float) (gaussian * 1e-15);
             case DENORMAL -> (float) (gaussian * 1e-40);
             case OF_ONE_MAGNITUDE -> random.nextBoolean() ? 0.7f : -0.7f;
