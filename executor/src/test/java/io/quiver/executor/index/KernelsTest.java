@@ -83,7 +83,8 @@ class KernelsTest {
     void areChosenByName() {
         assertInstanceOf(ScalarKernels.class, KernelChoice.choose(KernelSetting.SCALAR));
         assertInstanceOf(VectorKernels.class, KernelChoice.choose(KernelSetting.VECTOR_256));
-        assertEquals(Kernels.best().name(), KernelChoice.choose(KernelSetting.BEST).name());
+        assertEquals(
+                Kernels.best().name(), KernelChoice.choose(KernelSetting.BEST).name());
     }
 
     @Test

@@ -74,7 +74,8 @@ final class ScalarCodeKernels implements CodeKernels {
     private static void fillGroup(float[] query, int from, float factor, byte[] table) {
         for (int pattern = 0; pattern < 16; pattern++) {
             float first = summand(query[from] * factor, pattern & 1) + summand(query[from + 1] * factor, pattern & 2);
-            float last = summand(query[from + 2] * factor, pattern & 4) + summand(query[from + 3] * factor, pattern & 8);
+            float last =
+                    summand(query[from + 2] * factor, pattern & 4) + summand(query[from + 3] * factor, pattern & 8);
             int quarters = lowBits(first + TableScale.ROUNDING_AND_HALF) + lowBits(last + TableScale.ROUNDING);
             table[from * GROUP + pattern] = (byte) (quarters >> TableScale.QUARTER_BITS);
         }

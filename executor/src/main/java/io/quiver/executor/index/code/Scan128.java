@@ -53,7 +53,8 @@ final class Scan128 {
                     .add(code2.selectFrom(entries2))
                     .add(code3.selectFrom(entries3))
                     .reinterpretAsShorts();
-            ShortVector highPairs = high(code0).selectFrom(entries0)
+            ShortVector highPairs = high(code0)
+                    .selectFrom(entries0)
                     .add(high(code1).selectFrom(entries1))
                     .add(high(code2).selectFrom(entries2))
                     .add(high(code3).selectFrom(entries3))

@@ -56,12 +56,14 @@ final class Scan512 {
             ByteVector entries1 = ByteVector.fromArray(BYTES, table, at + LINE);
             ByteVector entries2 = ByteVector.fromArray(BYTES, table, at + 2 * LINE);
             ByteVector entries3 = ByteVector.fromArray(BYTES, table, at + 3 * LINE);
-            ShortVector lowPairs = low(code0).selectFrom(entries0)
+            ShortVector lowPairs = low(code0)
+                    .selectFrom(entries0)
                     .add(low(code1).selectFrom(entries1))
                     .add(low(code2).selectFrom(entries2))
                     .add(low(code3).selectFrom(entries3))
                     .reinterpretAsShorts();
-            ShortVector highPairs = high(code0).selectFrom(entries0)
+            ShortVector highPairs = high(code0)
+                    .selectFrom(entries0)
                     .add(high(code1).selectFrom(entries1))
                     .add(high(code2).selectFrom(entries2))
                     .add(high(code3).selectFrom(entries3))
@@ -114,8 +116,8 @@ final class Scan512 {
         IntVector second = IntVector.fromArray(INTS, quarters, 16);
         IntVector third = IntVector.fromArray(INTS, quarters, 32);
         IntVector fourth = IntVector.fromArray(INTS, quarters, 48);
-        IntVector firstAndThird =
-                first.blend(third, UPPER_HALF).add(third.blend(first, UPPER_HALF).rearrange(SWAP_HALVES));
+        IntVector firstAndThird = first.blend(third, UPPER_HALF)
+                .add(third.blend(first, UPPER_HALF).rearrange(SWAP_HALVES));
         IntVector secondAndFourth = second.blend(fourth, UPPER_HALF)
                 .add(fourth.blend(second, UPPER_HALF).rearrange(SWAP_HALVES));
         return firstAndThird

@@ -29,8 +29,7 @@ class ByteRowsTest {
                     int at = random.nextInt(64);
                     byte[] bytes = new byte[at + ROWS * dimension];
                     random.nextBytes(bytes);
-                    MemorySegment memory =
-                            arena.allocate(bytes.length, 64).copyFrom(MemorySegment.ofArray(bytes));
+                    MemorySegment memory = arena.allocate(bytes.length, 64).copyFrom(MemorySegment.ofArray(bytes));
                     check.run(memory, at, sample.draw(random, dimension), sample.draw(random, 2));
                 }
             }

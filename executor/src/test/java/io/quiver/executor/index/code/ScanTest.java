@@ -118,8 +118,7 @@ class ScanTest {
             int[] sums = new int[2 * CodeKernels.BLOCK];
             Arrays.fill(sums, -1);
             int lines = dimension / CodeKernels.DIMENSIONS_A_LINE;
-            return kernels.scan(
-                    memory, codes, factors, table, lines, scale, base, center, threshold, sums, estimates);
+            return kernels.scan(memory, codes, factors, table, lines, scale, base, center, threshold, sums, estimates);
         }
 
         float[] sums() {
