@@ -42,6 +42,7 @@ final class Walk {
     private final float[] query;
     private final byte[] table;
     private final int[] sums = new int[2 * CodeKernels.BLOCK];
+    private final float[] totals = new float[3];
     private final float[] estimates = new float[CodeKernels.BLOCK];
     private float scale;
     private float base;
@@ -114,15 +115,10 @@ final class Walk {
 
     private void prepareTable() {
         scale = KERNELS.fillTable(query, table);
-        sum = 0;
-        norm = 0;
-        float absolute = 0;
-        for (float value : query) {
-            sum += value;
-            norm += value * value;
-            absolute += Math.abs(value);
-        }
-        base = -absolute;
+        KERNELS.totals(query, totals);
+        sum = totals[0];
+        norm = totals[1];
+        base = -totals[2];
     }
 
     /**
