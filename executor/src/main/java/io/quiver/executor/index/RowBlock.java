@@ -4,7 +4,10 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of one chunk that are computed together: which they are and where they lie. Scratch of one search. */
+/**
+ * Rows that are computed together: which they are and where they lie. They are of one chunk, or copied next to each other.
+ * Scratch of one search.
+ */
 final class RowBlock {
     private final EmbeddingRows embeddings;
     private final boolean hasNorms;
@@ -14,6 +17,7 @@ final class RowBlock {
     private MemorySegment rows = MemorySegment.NULL;
     private MemorySegment inverseNorms = MemorySegment.NULL;
     private int firstRow;
+    private boolean isGathered;
     private int count;
 
     RowBlock(EmbeddingRows embeddings, Metric metric, int rowsMax) {
@@ -22,6 +26,46 @@ final class RowBlock {
         this.strideBytes = Kernels.strideBytes(embeddings.dimension());
         this.numbers = new int[rowsMax + Kernels.ROWS_A_TURN];
         this.offsets = new long[rowsMax + Kernels.ROWS_A_TURN];
+    }
+
+    /** Takes rows out of one chunk, given by their numbers. */
+    void fill(int[] chosen, int from, int to) {
+        int chunk = chosen[from] / embeddings.chunkRows();
+        firstRow = chunk * embeddings.chunkRows();
+        lend(chunk);
+        for (count = 0; count < to - from; count++) {
+            numbers[count] = chosen[from + count];
+            offsets[count] = (numbers[count] - firstRow) * strideBytes;
+        }
+        pad();
+    }
+
+    /**
+     * Takes rows from wherever they lie, by copying them: the memory brings in the next row while one is written.
+     *
+     * @param floats receives the rows
+     * @param norms receives their inverse norms, where the metric needs them
+     */
+    void gather(int[] chosen, int from, int to, MemorySegment floats, MemorySegment norms) {
+        for (count = 0; count < to - from; count++) {
+            gather(chosen[from + count], floats, norms);
+        }
+        rows = floats;
+        inverseNorms = norms;
+        isGathered = true;
+        pad();
+    }
+
+    private void gather(int row, MemorySegment floats, MemorySegment norms) {
+        int chunk = row / embeddings.chunkRows();
+        long at = row % embeddings.chunkRows();
+        numbers[count] = row;
+        offsets[count] = count * strideBytes;
+        MemorySegment.copy(embeddings.chunk(chunk), at * strideBytes, floats, offsets[count], strideBytes);
+        if (hasNorms) {
+            MemorySegment.copy(
+                    embeddings.inverseNorms(chunk), at * Float.BYTES, norms, (long) count * Float.BYTES, Float.BYTES);
+        }
     }
 
     /** Takes the rows {@code from} (inclusive) to {@code to} (exclusive) of one chunk, or those of them in a set. */
@@ -59,10 +103,12 @@ final class RowBlock {
     }
 
     float inverseNorm(int i) {
-        return inverseNorms.get(Distances.FLOAT, (long) (numbers[i] - firstRow) * Float.BYTES);
+        int at = isGathered ? i : numbers[i] - firstRow;
+        return inverseNorms.get(Distances.FLOAT, (long) at * Float.BYTES);
     }
 
     private void lend(int chunk) {
+        isGathered = false;
         rows = embeddings.chunk(chunk);
         if (hasNorms) {
             inverseNorms = embeddings.inverseNorms(chunk);
