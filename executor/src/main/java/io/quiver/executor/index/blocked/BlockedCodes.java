@@ -5,6 +5,7 @@ import io.quiver.executor.index.Metric;
 import io.quiver.executor.index.code.CodeKernels;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +27,8 @@ public final class BlockedCodes {
     private final EmbeddingRows rows;
     private final SegmentAllocator memory;
     private final BlockLayout layout;
-    private final RotatedSpace space;
     private final @Nullable MemorySegment[] chunks;
+    private @Nullable RotatedSpace space;
     private @Nullable BlockEncoder encoder;
     private volatile int blockCount;
 
@@ -43,7 +44,6 @@ public final class BlockedCodes {
         this.rows = rows;
         this.memory = memory;
         this.layout = BlockLayout.of(rows.dimension());
-        this.space = new RotatedSpace(metric, rows.dimension(), layout);
         this.chunks = new MemorySegment[Math.ceilDiv(rowCapacity, BlockLayout.CHUNK_ROWS)];
     }
 
@@ -68,6 +68,7 @@ public final class BlockedCodes {
 
     private void encode(int complete) {
         if (encoder == null) {
+            space = new RotatedSpace(metric, rows.dimension(), layout);
             encoder = new BlockEncoder(metric, space, rows, layout);
         }
         for (int block = blockCount; block < complete; block++) {
@@ -108,7 +109,8 @@ public final class BlockedCodes {
         return layout;
     }
 
+    /** Made with the first block. */
     RotatedSpace space() {
-        return space;
+        return Objects.requireNonNull(space);
     }
 }
