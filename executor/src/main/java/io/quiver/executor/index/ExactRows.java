@@ -2,86 +2,117 @@ package io.quiver.executor.index;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Exact distances of rows that lie here and there, for searches that have found candidates by something shorter: the same
- * distances, to the last bit, that {@link FlatIndex} finds.
- *
- * <p>Scratch of one thread; the searches of a batch share it. <b>Memory.</b> A few rows outside the heap, where rows that are
- * computed together do not lie in one chunk.
+ * Computes exact distances of single rows: the same, to the last bit, that {@link FlatIndex} finds. Scratch of one thread.
  */
 public final class ExactRows {
-    /** Rows that are computed together stay in a core's first-level cache. */
-    private static final long SCRATCH_BYTES = 48 * 1024;
+    private static final int BLOCK_ROWS = 64;
 
-    private static final int ROWS_MAX = 64;
+    /** Rows that are copied to be computed together stay in a core's first-level cache. */
+    private static final long GATHERED_BYTES = 48 * 1024;
 
     private final Metric metric;
     private final EmbeddingRows rows;
-    private final SegmentAllocator memory;
+    private final Kernels kernels = Kernels.best();
+    private final @Nullable SegmentAllocator scratch;
     private final int rowsAtOnce;
     private final RowBlock block;
+    private final float[] distances;
     private MemorySegment floats = MemorySegment.NULL;
     private MemorySegment norms = MemorySegment.NULL;
 
-    /** @param memory lends the scratch; native memory, for the kernels are compiled for that */
-    public ExactRows(Metric metric, EmbeddingRows rows, SegmentAllocator memory) {
-        this.metric = metric;
-        this.rows = rows;
-        this.memory = memory;
-        this.rowsAtOnce = Math.clamp(
-                SCRATCH_BYTES / Kernels.strideBytes(rows.dimension()), Kernels.ROWS_A_TURN, ROWS_MAX);
-        this.block = new RowBlock(rows, metric, rowsAtOnce);
+    /** @param rows lent; whoever calls keeps them alive for as long */
+    public ExactRows(Metric metric, EmbeddingRows rows) {
+        this(metric, rows, null);
     }
 
-    /** Rows that are best offered together. */
+    /**
+     * For rows of many small chunks.
+     *
+     * @param scratch lends memory into which rows of different chunks are copied, so that they come from memory side by
+     *     side and are computed together; native memory, for the kernels are compiled for that
+     */
+    public ExactRows(Metric metric, EmbeddingRows rows, @Nullable SegmentAllocator scratch) {
+        this.metric = metric;
+        this.rows = rows;
+        this.scratch = scratch;
+        long fitting = GATHERED_BYTES / Kernels.strideBytes(rows.dimension());
+        this.rowsAtOnce = scratch == null ? BLOCK_ROWS : Math.clamp(fitting, Kernels.ROWS_A_TURN, BLOCK_ROWS);
+        this.block = new RowBlock(rows, metric, rowsAtOnce);
+        this.distances = new float[block.offsets().length];
+    }
+
+    /** Rows that are best offered at a time. */
     public int rowsAtOnce() {
         return rowsAtOnce;
     }
 
-    /** The part of one search of the batch. */
-    public Query query(RowSearch search) {
-        return new Query(search);
-    }
-
-    private void fill(int[] chosen, int from, int to) {
-        if (isOneChunk(chosen, from, to)) {
-            block.fill(chosen, from, to);
-        } else {
-            requireScratch();
-            block.gather(chosen, from, to, floats, norms);
+    /** Offers the first {@code count} of the given rows to the hits, each with its distance to the query. */
+    public void offer(float[] query, int[] numbers, int count, NearestRows hits) {
+        PaddedQuery padded = PaddedQuery.of(query);
+        int next;
+        for (int from = 0; from < count; from = next) {
+            next = fill(numbers, from, Math.min(count, from + rowsAtOnce));
+            score(padded);
+            for (int i = 0; i < block.count(); i++) {
+                hits.offer(block.number(i), distances[i]);
+            }
         }
     }
 
-    private boolean isOneChunk(int[] chosen, int from, int to) {
-        int chunk = chosen[from] / rows.chunkRows();
+    private void score(PaddedQuery query) {
+        switch (metric) {
+            case SQUARED_L2 -> kernels.squares(block.rows(), block.offsets(), block.count(), query.floats(), distances);
+            case COSINE, INNER_PRODUCT ->
+                kernels.dots(block.rows(), block.offsets(), block.count(), query.floats(), distances);
+        }
+        Distances.finish(metric, query, block, distances);
+    }
+
+    /** Returns the place of the first row that has to wait. */
+    private int fill(int[] numbers, int from, int to) {
+        SegmentAllocator lender = scratch;
+        if (lender == null || isOneChunk(numbers, from, to)) {
+            return block.fill(numbers, from, to);
+        }
+        if (floats.byteSize() == 0) {
+            floats = lender.allocate(rowsAtOnce * Kernels.strideBytes(rows.dimension()), 64);
+            norms = lender.allocate((long) rowsAtOnce * Float.BYTES, Float.BYTES);
+        }
+        block.gather(numbers, from, to, floats, norms);
+        return to;
+    }
+
+    private boolean isOneChunk(int[] numbers, int from, int to) {
+        int chunk = numbers[from] / rows.chunkRows();
         for (int i = from + 1; i < to; i++) {
-            if (chosen[i] / rows.chunkRows() != chunk) {
+            if (numbers[i] / rows.chunkRows() != chunk) {
                 return false;
             }
         }
         return true;
     }
 
-    private void requireScratch() {
-        if (floats.byteSize() == 0) {
-            floats = memory.allocate(rowsAtOnce * Kernels.strideBytes(rows.dimension()), 64);
-            norms = memory.allocate((long) rowsAtOnce * Float.BYTES, Float.BYTES);
-        }
+    /** One search of a batch, whose query is prepared once. */
+    public Query query(RowSearch search) {
+        return new Query(search);
     }
 
-    /** One search, for which rows are computed. */
+    /** One search of a batch. Uses the scratch that it is of. */
     public final class Query {
         private final QueryScan scan;
 
         private Query(RowSearch search) {
-            this.scan = new QueryScan(metric, rows.dimension(), Kernels.best(), search, block);
+            this.scan = new QueryScan(metric, rows.dimension(), kernels, search, block);
         }
 
-        /** Computes the distances of {@code count} rows, and offers those that are visible to the hits. */
-        public void offer(int[] chosen, int count) {
-            for (int from = 0; from < count; from += rowsAtOnce) {
-                fill(chosen, from, Math.min(count, from + rowsAtOnce));
+        /** Offers those of the first {@code count} rows that are visible to the hits, and counts the work. */
+        public void offer(int[] numbers, int count) {
+            int next;
+            for (int from = 0; from < count; from = next) {
+                next = fill(numbers, from, Math.min(count, from + rowsAtOnce));
                 scan.scan();
             }
         }

@@ -28,18 +28,6 @@ final class RowBlock {
         this.offsets = new long[rowsMax + Kernels.ROWS_A_TURN];
     }
 
-    /** Takes rows out of one chunk, given by their numbers. */
-    void fill(int[] chosen, int from, int to) {
-        int chunk = chosen[from] / embeddings.chunkRows();
-        firstRow = chunk * embeddings.chunkRows();
-        lend(chunk);
-        for (count = 0; count < to - from; count++) {
-            numbers[count] = chosen[from + count];
-            offsets[count] = (numbers[count] - firstRow) * strideBytes;
-        }
-        pad();
-    }
-
     /**
      * Takes rows from wherever they lie, by copying them: the memory brings in the next row while one is written.
      *
@@ -80,6 +68,21 @@ final class RowBlock {
             fillCandidates(from, to, candidates);
         }
         pad();
+    }
+
+    /** Takes rows one by one, as long as they lie in one chunk; returns the place of the first that does not. */
+    int fill(int[] rowNumbers, int from, int to) {
+        int chunk = rowNumbers[from] / embeddings.chunkRows();
+        firstRow = chunk * embeddings.chunkRows();
+        lend(chunk);
+        count = 0;
+        int at = from;
+        for (; at < to && rowNumbers[at] / embeddings.chunkRows() == chunk; at++) {
+            numbers[count] = rowNumbers[at];
+            offsets[count++] = (rowNumbers[at] - firstRow) * strideBytes;
+        }
+        pad();
+        return at;
     }
 
     MemorySegment rows() {

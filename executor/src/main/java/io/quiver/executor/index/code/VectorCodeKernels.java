@@ -31,7 +31,6 @@ final class VectorCodeKernels implements CodeKernels {
     /** Added to a small float, it leaves the nearest integer in the low bits. */
     private static final float ROUNDING = 1 << 23;
 
-
     private static final ByteVector GROUPS = groups();
     private static final VectorMask<Integer> UPPER_HALF = VectorMask.fromLong(INTS, 0xFF00L);
     private static final VectorMask<Integer> ODD_QUARTERS = VectorMask.fromLong(INTS, 0xF0F0L);
@@ -143,8 +142,8 @@ final class VectorCodeKernels implements CodeKernels {
         IntVector second = IntVector.fromArray(INTS, quarters, 16);
         IntVector third = IntVector.fromArray(INTS, quarters, 32);
         IntVector fourth = IntVector.fromArray(INTS, quarters, 48);
-        IntVector firstAndThird =
-                first.blend(third, UPPER_HALF).add(third.blend(first, UPPER_HALF).rearrange(SWAP_HALVES));
+        IntVector firstAndThird = first.blend(third, UPPER_HALF)
+                .add(third.blend(first, UPPER_HALF).rearrange(SWAP_HALVES));
         IntVector secondAndFourth = second.blend(fourth, UPPER_HALF)
                 .add(fourth.blend(second, UPPER_HALF).rearrange(SWAP_HALVES));
         return firstAndThird
@@ -197,8 +196,7 @@ final class VectorCodeKernels implements CodeKernels {
                     .add(bit2.mul(q2 * inverse).add(bit3.mul(q3 * inverse)))
                     .add(range * inverse)
                     .add(ROUNDING);
-            ByteVector entries =
-                    (ByteVector) sums.reinterpretAsInts().convertShape(VectorOperators.I2B, QUARTER, 0);
+            ByteVector entries = (ByteVector) sums.reinterpretAsInts().convertShape(VectorOperators.I2B, QUARTER, 0);
             entries.intoArray(table, 4 * i);
         }
     }

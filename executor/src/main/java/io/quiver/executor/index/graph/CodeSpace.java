@@ -120,8 +120,7 @@ final class CodeSpace {
             case SQUARED_L2 -> {}
             case COSINE -> stretch(floats, 1);
             case INNER_PRODUCT ->
-                floats[dimension] =
-                        (float) Math.sqrt(Math.max(0, (double) lengthMax * lengthMax - square(floats)));
+                floats[dimension] = (float) Math.sqrt(Math.max(0, (double) lengthMax * lengthMax - square(floats)));
         }
     }
 

@@ -78,8 +78,7 @@ final class GraphBuild {
     }
 
     private void writeHeader() {
-        MemorySegment.copy(
-                space.mean(), 0, image, GraphLayout.FLOAT, layout.meanAt(), space.mean().length);
+        MemorySegment.copy(space.mean(), 0, image, GraphLayout.FLOAT, layout.meanAt(), space.mean().length);
         GraphHeader.write(image, layout, space, rows.dimension(), parameters.seed());
     }
 

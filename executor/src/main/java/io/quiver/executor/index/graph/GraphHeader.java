@@ -21,7 +21,7 @@ record GraphHeader(Metric metric, int dimension, GraphLayout layout, long seed, 
     static void write(MemorySegment image, GraphLayout layout, CodeSpace space, int dimension, long seed) {
         image.set(GraphLayout.LONG, 0, MAGIC);
         image.set(GraphLayout.INT, 8, VERSION);
-        image.set(GraphLayout.INT, 12, space.metric().ordinal());
+        image.set(GraphLayout.INT, 12, code(space.metric()));
         image.set(GraphLayout.INT, 16, dimension);
         image.set(GraphLayout.INT, 20, layout.codeDimension());
         image.set(GraphLayout.INT, 24, layout.nodeCount());
@@ -34,8 +34,7 @@ record GraphHeader(Metric metric, int dimension, GraphLayout layout, long seed, 
         expect(image.byteSize() > GraphLayout.HEADER_BYTES, "it is too short");
         expect(image.get(GraphLayout.LONG, 0) == MAGIC, "it does not begin as one");
         expect(image.get(GraphLayout.INT, 8) == VERSION, "its version is " + image.get(GraphLayout.INT, 8));
-        int metric = image.get(GraphLayout.INT, 12);
-        expect(metric >= 0 && metric < Metric.values().length, "its metric is " + metric);
+        Metric metric = metric(image.get(GraphLayout.INT, 12));
         int codeDimension = image.get(GraphLayout.INT, 20);
         expect(codeDimension > 0 && codeDimension % 16 == 0, "its code dimension is " + codeDimension);
         GraphLayout layout =
@@ -43,17 +42,42 @@ record GraphHeader(Metric metric, int dimension, GraphLayout layout, long seed, 
         expect(layout.nodeCount() >= 0 && layout.entryBlocks() >= 0, "it has less than no nodes");
         expect(image.byteSize() >= layout.sizeBytes(), "it is cut short");
         return new GraphHeader(
-                Metric.values()[metric],
+                metric,
                 image.get(GraphLayout.INT, 16),
                 layout,
                 image.get(GraphLayout.LONG, 32),
                 image.get(GraphLayout.FLOAT, 40));
     }
 
+    /** Refuses an image of other rows. */
+    void expect(Metric expectedMetric, int expectedDimension, int rowCount) {
+        expect(metric == expectedMetric, "its metric is " + metric);
+        expect(dimension == expectedDimension, "its dimension is " + dimension);
+        expect(layout.nodeCount() == rowCount, "its nodes are " + layout.nodeCount());
+    }
+
     CodeSpace space(MemorySegment image) {
         float[] mean = new float[layout.codeDimension()];
         MemorySegment.copy(image, GraphLayout.FLOAT, layout.meanAt(), mean, 0, mean.length);
         return new CodeSpace(metric, dimension, lengthMax, mean, seed);
+    }
+
+    /** The number of a metric in images. */
+    private static int code(Metric metric) {
+        return switch (metric) {
+            case SQUARED_L2 -> 1;
+            case COSINE -> 2;
+            case INNER_PRODUCT -> 3;
+        };
+    }
+
+    private static Metric metric(int code) {
+        for (Metric metric : Metric.values()) {
+            if (code(metric) == code) {
+                return metric;
+            }
+        }
+        throw new IllegalArgumentException("not the image of a graph: its metric is " + code);
     }
 
     private static void expect(boolean isTrue, String otherwise) {

@@ -52,7 +52,7 @@ final class Inserter {
         for (int other = 0; other < count; other++) {
             if (other != node) {
                 float distance = Distance.of(image, layout.row(other), floats, norm, sum);
-                candidates[found++] = Walk.key(distance, other);
+                candidates[found++] = Beam.key(distance, other);
             }
         }
         choose(node, candidates, found);
@@ -66,7 +66,7 @@ final class Inserter {
                 layout.decode(image, node + i, walks[i].query());
                 walks[i].begin(ef, entryBlocks);
             }
-            Walk.together(walks, count);
+            Walk.together(walks, count, Integer.MAX_VALUE);
             for (int i = 0; i < count; i++) {
                 choose(node + i, walks[i].expanded(), walks[i].expandedCount());
             }

@@ -4,6 +4,7 @@ import io.quiver.executor.index.code.CodeKernels;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes rows: the embedding as bytes, and for each neighbour the 1-bit code of its residual with the two factors that turn
@@ -23,14 +24,22 @@ final class RowEncoder {
 
     private final MemorySegment image;
     private final GraphLayout layout;
+    private final @Nullable MemorySegment aside;
     private final float[] center;
     private final short[] bits;
     private final float[] sums = new float[3];
     private int centerNode = GraphLayout.NONE;
 
+    /** Writes into the image. */
     RowEncoder(MemorySegment image, GraphLayout layout) {
+        this(image, layout, null);
+    }
+
+    /** Writes every row to the same place outside the image, where there is one. */
+    RowEncoder(MemorySegment image, GraphLayout layout, @Nullable MemorySegment aside) {
         this.image = image;
         this.layout = layout;
+        this.aside = aside;
         this.center = new float[layout.codeDimension()];
         this.bits = new short[layout.lines()];
     }
@@ -44,18 +53,19 @@ final class RowEncoder {
             most = Math.max(most, value);
         }
         float scale = most > least ? (most - least) / LEVELS : 1;
-        long row = layout.row(node);
+        MemorySegment target = aside == null ? image : aside;
+        long row = aside == null ? layout.row(node) : 0;
         double square = 0;
         for (int i = 0; i < floats.length; i++) {
             int level = (int) ((floats[i] - least) / scale + 0.5f);
-            image.set(ValueLayout.JAVA_BYTE, row + GraphLayout.BYTES_AT + i, (byte) level);
+            target.set(ValueLayout.JAVA_BYTE, row + GraphLayout.BYTES_AT + i, (byte) level);
             double value = least + (double) scale * level;
             square += value * value;
         }
-        image.set(GraphLayout.FLOAT, row + GraphLayout.LOWER_AT, least);
-        image.set(GraphLayout.FLOAT, row + GraphLayout.SCALE_AT, scale);
-        image.set(GraphLayout.FLOAT, row + GraphLayout.NORM_AT, (float) square);
-        image.set(GraphLayout.INT, row + GraphLayout.ROW_AT, segmentRow);
+        target.set(GraphLayout.FLOAT, row + GraphLayout.LOWER_AT, least);
+        target.set(GraphLayout.FLOAT, row + GraphLayout.SCALE_AT, scale);
+        target.set(GraphLayout.FLOAT, row + GraphLayout.NORM_AT, (float) square);
+        target.set(GraphLayout.INT, row + GraphLayout.ROW_AT, segmentRow);
     }
 
     /** Writes neighbour {@code neighbor} into a slot of a node's row. */
@@ -64,9 +74,10 @@ final class RowEncoder {
             layout.decode(image, node, center);
             centerNode = node;
         }
-        long row = layout.row(node);
-        image.set(GraphLayout.INT, row + layout.idsAt() + 4L * slot, neighbor);
-        encode(neighbor, row + layout.codesAt(), row + layout.factorsAt(), slot);
+        MemorySegment target = aside == null ? image : aside;
+        long row = aside == null ? layout.row(node) : 0;
+        target.set(GraphLayout.INT, row + layout.idsAt() + 4L * slot, neighbor);
+        encode(neighbor, target, row + layout.codesAt(), row + layout.factorsAt(), slot);
     }
 
     /** Writes a node into a slot of a block of the entry table, whose center is the origin. */
@@ -77,10 +88,10 @@ final class RowEncoder {
         }
         long entry = layout.entry(block);
         image.set(GraphLayout.INT, entry + layout.entryIdsAt() + 4L * slot, node);
-        encode(node, entry, entry + layout.entryFactorsAt(), slot);
+        encode(node, image, entry, entry + layout.entryFactorsAt(), slot);
     }
 
-    private void encode(int neighbor, long codes, long factors, int slot) {
+    private void encode(int neighbor, MemorySegment target, long codes, long factors, int slot) {
         long row = layout.row(neighbor);
         KERNELS.residual(
                 image,
@@ -94,18 +105,18 @@ final class RowEncoder {
         float square = sums[1];
         float b = absolute == 0 ? 0 : round(-2 * square / absolute);
         float a = square - b * sums[2];
-        image.set(GraphLayout.INT, factors + 4L * slot, upperHalf(a) << 16 | upperHalf(b));
-        writeBits(codes, slot);
+        target.set(GraphLayout.INT, factors + 4L * slot, upperHalf(a) << 16 | upperHalf(b));
+        writeBits(target, codes, slot);
     }
 
-    private void writeBits(long codes, int slot) {
+    private void writeBits(MemorySegment target, long codes, int slot) {
         int shift = CodeKernels.isHighNibble(slot) ? 4 : 0;
         int mask = 0xF0 >>> shift;
         long at = codes + CodeKernels.byteOfSlot(slot);
         for (short component : bits) {
             for (int nibble = 0; nibble < 16; nibble += 4) {
-                int other = image.get(ValueLayout.JAVA_BYTE, at) & mask;
-                image.set(ValueLayout.JAVA_BYTE, at, (byte) (other | (component >> nibble & 0x0F) << shift));
+                int other = target.get(ValueLayout.JAVA_BYTE, at) & mask;
+                target.set(ValueLayout.JAVA_BYTE, at, (byte) (other | (component >> nibble & 0x0F) << shift));
                 at += 16;
             }
         }
