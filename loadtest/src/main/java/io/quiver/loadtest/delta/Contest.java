@@ -30,7 +30,11 @@ public final class Contest {
         this.everything = new RowRange(0, rows.count());
     }
 
-    /** @param batch queries that are searched together */
+    /**
+     * Asks every query of each index.
+     *
+     * @param batch queries that are searched together
+     */
     public Result run(int batch, int ef, int rounds) {
         double[] freshUs = new double[rounds];
         double[] exactUs = new double[rounds];
