@@ -1,7 +1,6 @@
 package io.quiver.executor.index.blocked;
 
 import io.quiver.executor.index.EmbeddingRows;
-import io.quiver.executor.index.ExactRows;
 import io.quiver.executor.index.FlatIndex;
 import io.quiver.executor.index.Metric;
 import io.quiver.executor.index.RecallCurve;
@@ -9,7 +8,6 @@ import io.quiver.executor.index.RowRange;
 import io.quiver.executor.index.RowSearch;
 import io.quiver.executor.index.RowSet;
 import io.quiver.executor.index.VectorIndex;
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -125,10 +123,7 @@ public final class BlockedIndex implements VectorIndex {
     }
 
     private void scanCodes(List<RowSearch> searches, RowRange coded) {
-        try (Arena scratch = Arena.ofConfined()) {
-            ExactRows exact = new ExactRows(codes.metric(), rows, scratch);
-            new CodeScan(codes, searches, exact).run(coded);
-        }
+        new CodeScan(codes, searches).run(coded);
     }
 
     /** What is chosen in one call; queries of a batch mostly share a filter, whose rows are counted once. */

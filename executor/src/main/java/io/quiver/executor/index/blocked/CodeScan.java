@@ -14,8 +14,9 @@ final class CodeScan {
     private final BlockedCodes codes;
     private final List<CodedQuery> queries = new ArrayList<>();
 
-    CodeScan(BlockedCodes codes, List<RowSearch> searches, ExactRows exact) {
+    CodeScan(BlockedCodes codes, List<RowSearch> searches) {
         this.codes = codes;
+        ExactRows exact = new ExactRows(codes.metric(), codes.rows());
         for (RowSearch search : searches) {
             queries.add(new CodedQuery(codes, search, exact));
         }

@@ -14,6 +14,9 @@ import java.util.Arrays;
 final class Shortlist {
     private static final int CAPACITY_FIRST = BlockLayout.CHUNK_ROWS;
 
+    /** Rows that are computed before the distance of the farthest hit is looked at again. */
+    private static final int BATCH = 32;
+
     /** The share of a full list that is computed at once. */
     private static final int PART = 8;
 
@@ -26,7 +29,7 @@ final class Shortlist {
     Shortlist(RowSearch search, ExactRows rows) {
         this.search = search;
         this.exact = rows.query(search);
-        this.batch = new int[rows.rowsAtOnce()];
+        this.batch = new int[BATCH];
     }
 
     void add(float bound, int row) {
