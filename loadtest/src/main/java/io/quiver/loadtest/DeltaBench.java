@@ -24,8 +24,7 @@ final class DeltaBench implements Callable<Integer> {
             names = "--data",
             description = "mnist:FOLDER, fvecs:PREFIX or generated:n=..,d=..,queries=..,space=..; may be repeated.")
     private List<String> data = List.of(
-            "generated:n=100000,d=768,queries=320,space=cosine",
-            "generated:n=100000,d=768,queries=320,clusters=0");
+            "generated:n=100000,d=768,queries=320,space=cosine", "generated:n=100000,d=768,queries=320,clusters=0");
 
     @Option(names = "--queries", description = "Search with at most so many queries.")
     private int queries = 320;

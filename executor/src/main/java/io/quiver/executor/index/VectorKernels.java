@@ -57,15 +57,7 @@ final class VectorKernels implements Kernels {
     @Override
     public void dots(MemorySegment[] memories, long[] offsets, int count, float[] query, float[] sums) {
         for (int row = 0; row < count; row += ROWS_A_TURN) {
-            fourDots(
-                    memories[row],
-                    memories[row + 1],
-                    memories[row + 2],
-                    memories[row + 3],
-                    offsets,
-                    row,
-                    query,
-                    sums);
+            fourDots(memories[row], memories[row + 1], memories[row + 2], memories[row + 3], offsets, row, query, sums);
         }
     }
 
@@ -73,14 +65,7 @@ final class VectorKernels implements Kernels {
     public void squares(MemorySegment[] memories, long[] offsets, int count, float[] query, float[] sums) {
         for (int row = 0; row < count; row += ROWS_A_TURN) {
             fourSquares(
-                    memories[row],
-                    memories[row + 1],
-                    memories[row + 2],
-                    memories[row + 3],
-                    offsets,
-                    row,
-                    query,
-                    sums);
+                    memories[row], memories[row + 1], memories[row + 2], memories[row + 3], offsets, row, query, sums);
         }
     }
 

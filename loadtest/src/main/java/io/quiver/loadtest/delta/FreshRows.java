@@ -37,8 +37,7 @@ public final class FreshRows implements AutoCloseable {
                 DeltaFilterIndex::new);
         double start = CpuTime.ofThisThreadSeconds();
         for (int row = 0; row < base.count(); row++) {
-            VectorRecord record =
-                    new VectorRecord(Integer.toString(row), base.get(row), null, null, Metadata.EMPTY);
+            VectorRecord record = new VectorRecord(Integer.toString(row), base.get(row), null, null, Metadata.EMPTY);
             segment.append(record, row, new LogOffset(row + 1L));
         }
         this.appendNs = 1e9 * (CpuTime.ofThisThreadSeconds() - start) / base.count();

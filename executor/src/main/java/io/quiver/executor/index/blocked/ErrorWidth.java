@@ -13,7 +13,7 @@ record ErrorWidth(double deviations) {
     private static final double DEFAULT = 2.1;
 
     /** For each time that a beam is wider by a factor of e. */
-    private static final double A_FACTOR_E = 0.4;
+    private static final double A_FACTOR_E = 0.6;
 
     static final RecallCurve RECALL = new RecallCurve(
             10, new int[] {RowSearch.EF_DEFAULT, 200, 400, 800}, new float[] {0.99f, 0.995f, 0.998f, 0.9995f});
