@@ -7,6 +7,7 @@ import io.quiver.executor.index.RecallCurve;
 import io.quiver.executor.index.RowRange;
 import io.quiver.executor.index.RowSearch;
 import io.quiver.executor.index.RowSet;
+import io.quiver.executor.index.SearchPlan;
 import io.quiver.executor.index.VectorIndex;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * to {@link FlatIndex}.
  */
 public final class BlockedIndex implements VectorIndex {
+    /** Fewer rows are scanned exactly in less than half a millisecond. */
+    private static final int ROWS_MIN = 4 * BlockLayout.CHUNK_ROWS;
+
     /** A distance takes as long as so many estimates, about: where a filter accepts a smaller share, no code is read. */
     private static final int ESTIMATES_A_DISTANCE = 32;
 
@@ -98,12 +102,18 @@ public final class BlockedIndex implements VectorIndex {
             (choice.isByCodes(search) ? byCodes : byRows).add(search);
         }
         if (!byRows.isEmpty()) {
+            byRows.forEach(BlockedIndex::followScan);
             scan.search(byRows, range);
         }
         if (!byCodes.isEmpty()) {
             scanRest(byCodes, range, coded);
             scanCodes(byCodes, coded);
         }
+    }
+
+    /** Says that the recall is not that of codes. */
+    private static void followScan(RowSearch search) {
+        search.work().follow(search.candidates() == null ? new SearchPlan.Scan(0) : new SearchPlan.ScanMatches(0));
     }
 
     /** The rows of a range whose chunks begin in it and whose blocks lie in it as a whole. */
@@ -140,7 +150,7 @@ public final class BlockedIndex implements VectorIndex {
             int k = search.hits().k();
             return search.ef() != RowSearch.EXACT
                     && k > 0
-                    && coded.count() >= Math.max(1, (long) k * ROWS_A_HIT_MIN)
+                    && coded.count() >= Math.max(ROWS_MIN, (long) k * ROWS_A_HIT_MIN)
                     && isDense(search.candidates());
         }
 

@@ -35,7 +35,7 @@ class BlockedIndexTest {
             Agreement agreement = new Agreement();
             for (int trial = 0; trial < TRIALS; trial++) {
                 int dimension = random.nextBoolean() ? 2 + random.nextInt(15) : 64 + random.nextInt(150);
-                float[][] embeddings = shape.rows(random, 1_024 + random.nextInt(5_000), dimension);
+                float[][] embeddings = shape.rows(random, 4_096 + random.nextInt(4_000), dimension);
                 compare(random, metric, embeddings, agreement);
             }
             assertTrue(agreement.recall() >= RECALL_MIN, "%s: recall %s".formatted(metric, agreement.recall()));
@@ -92,7 +92,7 @@ class BlockedIndexTest {
     @Test
     void takesTheFirstOfEqualRows() {
         for (Metric metric : Metric.values()) {
-            float[][] embeddings = new float[3_000][64];
+            float[][] embeddings = new float[5_000][64];
             for (float[] embedding : embeddings) {
                 Arrays.fill(embedding, 0.37f);
             }
@@ -103,7 +103,7 @@ class BlockedIndexTest {
     @ParameterizedTest
     @EnumSource(Metric.class)
     void findsSomethingAmongZeros(Metric metric) {
-        assertEquals(List.of(0, 1, 2), found(metric, new float[2_048][70], new float[70], 3));
+        assertEquals(List.of(0, 1, 2), found(metric, new float[4_096][70], new float[70], 3));
     }
 
     /** Floats at both ends of their range say nothing by codes, so such rows are all computed. */
@@ -112,7 +112,7 @@ class BlockedIndexTest {
     void missesNothingAmongExtremes(Metric metric) {
         float[] extremes = {Float.MAX_VALUE, -Float.MAX_VALUE, 1e18f, 1, 0, 1e-30f, Float.MIN_VALUE, -1e25f};
         Random random = Seeds.random("missesNothingAmongExtremes " + metric);
-        float[][] embeddings = new float[2_048][64];
+        float[][] embeddings = new float[4_096][64];
         for (float[] embedding : embeddings) {
             float scale = extremes[random.nextInt(extremes.length)];
             for (int i = 0; i < embedding.length; i++) {
@@ -135,16 +135,16 @@ class BlockedIndexTest {
     @Test
     void findsEverythingWhereTheSearchIsToBeExact() {
         Random random = Seeds.random("findsEverythingWhereTheSearchIsToBeExact");
-        float[][] embeddings = Seeds.embeddings(random, 4_000, 100);
+        float[][] embeddings = Seeds.embeddings(random, 6_000, 100);
         try (Arena arena = Arena.ofConfined()) {
             var rows = new ChunkedRows(arena, embeddings, 100, 64, 0);
-            BlockedIndex index = index(Metric.SQUARED_L2, rows, 4_000, arena);
+            BlockedIndex index = index(Metric.SQUARED_L2, rows, 6_000, arena);
             Agreement agreement = new Agreement();
             for (int i = 0; i < 30; i++) {
                 RowSearch search = search(Seeds.embedding(random, 100), 10, RowSearch.EXACT);
-                index.search(List.of(search), new RowRange(0, 4_000));
+                index.search(List.of(search), new RowRange(0, 6_000));
                 assertEquals(0, search.work().estimates());
-                agreement.add(new FlatIndex(Metric.SQUARED_L2, rows), search, 4_000);
+                agreement.add(new FlatIndex(Metric.SQUARED_L2, rows), search, 6_000);
             }
             assertEquals(1, agreement.recall());
         }
