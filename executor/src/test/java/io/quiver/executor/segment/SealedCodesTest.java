@@ -73,8 +73,7 @@ class SealedCodesTest {
             records.add(new VectorRecord("r" + row, Embedding.of(embedding()), null, null, Metadata.EMPTY));
         }
         SimulatedStorage storage = new SimulatedStorage();
-        Manifest.Segment entry =
-                SegmentFixture.write(storage, new UUID(1, 2), Metric.SQUARED_L2, records, budget);
+        Manifest.Segment entry = SegmentFixture.write(storage, new UUID(1, 2), Metric.SQUARED_L2, records, budget);
         return SegmentFixture.open(storage, Metric.SQUARED_L2, DIMENSION, entry, budget);
     }
 
