@@ -25,9 +25,8 @@ public final class CompactBuilder {
         this.rows = rows;
         this.header = GraphHeader.read(graph);
         this.space = header.space(graph);
-        int entryCount = header.layout().entryBlocks() * GraphLayout.DEGREE;
         this.layout = CompactLayout.of(
-                header.dimension(), space.codeDimension(), header.layout().nodeCount(), entryCount);
+                header.dimension(), space.codeDimension(), header.layout().nodeCount(), entryCount(header.layout()));
         this.image = allocator.allocate(layout.sizeBytes(), 64);
         this.rowOfNode = new int[layout.nodeCount()];
     }
@@ -57,9 +56,16 @@ public final class CompactBuilder {
         return image;
     }
 
+    /** Those of the graph; all nodes of one that is too small to have any. */
+    private static int entryCount(GraphLayout graph) {
+        return graph.entryBlocks() == 0 ? graph.nodeCount() : graph.entryBlocks() * GraphLayout.DEGREE;
+    }
+
     private void writeEntries() {
         for (int i = 0; i < layout.entryCount(); i++) {
-            int node = header.layout().entryNode(graph, i / GraphLayout.DEGREE, i % GraphLayout.DEGREE);
+            int node = header.layout().entryBlocks() == 0
+                    ? i
+                    : header.layout().entryNode(graph, i / GraphLayout.DEGREE, i % GraphLayout.DEGREE);
             image.set(GraphLayout.INT, layout.entry(i), rowOfNode[node]);
         }
     }
