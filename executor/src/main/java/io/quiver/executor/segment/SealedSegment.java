@@ -87,7 +87,7 @@ public final class SealedSegment implements Segment {
             OffHeapBudget budget)
             throws IOException {
         long sizeBytes = DirectoryTree.sizeBytes(storage, directory)
-                - DirectoryTree.fileBytes(storage, GraphFiles.path(directory));
+                - GraphFiles.imageFileBytes(storage, directory);
         budget.reserve(Owner.SEALED, sizeBytes);
         Arena arena = Arena.ofShared();
         try {

@@ -32,8 +32,8 @@ class CompactIndexTest {
     private final Random random = Seeds.random("CompactIndexTest");
     private final Arena arena = Arena.ofShared();
     private int rowCount;
-    private ChunkedRows rows;
-    private float[][] queries;
+    private ChunkedRows rows = new ChunkedRows(arena, new float[0][], 1, 1, 0);
+    private float[][] queries = {};
 
     @AfterEach
     void freeMemory() {
@@ -182,7 +182,7 @@ class CompactIndexTest {
         ChunkedRows others = new ChunkedRows(arena, Seeds.embeddings(random, 500, 128), 128, 500, 0);
         CompactIndex index = CompactIndex.open(image, others, rowCount, Metric.COSINE);
         var damage = assertThrows(IllegalArgumentException.class, index::verify);
-        assertTrue(damage.getMessage().startsWith("node 0: "), damage.getMessage());
+        assertTrue(String.valueOf(damage.getMessage()).startsWith("node 0: "), damage.toString());
     }
 
     private static void flip(MemorySegment image, long at, int bit) {
