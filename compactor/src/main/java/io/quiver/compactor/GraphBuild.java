@@ -109,8 +109,7 @@ final class GraphBuild {
             MemorySegment graph =
                     GraphBuilder.build(rows(), rowCount(), shape.metric(), parameters, workers, this::report, memory);
             GraphForm form = form(memory);
-            MemorySegment image =
-                    form == GraphForm.ROWS ? graph : CompactBuilder.build(graph, rows(), workers, memory);
+            MemorySegment image = form == GraphForm.ROWS ? graph : CompactBuilder.build(graph, rows(), workers, memory);
             RecallCurve curve = measure(form, image, proof);
             if (curve.recallAt(floorEf(), RecallProof.K) < settings.recallFloor()) {
                 return refused(parameters, curve);

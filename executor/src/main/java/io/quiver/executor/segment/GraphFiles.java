@@ -29,8 +29,7 @@ final class GraphFiles {
     private final VectorFiles vectors;
     private final Metric metric;
 
-    private GraphFiles(
-            GraphForm form, CheckedFile graph, Calibration calibration, VectorFiles vectors, Metric metric) {
+    private GraphFiles(GraphForm form, CheckedFile graph, Calibration calibration, VectorFiles vectors, Metric metric) {
         this.form = form;
         this.graph = graph;
         this.calibration = calibration;
@@ -87,8 +86,7 @@ final class GraphFiles {
         deleteCalibration(storage, directory);
         GraphParameters parameters = built.parameters();
         GraphForm form = built.form();
-        try (CheckedFileWriter file =
-                new CheckedFileWriter(storage, form.path(directory), form.fileKind(), segment)) {
+        try (CheckedFileWriter file = new CheckedFileWriter(storage, form.path(directory), form.fileKind(), segment)) {
             file.write(built.image());
             file.finish(
                     rowCount,
@@ -166,8 +164,7 @@ final class GraphFiles {
     private PlannedIndex index(MemorySegment image) throws CorruptSegmentException {
         try {
             VectorIndex opened = form.open(image, vectors, vectors.rowCount(), metric);
-            return new PlannedIndex(
-                    opened, new FlatIndex(metric, vectors), vectors.rowCount(), calibration.curve());
+            return new PlannedIndex(opened, new FlatIndex(metric, vectors), vectors.rowCount(), calibration.curve());
         } catch (IllegalArgumentException damage) {
             throw new CorruptSegmentException(graph.path(), String.valueOf(damage.getMessage()), damage);
         }

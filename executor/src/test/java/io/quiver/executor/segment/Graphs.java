@@ -30,8 +30,7 @@ final class Graphs {
 
     static BuiltGraph compact(Segment segment, SegmentAllocator memory) {
         BuiltGraph rows = build(segment, memory);
-        MemorySegment image =
-                CompactBuilder.build(rows.image(), segment.embeddings(), BuildWorkers.ONE, memory);
+        MemorySegment image = CompactBuilder.build(rows.image(), segment.embeddings(), BuildWorkers.ONE, memory);
         return new BuiltGraph(GraphForm.COMPACT, image, rows.metric(), rows.parameters(), CALIBRATION);
     }
 }

@@ -12,12 +12,10 @@ import jdk.incubator.vector.VectorSpecies;
  * could overflow. Loops are static and small because a compiler that gives up on one of them boxes every vector.
  */
 final class VectorNibbleKernels implements NibbleKernels {
-    private static final VectorSpecies<Short> SPECIES = ShortVector.SPECIES_PREFERRED.length() > SHORTS
-            ? ShortVector.SPECIES_512
-            : ShortVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Short> SPECIES =
+            ShortVector.SPECIES_PREFERRED.length() > SHORTS ? ShortVector.SPECIES_512 : ShortVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
-    private static final VectorSpecies<Integer> INTS =
-            VectorSpecies.of(int.class, SPECIES.vectorShape());
+    private static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, SPECIES.vectorShape());
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
     private static final short NIBBLE = 0x0F;
 

@@ -84,7 +84,8 @@ record CompactHeader(Metric metric, int dimension, CompactLayout layout, long se
         checksum.update(new byte[Integer.BYTES]);
         long size = image.byteSize();
         for (long from = CHECKSUM_AT + Integer.BYTES; from < size; from += CHECKED_BYTES) {
-            checksum.update(image.asSlice(from, Math.min(CHECKED_BYTES, size - from)).asByteBuffer());
+            checksum.update(
+                    image.asSlice(from, Math.min(CHECKED_BYTES, size - from)).asByteBuffer());
         }
         return (int) checksum.getValue();
     }

@@ -20,9 +20,6 @@ final class CompactWalk {
     private static final int LINE_BYTES = 64;
     /** Rows that are scored at a time. */
     private static final int FOUR = 4;
-    /** Best entry nodes that a search begins with. */
-    private static final int ENTRIES = 8;
-
     private static final int BRIDGES_A_PLACE = 2;
     private static final int BRIDGE_STEPS_A_PLACE = 4;
     private static final int SCORED_FIRST = 1024;
@@ -77,22 +74,17 @@ final class CompactWalk {
         return query;
     }
 
-    /** Looks for the best entries. */
+    /** Scores the entry nodes, all of which may stay: none is met a second time. */
     void begin(int ef, @Nullable RowSet accepted) {
         filter = accepted;
         forget();
         prepareQuery();
-        beam.reset(Math.min(ef, ENTRIES), ef);
-        int bridgesMax = BRIDGES_A_PLACE * ef + ENTRIES;
+        beam.reset(ef, ef);
         if (accepted != null) {
-            bridges.reset(ENTRIES, bridgesMax);
+            bridges.reset(BRIDGES_A_PLACE * ef, BRIDGES_A_PLACE * ef);
             bridgeStepsLeft = BRIDGE_STEPS_A_PLACE * ef;
         }
         scoreEntries();
-        beam.widen(ef);
-        if (accepted != null) {
-            bridges.widen(bridgesMax);
-        }
     }
 
     private void forget() {

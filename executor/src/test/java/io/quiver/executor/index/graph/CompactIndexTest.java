@@ -131,7 +131,12 @@ class CompactIndexTest {
 
     @ParameterizedTest
     @CsvSource({
-        "SQUARED_L2, 128", "COSINE, 128", "INNER_PRODUCT, 128", "SQUARED_L2, 200", "COSINE, 768", "INNER_PRODUCT, 784"
+        "SQUARED_L2, 128",
+        "COSINE, 128",
+        "INNER_PRODUCT, 128",
+        "SQUARED_L2, 200",
+        "COSINE, 768",
+        "INNER_PRODUCT, 784"
     })
     void takesAtMostAQuarterOfTheEmbeddings(Metric metric, int dimension) {
         int count = 20_000;
@@ -144,8 +149,7 @@ class CompactIndexTest {
     @Test
     void anEmptySegmentHasNoHits() {
         assertEquals(
-                0,
-                search(open(Metric.COSINE, 128, 0), null).getFirst().hits().size());
+                0, search(open(Metric.COSINE, 128, 0), null).getFirst().hits().size());
     }
 
     @Test
