@@ -16,6 +16,7 @@ import io.quiver.log.catalog.Space;
 import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.Operation;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,6 +91,25 @@ class SegmentGraphsTest {
             awaitLoaded(system);
             assertEquals(found, system.quiver.one(nearest(arrows, 5, query)).ids());
             assertEquals(0, system.compactor.stats().graphs().built());
+        }
+        CheckReport report = DirectoryCheck.run(directory, (_, _, _) -> {});
+        assertEquals(List.of(), report.findings());
+    }
+
+    @Test
+    void aCompactGraphLeavesNoRowsOnTheDisk() throws IOException {
+        GraphSettings compact = new GraphSettings(GraphSettings.ROWS_MIN, 2, 0.9, GraphSettings.Form.COMPACT);
+        try (CompactorFixture system = open(compact)) {
+            CollectionId arrows = system.quiver.create("arrows");
+            addRows(system, arrows, 0, 400);
+            system.awaitGraphs();
+            assertEquals(1, system.compactor.stats().graphs().built());
+            Path segment = directory.resolve("segments/%s/%s"
+                    .formatted(arrows, segments(system).getFirst().name()));
+            assertTrue(Files.exists(segment.resolve("compact.qc")));
+            assertFalse(Files.exists(segment.resolve("graph.qg")));
+            assertEquals(
+                    5, system.quiver.one(nearest(arrows, 5, embedding())).ids().size());
         }
         CheckReport report = DirectoryCheck.run(directory, (_, _, _) -> {});
         assertEquals(List.of(), report.findings());

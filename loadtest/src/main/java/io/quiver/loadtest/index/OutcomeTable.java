@@ -85,6 +85,7 @@ final class OutcomeTable {
         ratios(Family.QUIVER, Family.JVECTOR);
         ratios(Family.QUIVER, Family.LUCENE);
         ratios(Family.QUIVER_BATCH, Family.QUIVER);
+        ratios(Family.QUIVER_COMPACT, Family.QUIVER);
     }
 
     private List<Double> speeds(Family family) {

@@ -41,7 +41,7 @@ public final class QuiverSearcher implements Searcher {
         this.sizeBytes = sizeBytes;
         this.everything = index.divide(rowCount, 1).getFirst();
         this.queries = queries;
-        this.batch = family == Family.QUIVER_BATCH ? BATCH : 1;
+        this.batch = family == Family.QUIVER_BATCH || family == Family.QUIVER_COMPACT_BATCH ? BATCH : 1;
         this.candidates = candidates;
     }
 
