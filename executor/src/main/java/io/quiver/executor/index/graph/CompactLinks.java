@@ -4,10 +4,13 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * Chooses which neighbours of a graph's node stay where there is room for fewer: by the rule that the graph was built with,
- * which keeps diverse ones. Scratch of one thread.
+ * Chooses which neighbours of a graph's node stay: by the rule that the graph was built with, which keeps diverse ones. A graph
+ * whose rows score all neighbours at once is filled with others; here each costs a distance, and most may go. Scratch of one thread.
  */
 final class CompactLinks {
+    /** Nodes with fewer diverse neighbours get others up to so many; more cost distances and find little. */
+    private static final int FILLED = 16;
+
     private final MemorySegment graph;
     private final GraphLayout layout;
     private final Neighbors neighbors;
@@ -23,7 +26,7 @@ final class CompactLinks {
         this.degree = degree;
     }
 
-    /** Returns how many stay. */
+    /** Returns how many stay, diverse ones first. */
     int choose(int node) {
         float sum = layout.decode(graph, node, floats);
         float norm = graph.get(GraphLayout.FLOAT, layout.row(node) + GraphLayout.NORM_AT);
@@ -37,7 +40,7 @@ final class CompactLinks {
         }
         Arrays.sort(candidates, 0, count);
         neighbors.choose(candidates, count);
-        return Math.min(degree, count);
+        return Math.min(degree, Math.max(neighbors.strictCount(), Math.min(count, FILLED)));
     }
 
     int node(int i) {
