@@ -79,7 +79,7 @@ final class GraphBuild {
 
     private GraphResult buildUntilGood(BuildWorkers workers) throws IOException {
         GraphParameters parameters = firstParameters();
-        RecallProof proof = prepareProof(parameters.seed());
+        RecallProof proof = RecallProof.prepare(rows(), rowCount(), shape.metric(), parameters.seed(), isGivenUp);
         GraphResult result = build(parameters, workers, proof);
         for (int i = 1; i < ATTEMPTS_MAX && result instanceof GraphResult.Refused; i++) {
             parameters = better(parameters);
@@ -95,13 +95,6 @@ final class GraphBuild {
 
     private static GraphParameters better(GraphParameters tried) {
         return new GraphParameters(2 * tried.efConstruction(), tried.passes() + 1, tried.seed());
-    }
-
-    private RecallProof prepareProof(long seed) {
-        var queries = SampleQuery.draw(rows(), rowCount(), seed);
-        RecallProof proof = RecallProof.prepare(rows(), rowCount(), shape.metric(), queries, isGivenUp);
-        goOn();
-        return proof;
     }
 
     private GraphResult build(GraphParameters parameters, BuildWorkers workers, RecallProof proof) throws IOException {
@@ -131,9 +124,7 @@ final class GraphBuild {
 
     private RecallCurve measure(GraphForm form, MemorySegment image, RecallProof proof) {
         VectorIndex graph = form.open(image, rows(), rowCount(), shape.metric());
-        RecallCurve curve = proof.measure(graph, efs(), isGivenUp);
-        goOn();
-        return curve;
+        return proof.measure(graph, efs(), isGivenUp);
     }
 
     private GraphResult refused(GraphParameters parameters, RecallCurve curve) {
@@ -163,14 +154,10 @@ final class GraphBuild {
     }
 
     private void report(long nodesDone, long nodesTotal) {
-        goOn();
-        progress.inserted(nodesDone, nodesTotal);
-    }
-
-    private void goOn() {
         if (isGivenUp.getAsBoolean()) {
             throw new GivenUpException();
         }
+        progress.inserted(nodesDone, nodesTotal);
     }
 
     private EmbeddingRows rows() {

@@ -223,6 +223,7 @@ public final class SealedSegment implements Segment {
     @Override
     public void warm(BooleanSupplier isGivenUp) {
         index.loadGraph(isGivenUp);
+        index.encode(rowCount, isGivenUp);
     }
 
     @Override
