@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class CompactBuilder {
     private static final int SHARE_NODES = 256;
+    /** Fewer than a graph has, whose codes are scored by 32: here each is read from its row. */
 
     private final MemorySegment graph;
     private final GraphHeader header;
@@ -51,7 +52,8 @@ public final class CompactBuilder {
         }
         writeEntries();
         AtomicInteger next = new AtomicInteger();
-        workers.run(_ -> writeRows(next));
+        int[] named = CompactLinks.named(graph, header.layout());
+        workers.run(_ -> writeRows(next, named));
         CompactHeader.seal(image);
         return image;
     }
@@ -72,9 +74,9 @@ public final class CompactBuilder {
         }
     }
 
-    private void writeRows(AtomicInteger next) {
+    private void writeRows(AtomicInteger next, int[] named) {
         CompactCode code = new CompactCode(layout);
-        CompactLinks links = new CompactLinks(graph, header.layout(), layout.degree());
+        CompactLinks links = new CompactLinks(graph, header.layout(), layout.degree(), named);
         float[] floats = new float[layout.codeDimension()];
         int count = layout.nodeCount();
         for (int from = next.getAndAdd(SHARE_NODES); from < count; from = next.getAndAdd(SHARE_NODES)) {
