@@ -123,6 +123,11 @@ class KernelsTest {
         assertArrayEquals(squares, Arrays.copyOf(sums, ROWS), 0f);
         assertArrayEquals(sample.squares(kernels, sample.secondQuery), Arrays.copyOf(other, ROWS), 0f);
 
+        kernels.dots(sample.memories, sample.offsets, ROWS, padded, sums);
+        assertArrayEquals(dots, Arrays.copyOf(sums, ROWS), 0f);
+        kernels.squares(sample.memories, sample.offsets, ROWS, padded, sums);
+        assertArrayEquals(squares, Arrays.copyOf(sums, ROWS), 0f);
+
         for (int row = 0; row < ROWS; row++) {
             long[] alone = new long[Kernels.ROWS_A_TURN];
             Arrays.fill(alone, sample.offsets[row]);
@@ -140,6 +145,7 @@ class KernelsTest {
         private final float[] secondQuery;
         private final MemorySegment rows;
         private final long[] offsets = new long[ROWS + Kernels.ROWS_A_TURN];
+        private final MemorySegment[] memories = new MemorySegment[offsets.length];
 
         Sample(Random random, Arena arena, int dimension, int misalignment) {
             embeddings = Seeds.embeddings(random, ROWS, dimension);
@@ -149,6 +155,7 @@ class KernelsTest {
             for (int row = 0; row < ROWS; row++) {
                 offsets[row] = row * Kernels.strideBytes(dimension);
             }
+            Arrays.fill(memories, rows);
         }
 
         float[] dots(Kernels kernels, float[] query) {

@@ -22,7 +22,7 @@ final class Walk {
     private static final CodeKernels KERNELS = CodeKernels.best();
     private static final int LINE_BYTES = 64;
     /** Best nodes of the entry table that a search begins with. */
-    private static final int ENTRIES = 8;
+    private static final int ENTRIES = 4;
     /** Bridges that a walk remembers for each place of its beam. */
     private static final int BRIDGES_A_PLACE = 2;
     /** Bridges that a walk expands at most for each place of its beam. */
