@@ -21,7 +21,10 @@ final class KernelBench implements Callable<Integer> {
     @Option(names = "--only", description = "Regular expression that names of benchmarks must match.")
     private String only = "io.quiver.loadtest.kernel";
 
-    @Option(names = "--kernels", split = ",", description = "Which kernels to measure: best, vector-512, vector-256, scalar.")
+    @Option(
+            names = "--kernels",
+            split = ",",
+            description = "Which kernels to measure: best, vector-512, vector-256, scalar.")
     private List<String> kernels = List.of("best");
 
     @Option(names = "--iterations", description = "Of a second each.")

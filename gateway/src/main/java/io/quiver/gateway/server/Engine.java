@@ -26,7 +26,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import org.slf4j.Logger;
 
 /**
  * What is behind the doors: storage, catalog, log, executor, compactor, and the link to the executor.

@@ -23,7 +23,10 @@ final class KernelStart {
     /** Completes when searches are fast, or will be soon; refuses a setting that this machine cannot follow. */
     static CompletableFuture<Void> begin() {
         check();
-        LOG.info("Kernels: {} for embeddings, {} for codes", Kernels.best().name(), CodeKernels.best().name());
+        LOG.info(
+                "Kernels: {} for embeddings, {} for codes",
+                Kernels.best().name(),
+                CodeKernels.best().name());
         return CompletableFuture.allOf(
                 CompletableFuture.runAsync(KernelStart::warmRows), CompletableFuture.runAsync(KernelStart::warmCodes));
     }
