@@ -56,9 +56,11 @@ public final class CompactBuilder {
         return image;
     }
 
-    /** Those of the graph; all nodes of one that is too small to have any. */
+    /** Those of the graph, of two levels the upper one; all nodes of one that is too small to have any. */
     private static int entryCount(GraphLayout graph) {
-        return graph.entryBlocks() == 0 ? graph.nodeCount() : graph.entryBlocks() * GraphLayout.DEGREE;
+        int heads = EntryTable.headBlocks(graph.entryBlocks());
+        int blocks = heads == 0 ? graph.entryBlocks() : heads;
+        return blocks == 0 ? graph.nodeCount() : blocks * GraphLayout.DEGREE;
     }
 
     private void writeEntries() {

@@ -15,7 +15,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class GraphBuild {
     private static final int FIRST_BATCH = 64;
-    private static final int ENTRY_NODES_MAX = 2048;
     /** Share of the nodes inserted so far, and of all nodes, that one batch may have. */
     private static final int BATCH_DIVISOR = 8;
 
@@ -46,7 +45,7 @@ final class GraphBuild {
         this.workers = workers;
         this.progress = progress;
         this.space = CodeSpace.of(metric, rows, rowCount, parameters.seed());
-        int entryBlocks = Math.min(rowCount, ENTRY_NODES_MAX) / GraphLayout.DEGREE;
+        int entryBlocks = EntryTable.blocks(rowCount);
         this.layout = new GraphLayout(space.codeDimension(), rowCount, entryBlocks);
         this.image = allocator.allocate(layout.sizeBytes(), 64);
         this.order = shuffled(rowCount, parameters.seed());
@@ -85,9 +84,7 @@ final class GraphBuild {
 
     private void encodeAll() {
         forEach(0, layout.nodeCount(), (inserter, node) -> inserter.encode(space, rows, node, order[node]));
-        for (int i = 0; i < layout.entryBlocks() * GraphLayout.DEGREE; i++) {
-            inserters[0].encoder().writeEntry(i / GraphLayout.DEGREE, i % GraphLayout.DEGREE, i);
-        }
+        new EntryTable(image, layout, inserters[0].encoder()).writeFirst();
     }
 
     private void insertAll() {
@@ -104,7 +101,7 @@ final class GraphBuild {
     }
 
     private void insertBatch(int from, int to) {
-        int entryBlocks = Math.min(layout.entryBlocks(), from / GraphLayout.DEGREE);
+        int entryBlocks = EntryTable.blocksWithin(layout, from);
         AtomicInteger next = new AtomicInteger(from);
         workers.run(worker -> {
             for (int at = next.getAndAdd(SHARE_NODES); at < to; at = next.getAndAdd(SHARE_NODES)) {
