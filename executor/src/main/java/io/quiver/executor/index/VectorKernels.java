@@ -4,6 +4,7 @@ import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.FloatVector.zero;
 
+import io.quiver.executor.index.code.KernelSetting;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
@@ -19,9 +20,7 @@ import jdk.incubator.vector.VectorSpecies;
  * them boxes every vector, a thousand times slower.
  */
 final class VectorKernels implements Kernels {
-    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED.length() > PADDED_FLOATS
-            ? FloatVector.SPECIES_512
-            : FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Float> SPECIES = species(KernelSetting.ofProcess());
     private static final int LANES = SPECIES.length();
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
@@ -29,6 +28,13 @@ final class VectorKernels implements Kernels {
     private static final VectorShuffle<Float> SWAP_4 = swap(4);
     private static final VectorShuffle<Float> SWAP_2 = swap(2);
     private static final VectorShuffle<Float> SWAP_1 = swap(1);
+
+    private static VectorSpecies<Float> species(KernelSetting setting) {
+        VectorSpecies<Float> widest =
+                setting == KernelSetting.VECTOR_256 ? FloatVector.SPECIES_256 : FloatVector.SPECIES_512;
+        VectorSpecies<Float> preferred = FloatVector.SPECIES_PREFERRED;
+        return preferred.length() > widest.length() ? widest : preferred;
+    }
 
     /** Width of the vectors in use. */
     static int bits() {

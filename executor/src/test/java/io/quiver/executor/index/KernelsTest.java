@@ -3,8 +3,8 @@ package io.quiver.executor.index;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.quiver.executor.index.code.KernelSetting;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -81,11 +81,10 @@ class KernelsTest {
 
     @Test
     void areChosenByName() {
-        assertInstanceOf(ScalarKernels.class, KernelChoice.choose("scalar"));
-        assertInstanceOf(VectorKernels.class, KernelChoice.choose("VECTOR"));
-        assertEquals(Kernels.best().name(), KernelChoice.choose("best").name());
-        var refusal = assertThrows(IllegalArgumentException.class, () -> KernelChoice.choose("gpu"));
-        assertEquals("quiver.kernels must be vector or scalar, not gpu", refusal.getMessage());
+        assertInstanceOf(ScalarKernels.class, KernelChoice.choose(KernelSetting.SCALAR));
+        assertInstanceOf(VectorKernels.class, KernelChoice.choose(KernelSetting.VECTOR_256));
+        assertEquals(
+                Kernels.best().name(), KernelChoice.choose(KernelSetting.BEST).name());
     }
 
     @Test
