@@ -9,6 +9,7 @@ import io.quiver.executor.index.graph.BuildWorkers;
 import io.quiver.executor.index.graph.GraphBuilder;
 import io.quiver.executor.index.graph.GraphIndex;
 import io.quiver.executor.index.graph.GraphParameters;
+import io.quiver.executor.index.graph.OlderGraph;
 import io.quiver.executor.segment.BuiltGraph;
 import io.quiver.executor.segment.Calibration;
 import io.quiver.executor.segment.HotMemory;
@@ -17,6 +18,8 @@ import io.quiver.executor.segment.SegmentStore;
 import io.quiver.log.catalog.IndexParameters.Hnsw;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -25,7 +28,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Builds the graph of one segment and writes it beside its other files, if its recall is proven.
  *
- * <p>A graph that finds too little is built again with more effort. When the last one still finds too little, the segment
+ * <p>Where its rows come from segments that have graphs, these are joined if that is cheaper. A graph that finds too little
+ * is built again from nothing, then with more effort. When the last one still finds too little, the segment
  * stays without: wrong answers are worse than slow ones.
  */
 final class GraphBuild {
@@ -41,12 +45,14 @@ final class GraphBuild {
     private final SegmentStore store;
     private final CollectionShape shape;
     private final Segment segment;
+    private final List<OlderGraph> older;
     private final Hnsw wishes;
     private final BuildProgress progress;
     private final BooleanSupplier isGivenUp;
 
     /**
      * @param segment lent until the build has ended
+     * @param older graphs of segments that its rows come from, as far as there are any; lent as long
      * @param wishes what the collection's owner says about its index
      * @param isGivenUp asked often; once true, the build ends soon and leaves nothing
      */
@@ -55,6 +61,7 @@ final class GraphBuild {
             SegmentStore store,
             CollectionShape shape,
             Segment segment,
+            List<OlderGraph> older,
             Hnsw wishes,
             BuildProgress progress,
             BooleanSupplier isGivenUp) {
@@ -62,6 +69,7 @@ final class GraphBuild {
         this.store = store;
         this.shape = shape;
         this.segment = segment;
+        this.older = older;
         this.wishes = wishes;
         this.progress = progress;
         this.isGivenUp = isGivenUp;
@@ -69,15 +77,24 @@ final class GraphBuild {
 
     GraphResult run() throws IOException {
         try (BuildThreads threads = new BuildThreads(settings.buildThreads())) {
-            return buildUntilGood(threads);
+            return run(threads);
         } catch (GivenUpException _) {
             return new GraphResult.GivenUp();
         }
     }
 
-    private GraphResult buildUntilGood(BuildWorkers workers) throws IOException {
+    private GraphResult run(BuildWorkers workers) throws IOException {
         GraphParameters parameters = firstParameters();
         RecallProof proof = prepareProof(parameters.seed());
+        Optional<GraphResult> joined = join(parameters, workers, proof);
+        return joined.isPresent() && joined.get() instanceof GraphResult.Built
+                ? joined.get()
+                : buildUntilGood(parameters, workers, proof);
+    }
+
+    private GraphResult buildUntilGood(GraphParameters first, BuildWorkers workers, RecallProof proof)
+            throws IOException {
+        GraphParameters parameters = first;
         GraphResult result = build(parameters, workers, proof);
         for (int i = 1; i < ATTEMPTS_MAX && result instanceof GraphResult.Refused; i++) {
             parameters = better(parameters);
@@ -102,18 +119,33 @@ final class GraphBuild {
         return proof;
     }
 
+    /** Empty where there is nothing that is worth joining. */
+    private Optional<GraphResult> join(GraphParameters parameters, BuildWorkers workers, RecallProof proof)
+            throws IOException {
+        try (HotMemory memory = store.buildMemory()) {
+            Optional<MemorySegment> image =
+                    GraphBuilder.join(rows(), rowCount(), older, parameters, workers, this::report, memory);
+            return image.isEmpty() ? Optional.empty() : Optional.of(prove(image.get(), true, parameters, proof));
+        }
+    }
+
     private GraphResult build(GraphParameters parameters, BuildWorkers workers, RecallProof proof) throws IOException {
         try (HotMemory memory = store.buildMemory()) {
             MemorySegment image =
                     GraphBuilder.build(rows(), rowCount(), shape.metric(), parameters, workers, this::report, memory);
-            RecallCurve curve = measure(image, proof);
-            if (curve.recallAt(floorEf(), RecallProof.K) < settings.recallFloor()) {
-                return refused(parameters, curve);
-            }
-            var calibration = new Calibration(curve, proof.sampleSize(), settings.recallFloor(), parameters.seed());
-            store.writeGraph(shape.id(), segment, new BuiltGraph(image, shape.metric(), parameters, calibration));
-            return new GraphResult.Built(curve);
+            return prove(image, false, parameters, proof);
         }
+    }
+
+    private GraphResult prove(MemorySegment image, boolean isJoined, GraphParameters parameters, RecallProof proof)
+            throws IOException {
+        RecallCurve curve = measure(image, proof);
+        if (curve.recallAt(floorEf(), RecallProof.K) < settings.recallFloor()) {
+            return refused(parameters, curve);
+        }
+        var calibration = new Calibration(curve, proof.sampleSize(), settings.recallFloor(), parameters.seed());
+        store.writeGraph(shape.id(), segment, new BuiltGraph(image, shape.metric(), parameters, calibration));
+        return new GraphResult.Built(curve, isJoined);
     }
 
     private RecallCurve measure(MemorySegment image, RecallProof proof) {

@@ -113,24 +113,33 @@ final class GraphFiles {
 
     /** Reads both files whole, and compares the graph with the embeddings. */
     void verify() throws CorruptSegmentException {
-        graph.verify();
+        GraphIndex whole = whole();
         try {
-            open(graph.body()).verify();
+            whole.verify();
         } catch (IllegalArgumentException damage) {
-            throw new CorruptSegmentException(graph.path(), String.valueOf(damage.getMessage()), damage);
+            throw damaged(damage);
         }
+    }
+
+    /** The graph as it lies in the file, after every checksum was compared. */
+    GraphIndex whole() throws CorruptSegmentException {
+        graph.verify();
+        return open(graph.body());
     }
 
     private PlannedIndex index(MemorySegment image) throws CorruptSegmentException {
+        return new PlannedIndex(open(image), new FlatIndex(metric, vectors), vectors.rowCount(), calibration.curve());
+    }
+
+    private GraphIndex open(MemorySegment image) throws CorruptSegmentException {
         try {
-            return new PlannedIndex(
-                    open(image), new FlatIndex(metric, vectors), vectors.rowCount(), calibration.curve());
+            return GraphIndex.open(image, vectors, vectors.rowCount(), metric);
         } catch (IllegalArgumentException damage) {
-            throw new CorruptSegmentException(graph.path(), String.valueOf(damage.getMessage()), damage);
+            throw damaged(damage);
         }
     }
 
-    private GraphIndex open(MemorySegment image) {
-        return GraphIndex.open(image, vectors, vectors.rowCount(), metric);
+    private CorruptSegmentException damaged(IllegalArgumentException damage) {
+        return new CorruptSegmentException(graph.path(), String.valueOf(damage.getMessage()), damage);
     }
 }

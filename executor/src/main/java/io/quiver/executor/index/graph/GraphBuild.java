@@ -60,6 +60,7 @@ final class GraphBuild {
             encodeFrom(0);
             writeEntries(layout.nodeCount(), 1);
             insertFrom(insertFirst());
+            new Strays(image, layout, state).bringIn();
             return image;
         }
     }
@@ -72,6 +73,7 @@ final class GraphBuild {
             encodeFrom(base.count());
             writeEvenEntries(base.count());
             insertFrom(base.count());
+            new Strays(image, layout, state).bringIn();
             writeEvenEntries(layout.nodeCount());
             return image;
         }
