@@ -4,9 +4,11 @@ import io.quiver.executor.index.graph.BuildProgress;
 import io.quiver.executor.index.graph.GraphBuilder;
 import io.quiver.executor.index.graph.GraphIndex;
 import io.quiver.executor.index.graph.GraphParameters;
+import io.quiver.executor.index.graph.OlderGraph;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 
 /** Quiver's graph, built with as many threads as wanted. */
 public final class QuiverEngine implements Engine {
@@ -45,14 +47,44 @@ public final class QuiverEngine implements Engine {
         }
     }
 
+    /**
+     * Makes a graph of one over older rows.
+     *
+     * @param newRows what became of each of these: a row of the corpus, or negative where it was dropped
+     */
+    public Graph join(Corpus corpus, Graph older, int[] newRows) {
+        Arena arena = Arena.ofShared();
+        try (BuildThreads workers = new BuildThreads(threads)) {
+            Optional<MemorySegment> image = GraphBuilder.join(
+                    corpus.rows(),
+                    corpus.count(),
+                    List.of(new OlderGraph(older.index(), newRows)),
+                    GraphParameters.DEFAULT,
+                    workers,
+                    BuildProgress.NONE,
+                    arena);
+            return new Graph(
+                    corpus, arena, image.orElseThrow(() -> new IllegalStateException("there is too little to join")));
+        } catch (Throwable failure) {
+            arena.close();
+            throw failure;
+        }
+    }
+
     /** A graph in memory of its own. */
     public record Graph(Corpus corpus, Arena arena, MemorySegment image) implements BuiltIndex {
         @Override
         public List<Searcher> searchers() {
-            GraphIndex index = GraphIndex.open(image, corpus.rows(), corpus.count(), corpus.metric());
-            return List.of(
-                    new QuiverSearcher(Family.QUIVER, index, sizeBytes(), corpus),
-                    new QuiverSearcher(Family.QUIVER_BATCH, index, sizeBytes(), corpus));
+            return List.of(searcher(), new QuiverSearcher(Family.QUIVER_BATCH, index(), sizeBytes(), corpus));
+        }
+
+        /** The way that asks one query at a time. */
+        public QuiverSearcher searcher() {
+            return new QuiverSearcher(Family.QUIVER, index(), sizeBytes(), corpus);
+        }
+
+        private GraphIndex index() {
+            return GraphIndex.open(image, corpus.rows(), corpus.count(), corpus.metric());
         }
 
         @Override
