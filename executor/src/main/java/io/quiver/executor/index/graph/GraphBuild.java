@@ -60,8 +60,7 @@ final class GraphBuild {
             encodeFrom(0);
             writeEntries(layout.nodeCount(), 1);
             insertFrom(insertFirst());
-            new Strays(image, layout, state).bringIn();
-            return image;
+            return finished();
         }
     }
 
@@ -73,10 +72,15 @@ final class GraphBuild {
             encodeFrom(base.count());
             writeEvenEntries(base.count());
             insertFrom(base.count());
-            new Strays(image, layout, state).bringIn();
             writeEvenEntries(layout.nodeCount());
-            return image;
+            return finished();
         }
+    }
+
+    private MemorySegment finished() {
+        new Strays(image, layout, state).bringIn();
+        new NodeOrder(image, layout, workers).apply();
+        return image;
     }
 
     private void writeHeader() {
