@@ -64,7 +64,8 @@ final class Strays {
         int tried = 0;
         int nearest = nearest(stray, tried);
         while (missing > 0 && nearest >= 0) {
-            missing -= isHostedBy(layout.neighbor(image, stray, nearest), stray, state.distance(stray, nearest)) ? 1 : 0;
+            missing -=
+                    isHostedBy(layout.neighbor(image, stray, nearest), stray, state.distance(stray, nearest)) ? 1 : 0;
             tried |= 1 << nearest;
             nearest = nearest(stray, tried);
         }

@@ -1,6 +1,7 @@
 package io.quiver.executor.index.graph;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quiver.executor.index.Metric;
@@ -45,6 +46,11 @@ class GraphJoinTest {
         private static int add(List<float[]> embeddings, float[] embedding) {
             embeddings.add(embedding);
             return embeddings.size() - 1;
+        }
+
+        /** As it is after its embeddings have been changed. */
+        Merged copy(Arena arena) {
+            return new Merged(new Part(part.embeddings, part.metric, arena), older);
         }
 
         GraphIndex join(BuildWorkers workers) {
@@ -102,8 +108,7 @@ class GraphJoinTest {
                 joined.verify();
                 double fresh = merged.part.recall(merged.part.fresh(), queries, Part.EF);
                 double found = merged.part.recall(joined, queries, Part.EF);
-                System.out.println("found " + found + " fresh " + fresh); //DBG
-        assertTrue(found >= fresh - RECALL_LOSS_MAX, "found %.4f, fresh %.4f".formatted(found, fresh));
+                assertTrue(found >= fresh - RECALL_LOSS_MAX, "found %.4f, fresh %.4f".formatted(found, fresh));
             }
         }
     }
@@ -125,6 +130,48 @@ class GraphJoinTest {
                     merged.part.join(merged.older, new Threads(3)).orElseThrow();
             assertEquals(-1, alone.mismatch(together));
         }
+    }
+
+    /** A whole region dies: nodes at its border lose most of their neighbours. */
+    @Test
+    void aRegionThatDiesLeavesTheOthersAsTheyWere() {
+        Random random = Seeds.random("aRegionThatDiesLeavesTheOthersAsTheyWere");
+        try (Arena arena = Arena.ofShared()) {
+            Part source = part(random, 2_000, Metric.SQUARED_L2, arena);
+            List<float[]> embeddings = new ArrayList<>();
+            int[] newRows = Arrays.stream(source.embeddings)
+                    .mapToInt(embedding -> embedding[0] > 2 ? -1 : Merged.add(embeddings, embedding))
+                    .toArray();
+            Part left = new Part(embeddings.toArray(float[][]::new), Metric.SQUARED_L2, arena);
+            assertTrue(left.count() < source.count());
+            GraphIndex joined = left.open(left.join(List.of(new OlderGraph(source.fresh(), newRows)), BuildWorkers.ONE)
+                    .orElseThrow());
+            joined.verify();
+            assertEquals(List.of(), left.lost(joined));
+        }
+    }
+
+    @Test
+    void whatIsNotWorthJoiningIsNotJoined() {
+        Random random = Seeds.random("whatIsNotWorthJoiningIsNotJoined");
+        try (Arena arena = Arena.ofShared()) {
+            List<Part> sources = List.of(part(random, 1_000, Metric.INNER_PRODUCT, arena));
+            assertTrue(isJoined(Merged.of(random, Metric.INNER_PRODUCT, sources, 0.1, 100, arena)));
+            assertFalse(isJoined(Merged.of(random, Metric.INNER_PRODUCT, sources, 0.5, 100, arena)), "half is dead");
+            assertFalse(isJoined(Merged.of(random, Metric.INNER_PRODUCT, sources, 0.1, 9_000, arena)), "most is new");
+            Merged longer = Merged.of(random, Metric.INNER_PRODUCT, sources, 0.1, 100, arena);
+            longer.part.embeddings[950] = ofLength(2 * LENGTH_MAX, longer.part.embeddings[950]);
+            assertFalse(isJoined(longer.copy(arena)), "one row is too long");
+            Merged moved = Merged.of(random, Metric.INNER_PRODUCT, sources, 0.1, 900, arena);
+            for (int row = 950; row < moved.part.count(); row++) {
+                moved.part.embeddings[row] = sources.getFirst().embeddings[0];
+            }
+            assertFalse(isJoined(moved.copy(arena)), "the mean is elsewhere");
+        }
+    }
+
+    private static boolean isJoined(Merged merged) {
+        return merged.part.join(merged.older, BuildWorkers.ONE).isPresent();
     }
 
     @Test
@@ -154,7 +201,6 @@ class GraphJoinTest {
         graph.verify();
         double fresh = part.recall(part.fresh(), queries, 50);
         double found = part.recall(graph, queries, 50);
-        System.out.println("found " + found + " fresh " + fresh); //DBG
         assertTrue(found >= fresh - RECALL_LOSS_MAX, "found %.4f, fresh %.4f".formatted(found, fresh));
         assertEquals(List.of(), part.lost(graph));
         arena.close();

@@ -20,7 +20,7 @@ final class Part {
     static final int EF = 100;
 
     final float[][] embeddings;
-    private final Metric metric;
+    final Metric metric;
     private final ChunkedRows rows;
     private final Arena arena;
 
