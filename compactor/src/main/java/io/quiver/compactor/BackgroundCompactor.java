@@ -7,13 +7,9 @@ import io.quiver.executor.segment.SegmentStore;
 import io.quiver.log.Log;
 import io.quiver.log.catalog.Catalog;
 import io.quiver.log.record.CollectionId;
-import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.LogOffset;
-import io.quiver.log.record.QuiverException;
 import java.util.Comparator;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
@@ -22,7 +18,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
 
 /**
  * The compactor of one process: one thread of low priority that folds one collection at a time, the one that lags most
@@ -44,7 +39,7 @@ public final class BackgroundCompactor implements Compactor {
     private final Lock oneFold = new ReentrantLock();
     private final BackgroundGraphs graphs;
     private final CompactionCounters counters = new CompactionCounters();
-    private final BlockingQueue<Request> requests;
+    private final FoldRequests requests;
     private final Semaphore ticks = new Semaphore(0);
     private final Disposable sealed;
     private final Thread thread;
@@ -70,7 +65,7 @@ public final class BackgroundCompactor implements Compactor {
                 store,
                 tiers,
                 new MergePublication(source, catalog, store, garbage, oneFold));
-        this.requests = new ArrayBlockingQueue<>(settings.requestsMax());
+        this.requests = new FoldRequests(settings.requestsMax(), ticks::release);
         this.sealed = source.sealed().subscribe(collection -> ticks.release());
         this.thread = Thread.ofPlatform()
                 .name("compactor")
@@ -88,15 +83,7 @@ public final class BackgroundCompactor implements Compactor {
 
     @Override
     public Mono<Void> compactNow(CollectionId collection) {
-        return Mono.create(sink -> {
-            if (!requests.offer(new Request(collection, sink))) {
-                sink.error(new QuiverException(ErrorCode.UNAVAILABLE, "Too many compactions wait"));
-            }
-            ticks.release();
-            if (isClosed) {
-                refuseRequests();
-            }
-        });
+        return requests.ask(collection);
     }
 
     @Override
@@ -120,14 +107,14 @@ public final class BackgroundCompactor implements Compactor {
                 counters.failed(failure);
             }
         }
-        refuseRequests();
+        requests.close();
     }
 
     /** Folds what was asked for, or what is due most; {@code false} where nothing was to be done. */
     private boolean foldNext() {
-        Request request = requests.poll();
+        FoldRequests.Request request = requests.next();
         if (request != null) {
-            request.answer(fold(request.collection, true));
+            request.answer(fold(request.collection(), true));
             return true;
         }
         return pauses.left().isZero()
@@ -195,7 +182,7 @@ public final class BackgroundCompactor implements Compactor {
 
     private void report(CollectionId collection, long rows, FoldPlan plan) {
         if (isClosed) {
-            throw closed();
+            throw FoldRequests.closed();
         }
         counters.running(new CompactionStats.Progress(collection, rows, plan.rowsTotal()));
     }
@@ -208,19 +195,9 @@ public final class BackgroundCompactor implements Compactor {
         }
     }
 
-    private static QuiverException closed() {
-        return new QuiverException(ErrorCode.UNAVAILABLE, "The compactor is closed");
-    }
-
     private void awaitTick() throws InterruptedException {
         if (ticks.tryAcquire(settings.lookEvery().toMillis(), TimeUnit.MILLISECONDS)) {
             ticks.drainPermits();
-        }
-    }
-
-    private void refuseRequests() {
-        for (Request request = requests.poll(); request != null; request = requests.poll()) {
-            request.sink.error(closed());
         }
     }
 
@@ -234,15 +211,6 @@ public final class BackgroundCompactor implements Compactor {
             thread.join();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private record Request(CollectionId collection, MonoSink<Void> sink) {
-        void answer(FoldResult result) {
-            switch (result) {
-                case FoldResult.Failed(var failure) -> sink.error(failure);
-                case FoldResult.Nothing _, FoldResult.Published _, FoldResult.Superseded _ -> sink.success();
-            }
         }
     }
 }

@@ -4,15 +4,17 @@ import io.quiver.executor.CollectionShape;
 import io.quiver.executor.index.EmbeddingRows;
 import io.quiver.executor.index.RecallCurve;
 import io.quiver.executor.index.RowSearch;
+import io.quiver.executor.index.VectorIndex;
 import io.quiver.executor.index.graph.BuildProgress;
 import io.quiver.executor.index.graph.BuildWorkers;
+import io.quiver.executor.index.graph.CompactBuilder;
 import io.quiver.executor.index.graph.GraphBuilder;
-import io.quiver.executor.index.graph.GraphIndex;
 import io.quiver.executor.index.graph.GraphParameters;
 import io.quiver.executor.index.graph.OlderGraph;
+import io.quiver.executor.segment.BuildMemory;
 import io.quiver.executor.segment.BuiltGraph;
 import io.quiver.executor.segment.Calibration;
-import io.quiver.executor.segment.HotMemory;
+import io.quiver.executor.segment.GraphForm;
 import io.quiver.executor.segment.Segment;
 import io.quiver.executor.segment.SegmentStore;
 import io.quiver.log.catalog.IndexParameters.Hnsw;
@@ -85,7 +87,7 @@ final class GraphBuild {
 
     private GraphResult run(BuildWorkers workers) throws IOException {
         GraphParameters parameters = firstParameters();
-        RecallProof proof = prepareProof(parameters.seed());
+        RecallProof proof = RecallProof.prepare(rows(), rowCount(), shape.metric(), parameters.seed(), isGivenUp);
         Optional<GraphResult> joined = join(parameters, workers, proof);
         return joined.isPresent() && joined.get() instanceof GraphResult.Built
                 ? joined.get()
@@ -112,47 +114,58 @@ final class GraphBuild {
         return new GraphParameters(2 * tried.efConstruction(), tried.passes() + 1, tried.seed());
     }
 
-    private RecallProof prepareProof(long seed) {
-        var queries = SampleQuery.draw(rows(), rowCount(), seed);
-        RecallProof proof = RecallProof.prepare(rows(), rowCount(), shape.metric(), queries, isGivenUp);
-        goOn();
-        return proof;
-    }
-
     /** Empty where there is nothing that is worth joining. */
     private Optional<GraphResult> join(GraphParameters parameters, BuildWorkers workers, RecallProof proof)
             throws IOException {
-        try (HotMemory memory = store.buildMemory()) {
-            Optional<MemorySegment> image =
+        try (BuildMemory memory = store.buildMemory()) {
+            Optional<MemorySegment> graph =
                     GraphBuilder.join(rows(), rowCount(), older, parameters, workers, this::report, memory);
-            return image.isEmpty() ? Optional.empty() : Optional.of(prove(image.get(), true, parameters, proof));
+            return graph.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(finish(graph.get(), true, memory, parameters, workers, proof));
         }
     }
 
     private GraphResult build(GraphParameters parameters, BuildWorkers workers, RecallProof proof) throws IOException {
-        try (HotMemory memory = store.buildMemory()) {
-            MemorySegment image =
+        try (BuildMemory memory = store.buildMemory()) {
+            MemorySegment graph =
                     GraphBuilder.build(rows(), rowCount(), shape.metric(), parameters, workers, this::report, memory);
-            return prove(image, false, parameters, proof);
+            return finish(graph, false, memory, parameters, workers, proof);
         }
     }
 
-    private GraphResult prove(MemorySegment image, boolean isJoined, GraphParameters parameters, RecallProof proof)
+    /** Brings a graph into its form, proves it, and writes it. */
+    private GraphResult finish(
+            MemorySegment graph,
+            boolean isJoined,
+            BuildMemory memory,
+            GraphParameters parameters,
+            BuildWorkers workers,
+            RecallProof proof)
             throws IOException {
-        RecallCurve curve = measure(image, proof);
+        GraphForm form = form(memory);
+        MemorySegment image = form == GraphForm.ROWS ? graph : CompactBuilder.build(graph, rows(), workers, memory);
+        RecallCurve curve = measure(form, image, proof);
         if (curve.recallAt(floorEf(), RecallProof.K) < settings.recallFloor()) {
             return refused(parameters, curve);
         }
         var calibration = new Calibration(curve, proof.sampleSize(), settings.recallFloor(), parameters.seed());
-        store.writeGraph(shape.id(), segment, new BuiltGraph(image, shape.metric(), parameters, calibration));
+        store.writeGraph(shape.id(), segment, new BuiltGraph(form, image, shape.metric(), parameters, calibration));
         return new GraphResult.Built(curve, isJoined);
     }
 
-    private RecallCurve measure(MemorySegment image, RecallProof proof) {
-        GraphIndex graph = GraphIndex.open(image, rows(), rowCount(), shape.metric());
-        RecallCurve curve = proof.measure(graph, efs(), isGivenUp);
-        goOn();
-        return curve;
+    /** A graph that there was no memory to build in would have none to be searched in. */
+    private GraphForm form(BuildMemory memory) {
+        return switch (settings.form()) {
+            case AUTO -> memory.isOnDisk() ? GraphForm.COMPACT : GraphForm.ROWS;
+            case ROWS -> GraphForm.ROWS;
+            case COMPACT -> GraphForm.COMPACT;
+        };
+    }
+
+    private RecallCurve measure(GraphForm form, MemorySegment image, RecallProof proof) {
+        VectorIndex graph = form.open(image, rows(), rowCount(), shape.metric());
+        return proof.measure(graph, efs(), isGivenUp);
     }
 
     private GraphResult refused(GraphParameters parameters, RecallCurve curve) {
@@ -182,14 +195,10 @@ final class GraphBuild {
     }
 
     private void report(long nodesDone, long nodesTotal) {
-        goOn();
-        progress.inserted(nodesDone, nodesTotal);
-    }
-
-    private void goOn() {
         if (isGivenUp.getAsBoolean()) {
             throw new GivenUpException();
         }
+        progress.inserted(nodesDone, nodesTotal);
     }
 
     private EmbeddingRows rows() {

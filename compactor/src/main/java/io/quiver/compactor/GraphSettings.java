@@ -7,13 +7,28 @@ package io.quiver.compactor;
  * @param buildThreads threads that build one graph
  * @param recallFloor recall@10 that a graph must reach at the collection's beam width, 0 to 1; a segment whose graph does
  *     not is scanned
+ * @param form of new graphs; those that are there stay as they are
  */
-public record GraphSettings(int rowsMin, int buildThreads, double recallFloor) {
+public record GraphSettings(int rowsMin, int buildThreads, double recallFloor, Form form) {
+    /** What a graph is to be. */
+    public enum Form {
+        /** Rows where there is memory for them, else compact. */
+        AUTO,
+        /** Always {@link io.quiver.executor.segment.GraphForm#ROWS}. */
+        ROWS,
+        /** Always {@link io.quiver.executor.segment.GraphForm#COMPACT}. */
+        COMPACT
+    }
+
     /** With fewer rows there is nothing to ask a graph. */
     public static final int ROWS_MIN = 64;
 
     public static final GraphSettings DEFAULT =
             new GraphSettings(20_000, Math.max(1, Runtime.getRuntime().availableProcessors() / 2), 0.97);
+
+    public GraphSettings(int rowsMin, int buildThreads, double recallFloor) {
+        this(rowsMin, buildThreads, recallFloor, Form.AUTO);
+    }
 
     public GraphSettings {
         if (rowsMin < ROWS_MIN) {

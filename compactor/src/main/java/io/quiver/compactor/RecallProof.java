@@ -8,6 +8,7 @@ import io.quiver.executor.index.RecallCurve;
 import io.quiver.executor.index.RowRange;
 import io.quiver.executor.index.RowSearch;
 import io.quiver.executor.index.VectorIndex;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -17,6 +18,11 @@ import java.util.function.BooleanSupplier;
  */
 final class RecallProof {
     static final int K = 10;
+
+    /** Neighbours whose difference a question is moved by: of the nearest, and not the same even among near copies. */
+    private static final int NEARER = 2;
+
+    private static final int FARTHER = 6;
 
     private final RowRange range;
     private final List<SampleQuery> queries;
@@ -28,19 +34,30 @@ final class RecallProof {
         this.answers = answers;
     }
 
-    /** @param isGivenUp asked often while exact answers are computed; answers are worthless once it is true */
-    static RecallProof prepare(
-            EmbeddingRows rows, int rowCount, Metric metric, List<SampleQuery> queries, BooleanSupplier isGivenUp) {
+    /**
+     * Draws the questions and answers them.
+     *
+     * @param rowCount more than K
+     * @param isGivenUp asked often; once true, {@link GivenUpException} is thrown
+     */
+    static RecallProof prepare(EmbeddingRows rows, int rowCount, Metric metric, long seed, BooleanSupplier isGivenUp) {
         RowRange range = new RowRange(0, rowCount);
-        return new RecallProof(
-                range, queries, ask(new FlatIndex(metric, rows), range, queries, RowSearch.EXACT, isGivenUp));
+        FlatIndex exact = new FlatIndex(metric, rows);
+        List<SampleQuery> drawn = SampleQuery.draw(rows, rowCount, seed);
+        List<NearestRows> neighbours = ask(exact, range, drawn, RowSearch.EXACT, isGivenUp);
+        List<SampleQuery> queries = new ArrayList<>();
+        for (int i = 0; i < drawn.size(); i++) {
+            NearestRows near = neighbours.get(i);
+            queries.add(drawn.get(i).moved(rows, near.row(FARTHER), near.row(NEARER)));
+        }
+        return new RecallProof(range, queries, ask(exact, range, queries, RowSearch.EXACT, isGivenUp));
     }
 
     int sampleSize() {
         return queries.size();
     }
 
-    /** The share of the true nearest that the graph finds with each of these beam widths. */
+    /** The share of the true nearest that the graph finds with each of these beam widths; ends as {@link #prepare} does. */
     RecallCurve measure(VectorIndex graph, int[] efs, BooleanSupplier isGivenUp) {
         float[] recalls = new float[efs.length];
         for (int i = 0; i < efs.length; i++) {
@@ -61,6 +78,9 @@ final class RecallProof {
                         ef))
                 .toList();
         index.search(searches, range);
+        if (isGivenUp.getAsBoolean()) {
+            throw new GivenUpException();
+        }
         return searches.stream().map(RowSearch::hits).peek(NearestRows::sort).toList();
     }
 

@@ -1,6 +1,7 @@
 package io.quiver.compactor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.concurrent.CompletionException;
@@ -30,7 +31,7 @@ class BuildThreadsTest {
                         assertThrows(RuntimeException.class, () -> threads.run(worker -> work(worker == bad, ended)));
                 assertEquals(2, ended.get());
                 Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-                assertEquals(ArithmeticException.class, cause.getClass());
+                assertInstanceOf(ArithmeticException.class, cause);
             }
         }
     }

@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 final class CompactorFixture implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** Folds when it is told to, or when a delta has been sealed; segments of a few rows have tiers, and graphs. */
+    /** Folds when it is told to, or when a delta has been sealed; segments of a few rows have tiers, and no graphs. */
     static final CompactorSettings SMALL = new CompactorSettings(
             Duration.ofHours(1),
             Duration.ofMillis(20),
@@ -25,9 +25,12 @@ final class CompactorFixture implements AutoCloseable {
             Duration.ofMillis(100),
             Duration.ofHours(1),
             16,
-            new GraphSettings(GraphSettings.ROWS_MIN, 2, 0.9));
+            new GraphSettings(Integer.MAX_VALUE, 2, 0.9));
 
-    private final GraphPolicy policy = new GraphPolicy(SMALL.graphs(), new TierPolicy(SMALL));
+    /** Segments of a few dozen rows get graphs. */
+    static final GraphSettings GRAPHS = new GraphSettings(GraphSettings.ROWS_MIN, 2, 0.9);
+
+    private final GraphPolicy policy = new GraphPolicy(GRAPHS, new TierPolicy(SMALL));
     final ExecutorFixture quiver;
     final BackgroundCompactor compactor;
 
@@ -40,8 +43,14 @@ final class CompactorFixture implements AutoCloseable {
         return new CompactorFixture(ExecutorFixture.open(directory, settings), SMALL);
     }
 
-    static CompactorFixture open(Path directory, ExecutorSettings settings, GraphSettings graphs) throws IOException {
+    static CompactorFixture openWithGraphs(Path directory, ExecutorSettings settings, GraphSettings graphs)
+            throws IOException {
         return new CompactorFixture(ExecutorFixture.open(directory, settings), with(graphs));
+    }
+
+    static CompactorFixture openWithGraphs(Storage storage, Path catalogDirectory, ExecutorSettings settings)
+            throws IOException {
+        return new CompactorFixture(ExecutorFixture.open(storage, catalogDirectory, settings), with(GRAPHS));
     }
 
     private static CompactorSettings with(GraphSettings graphs) {

@@ -114,7 +114,7 @@ class CrashTest {
         }
 
         private CompactorFixture open(SimulatedStorage storage) throws IOException {
-            return CompactorFixture.open(storage, catalogDirectory, ExecutorFixture.smallDeltas(DELTA_ROWS));
+            return CompactorFixture.openWithGraphs(storage, catalogDirectory, ExecutorFixture.smallDeltas(DELTA_ROWS));
         }
 
         private void write(CompactorFixture system) {

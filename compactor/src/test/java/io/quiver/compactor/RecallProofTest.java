@@ -2,6 +2,7 @@ package io.quiver.compactor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quiver.executor.index.EmbeddingRows;
@@ -24,7 +25,7 @@ class RecallProofTest {
 
     private final Rows rows = Rows.random(new Random(1));
     private final List<SampleQuery> queries = SampleQuery.draw(rows, ROWS, 42);
-    private final RecallProof proof = RecallProof.prepare(rows, ROWS, Metric.SQUARED_L2, queries, () -> false);
+    private final RecallProof proof = RecallProof.prepare(rows, ROWS, Metric.SQUARED_L2, 42, () -> false);
 
     @Test
     void findsNothingMissingInAnExactSearch() {
@@ -50,6 +51,22 @@ class RecallProofTest {
             assertEquals(queries.get(i).leftOut(), again.get(i).leftOut());
             assertArrayEquals(queries.get(i).embedding(), again.get(i).embedding());
         }
+    }
+
+    @Test
+    void movesAQuestionAlongTheDifferenceOfTwoRows() {
+        SampleQuery drawn = queries.getFirst();
+        SampleQuery moved = drawn.moved(rows, 3, 7);
+        assertEquals(drawn.leftOut(), moved.leftOut());
+        for (int i = 0; i < rows.dimension(); i++) {
+            float way = rows.at(7, i) - rows.at(3, i);
+            assertEquals(drawn.embedding()[i] + way, moved.embedding()[i], 1e-6);
+        }
+    }
+
+    @Test
+    void endsWhenItIsGivenUp() {
+        assertThrows(GivenUpException.class, () -> RecallProof.prepare(rows, ROWS, Metric.SQUARED_L2, 42, () -> true));
     }
 
     @Test
@@ -100,6 +117,10 @@ class RecallProofTest {
                 bytes.setAtIndex(ValueLayout.JAVA_FLOAT, i, random.nextFloat());
             }
             return new Rows(bytes, dimension);
+        }
+
+        float at(int row, int i) {
+            return bytes.getAtIndex(ValueLayout.JAVA_FLOAT, (long) row * dimension + i);
         }
 
         @Override

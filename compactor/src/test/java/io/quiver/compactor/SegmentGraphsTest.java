@@ -16,6 +16,7 @@ import io.quiver.log.catalog.Space;
 import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.Operation;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,16 +30,19 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Published segments get graphs in the background, one that is good enough or none. */
 class SegmentGraphsTest {
-    private static final int DIMENSION = 8;
-    private static final GraphSettings GRAPHS = new GraphSettings(GraphSettings.ROWS_MIN, 2, 0.9);
 
     @TempDir
     Path directory;
 
     private final Random random = new Random(9);
+    private int dimension = 8;
+
+    private CompactorFixture open() throws IOException {
+        return open(CompactorFixture.GRAPHS);
+    }
 
     private CompactorFixture open(GraphSettings graphs) throws IOException {
-        return CompactorFixture.open(directory, ExecutorFixture.smallDeltas(10_000), graphs);
+        return CompactorFixture.openWithGraphs(directory, ExecutorFixture.smallDeltas(10_000), graphs);
     }
 
     private void addRows(CompactorFixture system, CollectionId collection, int from, int to) {
@@ -51,8 +55,8 @@ class SegmentGraphsTest {
     }
 
     private float[] embedding() {
-        float[] embedding = new float[DIMENSION];
-        for (int i = 0; i < DIMENSION; i++) {
+        float[] embedding = new float[dimension];
+        for (int i = 0; i < dimension; i++) {
             embedding[i] = (float) random.nextGaussian();
         }
         return embedding;
@@ -68,7 +72,7 @@ class SegmentGraphsTest {
         CollectionId arrows;
         List<String> found;
         float[] query = embedding();
-        try (CompactorFixture system = open(GRAPHS)) {
+        try (CompactorFixture system = open()) {
             arrows = system.quiver.create("arrows", space);
             addRows(system, arrows, 0, 400);
             system.awaitGraphs();
@@ -81,12 +85,31 @@ class SegmentGraphsTest {
                 assertTrue(held.segments().getFirst().index().recallCurve().recallAt(100, 10) >= 0.9);
             }
         }
-        try (CompactorFixture system = open(GRAPHS)) {
+        try (CompactorFixture system = open()) {
             assertTrue(segments(system).getFirst().hasGraph());
             assertEquals(found, system.quiver.one(nearest(arrows, 5, query)).ids());
             awaitLoaded(system);
             assertEquals(found, system.quiver.one(nearest(arrows, 5, query)).ids());
             assertEquals(0, system.compactor.stats().graphs().built());
+        }
+        CheckReport report = DirectoryCheck.run(directory, (_, _, _) -> {});
+        assertEquals(List.of(), report.findings());
+    }
+
+    @Test
+    void aCompactGraphLeavesNoRowsOnTheDisk() throws IOException {
+        GraphSettings compact = new GraphSettings(GraphSettings.ROWS_MIN, 2, 0.9, GraphSettings.Form.COMPACT);
+        try (CompactorFixture system = open(compact)) {
+            CollectionId arrows = system.quiver.create("arrows");
+            addRows(system, arrows, 0, 400);
+            system.awaitGraphs();
+            assertEquals(1, system.compactor.stats().graphs().built());
+            Path segment = directory.resolve("segments/%s/%s"
+                    .formatted(arrows, segments(system).getFirst().name()));
+            assertTrue(Files.exists(segment.resolve("compact.qc")));
+            assertFalse(Files.exists(segment.resolve("graph.qg")));
+            assertEquals(
+                    5, system.quiver.one(nearest(arrows, 5, embedding())).ids().size());
         }
         CheckReport report = DirectoryCheck.run(directory, (_, _, _) -> {});
         assertEquals(List.of(), report.findings());
@@ -109,7 +132,7 @@ class SegmentGraphsTest {
 
     @Test
     void aSmallSegmentIsScanned() throws IOException {
-        try (CompactorFixture system = open(GRAPHS)) {
+        try (CompactorFixture system = open()) {
             CollectionId arrows = system.quiver.create("arrows");
             addRows(system, arrows, 0, GraphSettings.ROWS_MIN - 1);
             system.awaitGraphs();
@@ -118,10 +141,27 @@ class SegmentGraphsTest {
         }
     }
 
+    /** Rows without any order: no graph finds all of their neighbours with this beam. */
+    @Test
+    void aGraphThatFindsTooLittleIsBuiltBetterAndThenNotUsed() throws IOException {
+        try (CompactorFixture system = open(new GraphSettings(GraphSettings.ROWS_MIN, 2, 1))) {
+            CollectionId arrows = system.quiver.create("arrows");
+            dimension = 48;
+            addRows(system, arrows, 0, 3_000);
+            for (int i = 0; i < 60_000 && system.compactor.stats().graphs().refused() == 0; i++) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            assertEquals(1, system.compactor.stats().graphs().refused());
+            assertFalse(segments(system).getFirst().hasGraph());
+            assertTrue(system.quiver.files("segments").stream().noneMatch(file -> file.contains("graph.qg")));
+            assertEquals(0, system.quiver.budget.bytes(Owner.WRITER));
+        }
+    }
+
     @Test
     void segmentsWithGraphsBecomeOneThatHasAGraphFromTheStart() throws IOException {
         CollectionId arrows;
-        try (CompactorFixture system = open(GRAPHS)) {
+        try (CompactorFixture system = open()) {
             arrows = system.quiver.create("arrows");
             for (int i = 0; i < 3; i++) {
                 addRows(system, arrows, 100 * i, 100 * (i + 1));
@@ -141,7 +181,7 @@ class SegmentGraphsTest {
     @Test
     void whatEndsBesideMergesStaysEnded() throws IOException {
         CollectionId arrows;
-        try (CompactorFixture system = open(GRAPHS)) {
+        try (CompactorFixture system = open()) {
             arrows = system.quiver.create("arrows");
             for (int i = 0; i < 24; i++) {
                 addRows(system, arrows, 100 * i, 100 * (i + 1));
@@ -155,7 +195,7 @@ class SegmentGraphsTest {
             assertEquals(0, system.compactor.stats().failures());
         }
         long count;
-        try (CompactorFixture system = open(GRAPHS)) {
+        try (CompactorFixture system = open()) {
             count = system.quiver.count(arrows);
             assertEquals(count, system.quiver.ids(arrows).stream().distinct().count());
             assertTrue(count <= 24 * 99 && count >= 24 * 98, "%d records".formatted(count));
@@ -167,7 +207,7 @@ class SegmentGraphsTest {
     @Test
     void aGraphWithManyEndedRowsIsMadeAgainWithoutThem() throws IOException {
         CollectionId arrows;
-        try (CompactorFixture system = open(GRAPHS)) {
+        try (CompactorFixture system = open()) {
             arrows = system.quiver.create("arrows");
             addRows(system, arrows, 0, 200);
             system.awaitGraphs();
@@ -218,15 +258,33 @@ class SegmentGraphsTest {
 
     /** After a restart too, and so that a check has nothing to say. */
     private void assertHolds(CollectionId collection, long count) throws IOException {
-        try (CompactorFixture system = open(GRAPHS)) {
+        try (CompactorFixture system = open()) {
             assertEquals(count, system.quiver.count(collection));
         }
         assertEquals(List.of(), DirectoryCheck.run(directory, (_, _, _) -> {}).findings());
     }
 
     @Test
+    void aBuildUnderWayIsGivenUpAtTheEndAndLeavesNothing() throws IOException {
+        CollectionId arrows;
+        try (CompactorFixture system = open()) {
+            arrows = system.quiver.create("arrows");
+            addRows(system, arrows, 0, 20_000);
+            while (system.compactor.stats().graphs().running() == null) {
+                LockSupport.parkNanos(100_000);
+            }
+            system.compactor.close();
+            assertEquals(0, system.compactor.stats().graphs().built());
+            assertEquals(0, system.compactor.stats().graphs().failures());
+            assertEquals(0, system.quiver.budget.bytes(Owner.WRITER));
+            assertTrue(system.quiver.files("segments").stream().noneMatch(file -> file.contains("graph.qg")));
+        }
+        assertHolds(arrows, 20_000);
+    }
+
+    @Test
     void aDroppedCollectionLeavesNothingOfItsGraph() throws IOException {
-        try (CompactorFixture system = open(GRAPHS)) {
+        try (CompactorFixture system = open()) {
             CollectionId arrows = system.quiver.create("arrows");
             addRows(system, arrows, 0, 300);
             system.awaitGraphs();

@@ -194,7 +194,9 @@ final class LiveCollections {
             LOG.error("Manifest {} of collection {} cannot be adopted", published, collection.shape(), failure);
             opened.forEach(Segment::release);
             fail(collection, "manifest %d cannot be adopted: %s".formatted(published.version(), failure));
+            return;
         }
+        opened.forEach(warmer::warm);
     }
 
     void drop(CollectionId id) {

@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the graphs of segments into fast memory, one after the other on one thread of low priority, so that neither an
+ * Brings the graphs of segments into fast memory, and makes codes of those without a graph, one after the other on one thread of low priority, so that neither an
  * opening nor a publication waits for gigabytes to be read. Safe on every thread.
  */
 final class SegmentWarmer implements AutoCloseable {

@@ -29,7 +29,14 @@ import picocli.CommandLine.Option;
         },
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
-        subcommands = {IndexBench.class, KernelBench.class, ScanBench.class, KillBench.class, StartBench.class})
+        subcommands = {
+            IndexBench.class,
+            DeltaBench.class,
+            KernelBench.class,
+            ScanBench.class,
+            KillBench.class,
+            StartBench.class
+        })
 final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--data",

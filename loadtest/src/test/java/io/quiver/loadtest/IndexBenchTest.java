@@ -21,7 +21,7 @@ class IndexBenchTest {
 
     @Test
     void everyEngineIsBuiltAndFindsWhatExactSearchFinds() throws IOException {
-        run("--data", "generated:n=1500,d=128,queries=40,clusters=20", "--build-threads", "1,2", "--filters");
+        run("--data", "generated:n=600,d=48,queries=40,clusters=20", "--build-threads", "1,2", "--filters");
         JsonNode data = report().get("data").get(0);
         assertEquals(
                 List.of(
@@ -39,7 +39,7 @@ class IndexBenchTest {
             assertTrue(bestRecall(search) > 0.9, search::toString);
         }
         assertEquals(14, data.get("filters").size());
-        assertTrue(Files.readString(directory.resolve("generated-1500x128-l2-seed1.svg"))
+        assertTrue(Files.readString(directory.resolve("generated-600x48-l2-seed1.svg"))
                 .contains("<svg"));
     }
 

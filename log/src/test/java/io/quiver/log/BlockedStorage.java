@@ -43,6 +43,11 @@ final class BlockedStorage implements Storage {
     }
 
     @Override
+    public MemorySegment scratch(long sizeBytes, Arena arena) throws IOException {
+        return storage.scratch(sizeBytes, arena);
+    }
+
+    @Override
     public boolean exists(String path) throws IOException {
         return storage.exists(path);
     }

@@ -51,7 +51,7 @@ public final class Distances {
     private static void finishSquaredL2(PaddedQuery query, RowBlock block, float[] sums) {
         for (int i = 0; i < block.count(); i++) {
             if (!Float.isFinite(sums[i])) {
-                sums[i] = SlowDistance.squaredL2(block.rows(), block.offset(i), query.floats());
+                sums[i] = SlowDistance.squaredL2(block.memory(i), block.offset(i), query.floats());
             }
         }
     }
@@ -61,7 +61,7 @@ public final class Distances {
             float dot = sums[i];
             sums[i] = Float.isFinite(dot)
                     ? 1 - dot
-                    : SlowDistance.innerProduct(block.rows(), block.offset(i), query.floats());
+                    : SlowDistance.innerProduct(block.memory(i), block.offset(i), query.floats());
         }
     }
 
@@ -73,7 +73,7 @@ public final class Distances {
             } else if (query.inverseNorm() == 0 || inverseNorm == 0) {
                 sums[i] = NO_ANGLE;
             } else {
-                sums[i] = SlowDistance.cosine(block.rows(), block.offset(i), query.floats());
+                sums[i] = SlowDistance.cosine(block.memory(i), block.offset(i), query.floats());
             }
         }
     }

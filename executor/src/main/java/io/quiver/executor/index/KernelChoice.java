@@ -1,39 +1,31 @@
 package io.quiver.executor.index;
 
-import java.util.Locale;
+import io.quiver.executor.index.code.KernelSetting;
 
 /**
- * Which kernels this process uses: by the system property {@code quiver.kernels} ({@code vector} or {@code scalar}), else
- * the vector ones where the processor has vectors of at least 256 bits or is an ARM, which always has fused
- * multiply-add; without that instruction the vector kernels would be far slower than the scalar ones.
+ * The float kernels that a setting means on this machine: unless it says otherwise, the vector ones where the processor
+ * has vectors of at least 256 bits or is an ARM, which always has fused multiply-add; without that instruction they would
+ * be far slower than the scalar ones.
  */
 final class KernelChoice {
-    static final String PROPERTY = "quiver.kernels";
-
     /** Made when it is first asked for, and the same from then on: bits must not change while a process runs. */
-    static final Kernels CHOSEN = choose(System.getProperty(PROPERTY, "best"));
+    static final Kernels CHOSEN = choose(KernelSetting.ofProcess());
 
     private static final int VECTOR_BITS_MIN = 256;
 
     private KernelChoice() {}
 
-    static Kernels choose(String name) {
-        return switch (name.toLowerCase(Locale.ROOT)) {
-            case "vector" -> new VectorKernels();
-            case "scalar" -> new ScalarKernels();
-            case "best" -> isVectorWorthwhile() ? new VectorKernels() : new ScalarKernels();
-            default ->
-                throw new IllegalArgumentException("%s must be vector or scalar, not %s".formatted(PROPERTY, name));
+    static Kernels choose(KernelSetting setting) {
+        return switch (setting) {
+            case BEST -> isVectorWorthwhile() ? new VectorKernels() : new ScalarKernels();
+            case VECTOR_512, VECTOR_256 -> new VectorKernels();
+            case SCALAR -> new ScalarKernels();
         };
     }
 
     private static boolean isVectorWorthwhile() {
-        return hasVectorModule()
-                && (VectorKernels.bits() >= VECTOR_BITS_MIN
-                        || System.getProperty("os.arch", "").equals("aarch64"));
-    }
-
-    private static boolean hasVectorModule() {
-        return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+        return KernelSetting.hasVectors(VECTOR_BITS_MIN)
+                || KernelSetting.hasVectors(1)
+                        && System.getProperty("os.arch", "").equals("aarch64");
     }
 }

@@ -28,6 +28,12 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
     /** Squared Euclidean distances of rows to a query. */
     void squares(MemorySegment rows, long[] offsets, int count, float[] query, float[] sums);
 
+    /** {@link #dots(MemorySegment, long[], int, float[], float[])} of rows of which each lies in a memory of its own. */
+    void dots(MemorySegment[] memories, long[] offsets, int count, float[] query, float[] sums);
+
+    /** {@link #squares(MemorySegment, long[], int, float[], float[])} of rows of which each lies in a memory of its own. */
+    void squares(MemorySegment[] memories, long[] offsets, int count, float[] query, float[] sums);
+
     /** {@link #dots} for two queries, which reads each row once. */
     void dots(
             MemorySegment rows,

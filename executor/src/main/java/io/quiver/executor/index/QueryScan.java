@@ -30,9 +30,8 @@ final class QueryScan {
 
     void scan() {
         switch (metric) {
-            case SQUARED_L2 -> kernels.squares(block.rows(), block.offsets(), block.count(), query.floats(), distances);
-            case COSINE, INNER_PRODUCT ->
-                kernels.dots(block.rows(), block.offsets(), block.count(), query.floats(), distances);
+            case SQUARED_L2 -> block.squares(kernels, query.floats(), distances);
+            case COSINE, INNER_PRODUCT -> block.dots(kernels, query.floats(), distances);
         }
         offer();
     }

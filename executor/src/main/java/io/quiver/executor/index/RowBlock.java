@@ -4,7 +4,10 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of one chunk that are computed together: which they are and where they lie. Scratch of one search. */
+/**
+ * Rows that are computed together: which they are and where they lie, in one chunk or each in a chunk of its own.
+ * Scratch of one search.
+ */
 final class RowBlock {
     private final EmbeddingRows embeddings;
     private final boolean hasNorms;
@@ -14,6 +17,8 @@ final class RowBlock {
     private MemorySegment rows = MemorySegment.NULL;
     private MemorySegment inverseNorms = MemorySegment.NULL;
     private int firstRow;
+    private final MemorySegment[] memories;
+    private boolean isScattered;
     private int count;
 
     RowBlock(EmbeddingRows embeddings, Metric metric, int rowsMax) {
@@ -22,6 +27,20 @@ final class RowBlock {
         this.strideBytes = Kernels.strideBytes(embeddings.dimension());
         this.numbers = new int[rowsMax + Kernels.ROWS_A_TURN];
         this.offsets = new long[rowsMax + Kernels.ROWS_A_TURN];
+        this.memories = new MemorySegment[rowsMax + Kernels.ROWS_A_TURN];
+    }
+
+    /** Takes rows one by one, from wherever they lie. */
+    void scatter(int[] rowNumbers, int from, int to) {
+        isScattered = true;
+        for (count = 0; count < to - from; count++) {
+            int row = rowNumbers[from + count];
+            numbers[count] = row;
+            memories[count] = embeddings.chunk(row / embeddings.chunkRows());
+            offsets[count] = row % embeddings.chunkRows() * strideBytes;
+        }
+        pad();
+        Arrays.fill(memories, count, count + Kernels.ROWS_A_TURN, memories[count - 1]);
     }
 
     /** Takes the rows {@code from} (inclusive) to {@code to} (exclusive) of one chunk, or those of them in a set. */
@@ -38,21 +57,42 @@ final class RowBlock {
         pad();
     }
 
-    /** Takes rows one by one, as long as they lie in one chunk; returns the place of the first that does not. */
-    int fill(int[] rowNumbers, int from, int to) {
+    /** Takes rows of one chunk one by one. */
+    void fill(int[] rowNumbers, int from, int to) {
         int chunk = rowNumbers[from] / embeddings.chunkRows();
         firstRow = chunk * embeddings.chunkRows();
         lend(chunk);
-        count = 0;
-        int at = from;
-        for (; at < to && rowNumbers[at] / embeddings.chunkRows() == chunk; at++) {
-            numbers[count] = rowNumbers[at];
-            offsets[count++] = (rowNumbers[at] - firstRow) * strideBytes;
+        for (count = 0; count < to - from; count++) {
+            numbers[count] = rowNumbers[from + count];
+            offsets[count] = (numbers[count] - firstRow) * strideBytes;
         }
         pad();
-        return at;
     }
 
+    /** Inner products of the rows with a query. */
+    void dots(Kernels kernels, float[] query, float[] sums) {
+        if (isScattered) {
+            kernels.dots(memories, offsets, count, query, sums);
+        } else {
+            kernels.dots(rows, offsets, count, query, sums);
+        }
+    }
+
+    /** Squared Euclidean distances of the rows to a query. */
+    void squares(Kernels kernels, float[] query, float[] sums) {
+        if (isScattered) {
+            kernels.squares(memories, offsets, count, query, sums);
+        } else {
+            kernels.squares(rows, offsets, count, query, sums);
+        }
+    }
+
+    /** Where row {@code i} lies, from {@link #offset} on. */
+    MemorySegment memory(int i) {
+        return isScattered ? memories[i] : rows;
+    }
+
+    /** Where all rows lie, unless they are scattered. */
     MemorySegment rows() {
         return rows;
     }
@@ -74,10 +114,15 @@ final class RowBlock {
     }
 
     float inverseNorm(int i) {
+        if (isScattered) {
+            long at = numbers[i] % embeddings.chunkRows();
+            return embeddings.inverseNorms(numbers[i] / embeddings.chunkRows()).get(Distances.FLOAT, at * Float.BYTES);
+        }
         return inverseNorms.get(Distances.FLOAT, (long) (numbers[i] - firstRow) * Float.BYTES);
     }
 
     private void lend(int chunk) {
+        isScattered = false;
         rows = embeddings.chunk(chunk);
         if (hasNorms) {
             inverseNorms = embeddings.inverseNorms(chunk);

@@ -46,6 +46,11 @@ public final class RowSet {
         return (words[row >>> 6] & 1L << row) != 0;
     }
 
+    /** The 32 rows from {@code row} on, a multiple of 32: bit {@code i} says whether {@code row + i} is in the set. */
+    public int bits(int row) {
+        return (int) (words[row >>> 6] >>> row);
+    }
+
     public void add(int row) {
         words[row >>> 6] |= 1L << row;
     }

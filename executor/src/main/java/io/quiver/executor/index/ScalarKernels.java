@@ -29,6 +29,20 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void dots(MemorySegment[] memories, long[] offsets, int count, float[] query, float[] sums) {
+        for (int i = 0; i < count; i++) {
+            sums[i] = dot(memories[i], offsets[i], query);
+        }
+    }
+
+    @Override
+    public void squares(MemorySegment[] memories, long[] offsets, int count, float[] query, float[] sums) {
+        for (int i = 0; i < count; i++) {
+            sums[i] = square(memories[i], offsets[i], query);
+        }
+    }
+
+    @Override
     public void dots(
             MemorySegment rows,
             long[] offsets,

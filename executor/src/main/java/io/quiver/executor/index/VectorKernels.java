@@ -4,6 +4,7 @@ import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.FloatVector.zero;
 
+import io.quiver.executor.index.code.KernelSetting;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
@@ -19,9 +20,7 @@ import jdk.incubator.vector.VectorSpecies;
  * them boxes every vector, a thousand times slower.
  */
 final class VectorKernels implements Kernels {
-    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED.length() > PADDED_FLOATS
-            ? FloatVector.SPECIES_512
-            : FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Float> SPECIES = species(KernelSetting.ofProcess());
     private static final int LANES = SPECIES.length();
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
@@ -29,6 +28,13 @@ final class VectorKernels implements Kernels {
     private static final VectorShuffle<Float> SWAP_4 = swap(4);
     private static final VectorShuffle<Float> SWAP_2 = swap(2);
     private static final VectorShuffle<Float> SWAP_1 = swap(1);
+
+    private static VectorSpecies<Float> species(KernelSetting setting) {
+        VectorSpecies<Float> widest =
+                setting == KernelSetting.VECTOR_256 ? FloatVector.SPECIES_256 : FloatVector.SPECIES_512;
+        VectorSpecies<Float> preferred = FloatVector.SPECIES_PREFERRED;
+        return preferred.length() > widest.length() ? widest : preferred;
+    }
 
     /** Width of the vectors in use. */
     static int bits() {
@@ -43,14 +49,29 @@ final class VectorKernels implements Kernels {
     @Override
     public void dots(MemorySegment rows, long[] offsets, int count, float[] query, float[] sums) {
         for (int row = 0; row < count; row += ROWS_A_TURN) {
-            fourDots(rows, offsets, row, query, sums);
+            fourDots(rows, rows, rows, rows, offsets, row, query, sums);
         }
     }
 
     @Override
     public void squares(MemorySegment rows, long[] offsets, int count, float[] query, float[] sums) {
         for (int row = 0; row < count; row += ROWS_A_TURN) {
-            fourSquares(rows, offsets, row, query, sums);
+            fourSquares(rows, rows, rows, rows, offsets, row, query, sums);
+        }
+    }
+
+    @Override
+    public void dots(MemorySegment[] memories, long[] offsets, int count, float[] query, float[] sums) {
+        for (int row = 0; row < count; row += ROWS_A_TURN) {
+            fourDots(memories[row], memories[row + 1], memories[row + 2], memories[row + 3], offsets, row, query, sums);
+        }
+    }
+
+    @Override
+    public void squares(MemorySegment[] memories, long[] offsets, int count, float[] query, float[] sums) {
+        for (int row = 0; row < count; row += ROWS_A_TURN) {
+            fourSquares(
+                    memories[row], memories[row + 1], memories[row + 2], memories[row + 3], offsets, row, query, sums);
         }
     }
 
@@ -82,7 +103,15 @@ final class VectorKernels implements Kernels {
         }
     }
 
-    private static void fourDots(MemorySegment rows, long[] offsets, int row, float[] query, float[] sums) {
+    private static void fourDots(
+            MemorySegment rows0,
+            MemorySegment rows1,
+            MemorySegment rows2,
+            MemorySegment rows3,
+            long[] offsets,
+            int row,
+            float[] query,
+            float[] sums) {
         long offset0 = offsets[row];
         long offset1 = offsets[row + 1];
         long offset2 = offsets[row + 2];
@@ -94,10 +123,10 @@ final class VectorKernels implements Kernels {
         for (int i = 0; i < query.length; i += LANES) {
             long at = (long) i * Float.BYTES;
             FloatVector q = fromArray(SPECIES, query, i);
-            sum0 = q.fma(fromMemorySegment(SPECIES, rows, offset0 + at, ORDER), sum0);
-            sum1 = q.fma(fromMemorySegment(SPECIES, rows, offset1 + at, ORDER), sum1);
-            sum2 = q.fma(fromMemorySegment(SPECIES, rows, offset2 + at, ORDER), sum2);
-            sum3 = q.fma(fromMemorySegment(SPECIES, rows, offset3 + at, ORDER), sum3);
+            sum0 = q.fma(fromMemorySegment(SPECIES, rows0, offset0 + at, ORDER), sum0);
+            sum1 = q.fma(fromMemorySegment(SPECIES, rows1, offset1 + at, ORDER), sum1);
+            sum2 = q.fma(fromMemorySegment(SPECIES, rows2, offset2 + at, ORDER), sum2);
+            sum3 = q.fma(fromMemorySegment(SPECIES, rows3, offset3 + at, ORDER), sum3);
         }
         sums[row] = sum(sum0);
         sums[row + 1] = sum(sum1);
@@ -105,7 +134,15 @@ final class VectorKernels implements Kernels {
         sums[row + 3] = sum(sum3);
     }
 
-    private static void fourSquares(MemorySegment rows, long[] offsets, int row, float[] query, float[] sums) {
+    private static void fourSquares(
+            MemorySegment rows0,
+            MemorySegment rows1,
+            MemorySegment rows2,
+            MemorySegment rows3,
+            long[] offsets,
+            int row,
+            float[] query,
+            float[] sums) {
         long offset0 = offsets[row];
         long offset1 = offsets[row + 1];
         long offset2 = offsets[row + 2];
@@ -118,13 +155,13 @@ final class VectorKernels implements Kernels {
             long at = (long) i * Float.BYTES;
             FloatVector q = fromArray(SPECIES, query, i);
             FloatVector difference0 =
-                    fromMemorySegment(SPECIES, rows, offset0 + at, ORDER).sub(q);
+                    fromMemorySegment(SPECIES, rows0, offset0 + at, ORDER).sub(q);
             FloatVector difference1 =
-                    fromMemorySegment(SPECIES, rows, offset1 + at, ORDER).sub(q);
+                    fromMemorySegment(SPECIES, rows1, offset1 + at, ORDER).sub(q);
             FloatVector difference2 =
-                    fromMemorySegment(SPECIES, rows, offset2 + at, ORDER).sub(q);
+                    fromMemorySegment(SPECIES, rows2, offset2 + at, ORDER).sub(q);
             FloatVector difference3 =
-                    fromMemorySegment(SPECIES, rows, offset3 + at, ORDER).sub(q);
+                    fromMemorySegment(SPECIES, rows3, offset3 + at, ORDER).sub(q);
             sum0 = difference0.fma(difference0, sum0);
             sum1 = difference1.fma(difference1, sum1);
             sum2 = difference2.fma(difference2, sum2);

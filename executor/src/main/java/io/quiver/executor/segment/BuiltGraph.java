@@ -7,7 +7,9 @@ import java.lang.foreign.MemorySegment;
 /**
  * A graph that is good enough to be published.
  *
- * @param image as {@link io.quiver.executor.index.graph.GraphBuilder} made it, lent
+ * @param image as {@link io.quiver.executor.index.graph.GraphBuilder} made it, or
+ *     {@link io.quiver.executor.index.graph.CompactBuilder} where that is the form; lent
  * @param parameters it was built with
  */
-public record BuiltGraph(MemorySegment image, Metric metric, GraphParameters parameters, Calibration calibration) {}
+public record BuiltGraph(
+        GraphForm form, MemorySegment image, Metric metric, GraphParameters parameters, Calibration calibration) {}

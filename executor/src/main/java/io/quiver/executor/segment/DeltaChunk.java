@@ -4,8 +4,8 @@ import io.quiver.executor.index.Distances;
 import io.quiver.executor.index.Kernels;
 import io.quiver.log.record.Metadata;
 import io.quiver.log.record.VectorRecord;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +26,10 @@ final class DeltaChunk {
     private final long[] insertions;
     private final long[] writtenAt;
 
-    DeltaChunk(Arena arena, int dimension, int rows) {
+    DeltaChunk(SegmentAllocator memory, int dimension, int rows) {
         this.dimension = dimension;
-        this.embeddings = arena.allocate(rows * Kernels.strideBytes(dimension), CACHE_LINE_BYTES);
-        this.inverseNorms = arena.allocate((long) rows * Float.BYTES, CACHE_LINE_BYTES);
+        this.embeddings = memory.allocate(rows * Kernels.strideBytes(dimension), CACHE_LINE_BYTES);
+        this.inverseNorms = memory.allocate((long) rows * Float.BYTES, CACHE_LINE_BYTES);
         this.ids = new String[rows];
         this.documents = new String[rows];
         this.uris = new String[rows];
@@ -38,11 +38,6 @@ final class DeltaChunk {
         this.writtenAt = new long[rows];
         Arrays.fill(ids, "");
         Arrays.fill(metadatas, Metadata.EMPTY);
-    }
-
-    /** Bytes outside the heap that a chunk takes. */
-    static long sizeBytes(int dimension, int rows) {
-        return rows * (Kernels.strideBytes(dimension) + Float.BYTES);
     }
 
     void write(int at, VectorRecord record, long insertion, long offset) {

@@ -7,6 +7,8 @@ import io.quiver.executor.index.FlatIndex;
 import io.quiver.executor.index.Kernels;
 import io.quiver.executor.index.Metric;
 import io.quiver.executor.index.VectorIndex;
+import io.quiver.executor.index.blocked.BlockedCodes;
+import io.quiver.executor.index.blocked.BlockedIndex;
 import io.quiver.executor.segment.OffHeapBudget.Owner;
 import io.quiver.log.record.Embedding;
 import io.quiver.log.record.LogOffset;
@@ -25,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * appending thread has published with a volatile write after appending them; rows past it may be there or not and must be
  * ignored. {@link #rowOf} is safe without that, and finds a row only when the row is complete.
  *
- * <p><b>Memory.</b> Embeddings lie outside the heap in one arena, in chunks that are allocated as rows come; an empty
- * segment takes nothing. The arena is freed by the last {@link #release}, after which reading throws
+ * <p><b>Memory.</b> Embeddings lie outside the heap in one arena, in chunks that are allocated as rows come, and so do the
+ * codes that they are searched by; an empty segment takes nothing. The arena is freed by the last {@link #release}, after which reading throws
  * {@link IllegalStateException}.
  */
 public final class DeltaSegment implements Segment {
@@ -50,6 +52,7 @@ public final class DeltaSegment implements Segment {
     private final ConcurrentHashMap<String, Integer> newest = new ConcurrentHashMap<>();
     private final Tombstones tombstones;
     private final EmbeddingRows rows = new Rows();
+    private final @Nullable BlockedCodes codes;
     private final VectorIndex index;
     private final FilterIndex filters;
     private volatile long sizeBytes;
@@ -77,7 +80,10 @@ public final class DeltaSegment implements Segment {
         this.chunkRows = chunkRows(dimension);
         this.chunks = new DeltaChunk[Math.ceilDiv(rowCapacity, chunkRows)];
         this.tombstones = new Tombstones(rowCapacity);
-        this.index = new FlatIndex(metric, rows);
+        this.codes = BlockedCodes.isWorthwhile(dimension)
+                ? new BlockedCodes(metric, rows, rowCapacity, this::allocate)
+                : null;
+        this.index = codes == null ? new FlatIndex(metric, rows) : new BlockedIndex(codes);
         this.filters = filters.apply(this);
     }
 
@@ -119,6 +125,9 @@ public final class DeltaSegment implements Segment {
         writableChunk(row).write(row % chunkRows, record, insertion, writtenAt.value());
         newest.put(record.id(), row);
         recordBytes += sizeBytes(record);
+        if (codes != null) {
+            codes.extend(row + 1);
+        }
         rowCount = row + 1;
         return row;
     }
@@ -131,14 +140,19 @@ public final class DeltaSegment implements Segment {
         return chunk;
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread appends
     private DeltaChunk addChunk(int number) {
-        long bytes = DeltaChunk.sizeBytes(dimension, chunkRows);
-        DeltaChunk chunk = new DeltaChunk(arena, dimension, chunkRows);
-        budget.take(Owner.DELTA, bytes);
-        sizeBytes += bytes;
+        DeltaChunk chunk = new DeltaChunk(this::allocate, dimension, chunkRows);
         chunks[number] = chunk;
         return chunk;
+    }
+
+    /** Memory for the thread that appends. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread appends
+    private MemorySegment allocate(long bytes, long alignment) {
+        MemorySegment memory = arena.allocate(bytes, alignment);
+        budget.take(Owner.DELTA, bytes);
+        sizeBytes += bytes;
+        return memory;
     }
 
     @Override

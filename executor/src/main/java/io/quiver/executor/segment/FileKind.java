@@ -18,6 +18,8 @@ enum FileKind {
     IDS("ids.qi", "QVIDINDX"),
     /** The graph over the embeddings, which a published segment gets later. */
     GRAPH("graph.qg", "QVGRAPH1"),
+    /** The graph in its compact form, which a segment has in the place of the other. */
+    COMPACT("compact.qc", "QVCOMPCT"),
     /** What the graph's recall was found to be. */
     RECALL("recall.qc", "QVRECALL"),
     /** Rows that have ended, a side file. */

@@ -2,13 +2,16 @@ package io.quiver.executor.segment;
 
 import io.quiver.executor.index.FlatIndex;
 import io.quiver.executor.index.Metric;
-import io.quiver.executor.index.graph.GraphIndex;
+import io.quiver.executor.index.VectorIndex;
 import io.quiver.executor.index.graph.GraphParameters;
+import io.quiver.executor.index.graph.GraphIndex;
 import io.quiver.executor.index.plan.PlannedIndex;
 import io.quiver.log.storage.Storage;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.NoSuchFileException;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -17,16 +20,19 @@ import org.jspecify.annotations.Nullable;
  * The graph of a sealed segment, mapped, and its calibration. A segment is published without them and gets them later; they
  * count when both are there, whole. They can be made again from the embeddings at any time.
  *
- * <p>{@code graph.qg}: the image of the graph as it is searched. Numbers of the header: metric, dimension,
+ * <p>{@code graph.qg}, or {@code compact.qc} where the graph has its compact form: its image as it is searched; a segment has one
+ * of them. Numbers of the header: metric, dimension,
  * {@code efConstruction << 32 | passes}, seed of the build. {@code recall.qc}: see {@link RecallFile}.
  */
 final class GraphFiles {
+    private final GraphForm form;
     private final CheckedFile graph;
     private final Calibration calibration;
     private final VectorFiles vectors;
     private final Metric metric;
 
-    private GraphFiles(CheckedFile graph, Calibration calibration, VectorFiles vectors, Metric metric) {
+    private GraphFiles(GraphForm form, CheckedFile graph, Calibration calibration, VectorFiles vectors, Metric metric) {
+        this.form = form;
         this.graph = graph;
         this.calibration = calibration;
         this.vectors = vectors;
@@ -34,27 +40,55 @@ final class GraphFiles {
     }
 
     static boolean exist(Storage storage, String directory) throws IOException {
-        return storage.exists(RecallFile.path(directory)) && storage.exists(path(directory));
+        return storage.exists(RecallFile.path(directory)) && form(storage, directory) != null;
     }
 
-    /** @param arena of the mapping */
+    /** The form of the graph whose file is there. */
+    private static @Nullable GraphForm form(Storage storage, String directory) throws IOException {
+        for (GraphForm form : GraphForm.values()) {
+            if (storage.exists(form.path(directory))) {
+                return form;
+            }
+        }
+        return null;
+    }
+
+    /** Bytes of the file that the graph lies in. */
+    static long imageFileBytes(Storage storage, String directory) throws IOException {
+        GraphForm form = form(storage, directory);
+        return form == null ? 0 : DirectoryTree.fileBytes(storage, form.path(directory));
+    }
+
+    /**
+     * Where {@link #exist} says so.
+     *
+     * @param arena of the mapping
+     */
     static GraphFiles open(
             Storage storage, String directory, UUID segment, Metric metric, VectorFiles vectors, Arena arena)
             throws IOException {
-        CheckedFile graph = CheckedFile.open(storage, path(directory), FileKind.GRAPH, segment, arena);
+        GraphForm form = form(storage, directory);
+        if (form == null) {
+            throw new NoSuchFileException(directory, null, "it has no graph any more");
+        }
+        CheckedFile graph = CheckedFile.open(storage, form.path(directory), form.fileKind(), segment, arena);
         graph.expect("rows", vectors.rowCount(), graph.header().rowCount());
         graph.expect("metric", VectorFiles.code(metric), graph.header().numbers()[0]);
         graph.expect("dimension", vectors.dimension(), graph.header().numbers()[1]);
         Calibration calibration = RecallFile.read(storage, directory, segment, vectors.rowCount());
-        return new GraphFiles(graph, calibration, vectors, metric);
+        return new GraphFiles(form, graph, calibration, vectors, metric);
     }
 
-    /** Makes both durable. The calibration comes last, and says by being there that the graph is whole. */
+    /**
+     * Makes both durable. The calibration comes last, and says by being there that the graph is whole, and the only one: one
+     * of the other form is deleted before.
+     */
     static void write(Storage storage, String directory, UUID segment, int dimension, int rowCount, BuiltGraph built)
             throws IOException {
         deleteCalibration(storage, directory);
         GraphParameters parameters = built.parameters();
-        try (CheckedFileWriter file = new CheckedFileWriter(storage, path(directory), FileKind.GRAPH, segment)) {
+        GraphForm form = built.form();
+        try (CheckedFileWriter file = new CheckedFileWriter(storage, form.path(directory), form.fileKind(), segment)) {
             file.write(built.image());
             file.finish(
                     rowCount,
@@ -63,6 +97,7 @@ final class GraphFiles {
                     (long) parameters.efConstruction() << Integer.SIZE | parameters.passes(),
                     parameters.seed());
         }
+        deleteOthers(storage, directory, form);
         RecallFile.write(storage, directory, segment, rowCount, built.calibration());
         storage.forceDirectory(directory);
     }
@@ -75,16 +110,23 @@ final class GraphFiles {
         }
     }
 
+    private static void deleteOthers(Storage storage, String directory, GraphForm kept) throws IOException {
+        for (GraphForm form : GraphForm.values()) {
+            if (form != kept && storage.exists(form.path(directory))) {
+                storage.delete(form.path(directory));
+                storage.forceDirectory(directory);
+            }
+        }
+    }
+
     /** Deletes what a crash left of a graph that was not complete. */
     static void deleteLeftOvers(Storage storage, String directory) throws IOException {
         if (!exist(storage, directory)) {
             storage.delete(RecallFile.path(directory));
-            storage.delete(path(directory));
+            for (GraphForm form : GraphForm.values()) {
+                storage.delete(form.path(directory));
+            }
         }
-    }
-
-    static String path(String directory) {
-        return directory + "/" + FileKind.GRAPH.fileName();
     }
 
     long imageBytes() {
@@ -113,27 +155,30 @@ final class GraphFiles {
 
     /** Reads both files whole, and compares the graph with the embeddings. */
     void verify() throws CorruptSegmentException {
-        GraphIndex whole = whole();
+        graph.verify();
         try {
-            whole.verify();
+            form.verify(graph.body(), vectors, vectors.rowCount(), metric);
         } catch (IllegalArgumentException damage) {
             throw damaged(damage);
         }
     }
 
-    /** The graph as it lies in the file, after every checksum was compared. */
-    GraphIndex whole() throws CorruptSegmentException {
+    /** What another graph can be made of, after every checksum was compared; empty where the form is not one for that. */
+    Optional<GraphIndex> whole() throws CorruptSegmentException {
+        if (form != GraphForm.ROWS) {
+            return Optional.empty();
+        }
         graph.verify();
-        return open(graph.body());
+        return open(graph.body()) instanceof GraphIndex whole ? Optional.of(whole) : Optional.empty();
     }
 
     private PlannedIndex index(MemorySegment image) throws CorruptSegmentException {
         return new PlannedIndex(open(image), new FlatIndex(metric, vectors), vectors.rowCount(), calibration.curve());
     }
 
-    private GraphIndex open(MemorySegment image) throws CorruptSegmentException {
+    private VectorIndex open(MemorySegment image) throws CorruptSegmentException {
         try {
-            return GraphIndex.open(image, vectors, vectors.rowCount(), metric);
+            return form.open(image, vectors, vectors.rowCount(), metric);
         } catch (IllegalArgumentException damage) {
             throw damaged(damage);
         }

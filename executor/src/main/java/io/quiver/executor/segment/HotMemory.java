@@ -16,7 +16,7 @@ public final class HotMemory implements SegmentAllocator, AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private long takenBytes;
 
-    HotMemory(OffHeapBudget budget, Owner owner) {
+    public HotMemory(OffHeapBudget budget, Owner owner) {
         this.budget = budget;
         this.owner = owner;
     }

@@ -1,7 +1,6 @@
 package io.quiver.executor.segment;
 
 import io.quiver.executor.index.Metric;
-import io.quiver.executor.segment.OffHeapBudget.Owner;
 import io.quiver.log.catalog.Manifest;
 import io.quiver.log.record.CollectionId;
 import io.quiver.log.storage.Storage;
@@ -68,8 +67,8 @@ public final class LocalSegmentStore implements SegmentStore {
     }
 
     @Override
-    public HotMemory buildMemory() {
-        return new HotMemory(budget, Owner.WRITER);
+    public BuildMemory buildMemory() {
+        return new BuildMemory(storage, budget);
     }
 
     @Override

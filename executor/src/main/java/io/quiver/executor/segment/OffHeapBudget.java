@@ -15,12 +15,14 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class OffHeapBudget {
     /** Who holds bytes: the label of the metric {@code quiver_offheap_bytes}. */
     public enum Owner {
-        /** Embeddings of delta segments. */
+        /** Embeddings of delta segments, and their codes. */
         DELTA,
         /** Mapped files of sealed segments. */
         SEALED,
         /** Graphs of sealed segments in memory of their own; one that is read from its mapped file is not counted. */
         GRAPH,
+        /** Codes of sealed segments that have no graph. */
+        CODES,
         /** What writers of sealed segments, and builders of their graphs, keep until they finish. */
         WRITER
     }

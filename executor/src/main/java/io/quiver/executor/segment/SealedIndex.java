@@ -18,14 +18,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a sealed segment is searched with: a scan until it has a graph; then the graph where its file is mapped, which takes
- * no time to open; then the graph on huge pages, once that has been loaded.
+ * What a sealed segment is searched with: a scan, of codes once these are made, until it has a graph; then the graph where its
+ * file is mapped, which takes no time to open; then the graph on huge pages, once that has been loaded.
  *
  * <p>A graph that is damaged, or for which there is no memory, costs speed and never an answer: a damaged one is left, and
  * the segment counts as one without a graph, so that it is built again.
  *
  * <p><b>Threads.</b> {@link #current} is for any thread; the others take turns. A search keeps the index that it began with.
- * <b>Memory.</b> The mapping belongs to the segment's arena, the huge pages are owned here until {@link #close}.
+ * <b>Memory.</b> The mapping belongs to the segment's arena, the huge pages and the codes are owned here until {@link #close}.
  */
 final class SealedIndex implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SealedIndex.class);
@@ -41,6 +41,7 @@ final class SealedIndex implements AutoCloseable {
     private volatile VectorIndex current;
     private volatile @Nullable GraphFiles graph;
     private @Nullable HotMemory memory;
+    private @Nullable SealedCodes codes;
 
     /** @param arena of the segment, closed after this */
     SealedIndex(
@@ -127,16 +128,31 @@ final class SealedIndex implements AutoCloseable {
     Optional<GraphIndex> wholeGraph() {
         GraphFiles opened = graph;
         try {
-            return opened == null ? Optional.empty() : Optional.of(opened.whole());
+            return opened == null ? Optional.empty() : opened.whole();
         } catch (CorruptSegmentException damage) {
             LOG.error("{}: no other graph can be made of its graph: {}", directory, damage.getMessage());
             return Optional.empty();
         }
     }
 
+    /** Goes over to codes, if there is no graph, and rows and memory enough for codes. */
+    synchronized void encode(int rowCount, BooleanSupplier isGivenUp) {
+        if (graph != null || codes != null || !SealedCodes.areWorthwhile(vectors.dimension(), rowCount)) {
+            return;
+        }
+        try {
+            SealedCodes made = SealedCodes.encode(metric, vectors, rowCount, budget, isGivenUp);
+            codes = made;
+            current = made == null ? scan : made.index();
+        } catch (QuiverException refusal) {
+            LOG.info("{}: its rows are scanned without codes: {}", directory, refusal.getMessage());
+        }
+    }
+
     private void leaveGraph(IOException damage) {
         LOG.error("{}: its graph cannot be used and is to be built again: {}", directory, damage.getMessage());
-        current = scan;
+        SealedCodes made = codes;
+        current = made == null ? scan : made.index();
         graph = null;
     }
 
@@ -155,6 +171,9 @@ final class SealedIndex implements AutoCloseable {
     public synchronized void close() {
         if (memory != null) {
             memory.close();
+        }
+        if (codes != null) {
+            codes.close();
         }
     }
 }

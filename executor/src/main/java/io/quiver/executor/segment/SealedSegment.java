@@ -88,8 +88,7 @@ public final class SealedSegment implements Segment {
             Manifest.Segment entry,
             OffHeapBudget budget)
             throws IOException {
-        long sizeBytes = DirectoryTree.sizeBytes(storage, directory)
-                - DirectoryTree.fileBytes(storage, GraphFiles.path(directory));
+        long sizeBytes = DirectoryTree.sizeBytes(storage, directory) - GraphFiles.imageFileBytes(storage, directory);
         budget.reserve(Owner.SEALED, sizeBytes);
         Arena arena = Arena.ofShared();
         try {
@@ -231,6 +230,7 @@ public final class SealedSegment implements Segment {
     @Override
     public void warm(BooleanSupplier isGivenUp) {
         index.loadGraph(isGivenUp);
+        index.encode(rowCount, isGivenUp);
     }
 
     @Override

@@ -62,8 +62,8 @@ public interface Segment extends RowSource {
     }
 
     /**
-     * Goes over to a graph that has been written since the segment was opened, and brings the graph into fast memory.
-     * Blocks for as long as it takes to read it; the caller holds a share.
+     * Goes over to a graph that has been written since the segment was opened, and brings the graph into fast memory; where
+     * there is none, makes codes of the rows. Blocks for as long as it takes to read all that; the caller holds a share.
      *
      * @param isGivenUp asked several times a second whether to stop
      */

@@ -21,7 +21,7 @@ public interface SegmentStore {
     String writeTombstones(CollectionId collection, Segment segment, long through) throws IOException;
 
     /** Memory to build a graph in, which the caller closes. */
-    HotMemory buildMemory();
+    BuildMemory buildMemory();
 
     /**
      * Puts a graph beside the files of a published segment, durably, in the place of one that it may have; it counts when

@@ -3,8 +3,8 @@ package io.quiver.executor.index;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.quiver.executor.index.code.KernelSetting;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -81,11 +81,10 @@ class KernelsTest {
 
     @Test
     void areChosenByName() {
-        assertInstanceOf(ScalarKernels.class, KernelChoice.choose("scalar"));
-        assertInstanceOf(VectorKernels.class, KernelChoice.choose("VECTOR"));
-        assertEquals(Kernels.best().name(), KernelChoice.choose("best").name());
-        var refusal = assertThrows(IllegalArgumentException.class, () -> KernelChoice.choose("gpu"));
-        assertEquals("quiver.kernels must be vector or scalar, not gpu", refusal.getMessage());
+        assertInstanceOf(ScalarKernels.class, KernelChoice.choose(KernelSetting.SCALAR));
+        assertInstanceOf(VectorKernels.class, KernelChoice.choose(KernelSetting.VECTOR_256));
+        assertEquals(
+                Kernels.best().name(), KernelChoice.choose(KernelSetting.BEST).name());
     }
 
     @Test
@@ -124,6 +123,11 @@ class KernelsTest {
         assertArrayEquals(squares, Arrays.copyOf(sums, ROWS), 0f);
         assertArrayEquals(sample.squares(kernels, sample.secondQuery), Arrays.copyOf(other, ROWS), 0f);
 
+        kernels.dots(sample.memories, sample.offsets, ROWS, padded, sums);
+        assertArrayEquals(dots, Arrays.copyOf(sums, ROWS), 0f);
+        kernels.squares(sample.memories, sample.offsets, ROWS, padded, sums);
+        assertArrayEquals(squares, Arrays.copyOf(sums, ROWS), 0f);
+
         for (int row = 0; row < ROWS; row++) {
             long[] alone = new long[Kernels.ROWS_A_TURN];
             Arrays.fill(alone, sample.offsets[row]);
@@ -141,6 +145,7 @@ class KernelsTest {
         private final float[] secondQuery;
         private final MemorySegment rows;
         private final long[] offsets = new long[ROWS + Kernels.ROWS_A_TURN];
+        private final MemorySegment[] memories = new MemorySegment[offsets.length];
 
         Sample(Random random, Arena arena, int dimension, int misalignment) {
             embeddings = Seeds.embeddings(random, ROWS, dimension);
@@ -150,6 +155,7 @@ class KernelsTest {
             for (int row = 0; row < ROWS; row++) {
                 offsets[row] = row * Kernels.strideBytes(dimension);
             }
+            Arrays.fill(memories, rows);
         }
 
         float[] dots(Kernels kernels, float[] query) {

@@ -3,9 +3,11 @@ package io.quiver.executor.segment;
 import io.quiver.executor.index.RecallCurve;
 import io.quiver.executor.index.graph.BuildProgress;
 import io.quiver.executor.index.graph.BuildWorkers;
+import io.quiver.executor.index.graph.CompactBuilder;
 import io.quiver.executor.index.graph.GraphBuilder;
 import io.quiver.executor.index.graph.GraphParameters;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 
 /** Graphs for tests, with calibrations that nobody measured. */
 final class Graphs {
@@ -14,7 +16,7 @@ final class Graphs {
 
     private Graphs() {}
 
-    static BuiltGraph build(Segment segment, HotMemory memory) {
+    static BuiltGraph build(Segment segment, SegmentAllocator memory) {
         MemorySegment image = GraphBuilder.build(
                 segment.embeddings(),
                 segment.rowCount(),
@@ -23,6 +25,12 @@ final class Graphs {
                 BuildWorkers.ONE,
                 BuildProgress.NONE,
                 memory);
-        return new BuiltGraph(image, segment.index().metric(), GraphParameters.DEFAULT, CALIBRATION);
+        return new BuiltGraph(GraphForm.ROWS, image, segment.index().metric(), GraphParameters.DEFAULT, CALIBRATION);
+    }
+
+    static BuiltGraph compact(Segment segment, SegmentAllocator memory) {
+        BuiltGraph rows = build(segment, memory);
+        MemorySegment image = CompactBuilder.build(rows.image(), segment.embeddings(), BuildWorkers.ONE, memory);
+        return new BuiltGraph(GraphForm.COMPACT, image, rows.metric(), rows.parameters(), CALIBRATION);
     }
 }

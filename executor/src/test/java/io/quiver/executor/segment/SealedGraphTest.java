@@ -62,7 +62,7 @@ class SealedGraphTest {
     }
 
     private void writeGraph(Segment segment) throws IOException {
-        try (HotMemory memory = store.buildMemory()) {
+        try (BuildMemory memory = store.buildMemory()) {
             store.writeGraph(collection, segment, Graphs.build(segment, memory));
         }
         assertEquals(0, budget.bytes(Owner.WRITER));
@@ -176,6 +176,56 @@ class SealedGraphTest {
     }
 
     @Test
+    void hasAGraphOfOneFormAtATime() throws IOException {
+        writeGraph();
+        SealedSegment segment = open(storage);
+        try (BuildMemory memory = store.buildMemory()) {
+            store.writeGraph(collection, segment, Graphs.compact(segment, memory));
+        }
+        segment.release();
+        assertFalse(storage.exists(path("graph.qg")));
+        SealedSegment again = open(storage);
+        assertTrue(again.hasGraph());
+        float[] query = new float[DIMENSION];
+        Arrays.fill(query, 1);
+        List<String> mapped = SegmentFixture.nearest(again, List.of(query), 10);
+        again.warm(() -> false);
+        assertEquals(HugePages.PAGE_BYTES, budget.bytes(Owner.GRAPH));
+        assertEquals(mapped, SegmentFixture.nearest(again, List.of(query), 10));
+        again.verify();
+        again.release();
+        assertEquals(0, budget.usedBytes());
+    }
+
+    @Test
+    void isScannedWhereItsCompactGraphIsDamaged() throws IOException {
+        SealedSegment segment = open(storage);
+        try (BuildMemory memory = store.buildMemory()) {
+            store.writeGraph(collection, segment, Graphs.compact(segment, memory));
+        }
+        segment.release();
+        byte[] bytes = storage.bytes(path("compact.qc"));
+        bytes[bytes.length / 2] ^= 1;
+        assertDoesWithout(path("compact.qc"), bytes, "compact");
+    }
+
+    @Test
+    void isBuiltOnTheDiskWhereMemoryIsShort() throws IOException {
+        SealedSegment segment = open(storage);
+        long others = budget.limitBytes() - budget.usedBytes() - HugePages.PAGE_BYTES;
+        budget.reserve(Owner.DELTA, others);
+        try (BuildMemory memory = store.buildMemory()) {
+            store.writeGraph(collection, segment, Graphs.compact(segment, memory));
+            assertTrue(memory.isOnDisk());
+        }
+        budget.release(Owner.DELTA, others);
+        segment.warm(() -> false);
+        segment.verify();
+        assertTrue(segment.hasGraph());
+        segment.release();
+    }
+
+    @Test
     void losesWhatACrashLeftOfAGraph() throws IOException {
         writeGraph();
         store.deleteUnnamed(collection, manifest());
@@ -212,7 +262,7 @@ class SealedGraphTest {
 
     private void interrupted(SimulatedStorage doomed) {
         LocalSegmentStore itsStore = new LocalSegmentStore(doomed, budget);
-        try (HotMemory memory = itsStore.buildMemory()) {
+        try (BuildMemory memory = itsStore.buildMemory()) {
             SealedSegment segment = open(doomed);
             try {
                 itsStore.writeGraph(collection, segment, Graphs.build(segment, memory));

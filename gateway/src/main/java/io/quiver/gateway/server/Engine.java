@@ -123,6 +123,10 @@ record Engine(
                 common.retryAfterMax(),
                 common.storageFullPause(),
                 common.requestsMax(),
-                new GraphSettings(limits.graphRowsMin(), limits.graphBuildThreads(), limits.graphRecallFloor()));
+                new GraphSettings(
+                        limits.graphRowsMin(),
+                        limits.graphBuildThreads(),
+                        limits.graphRecallFloor(),
+                        limits.graphForm()));
     }
 }

@@ -8,7 +8,8 @@ import java.util.SplittableRandom;
  * <p>A cluster has a centre drawn from N(0, 1) in every dimension and its own random basis of {@code intrinsic}
  * directions; a vector is its centre plus a combination of these directions with coefficients from N(0, 1) scaled to
  * {@code spread}, plus noise of 0.02 in every dimension. Uniform noise would have no near neighbours, and a search
- * among it says nothing about real data. The same seed gives the same vectors on every machine.
+ * among it says nothing about real data, but is the hardest to search: without clusters, vectors are drawn from N(0, 1) in
+ * every dimension. The same seed gives the same vectors on every machine.
  */
 final class ClusteredVectors {
     private static final double NOISE = 0.02;
@@ -34,9 +35,19 @@ final class ClusteredVectors {
         Vectors vectors = new Vectors(count, dimension);
         SplittableRandom random = new SplittableRandom(seed);
         for (int row = 0; row < count; row++) {
-            fill(vectors.chunk(row), vectors.at(row), random);
+            if (centres.length == 0) {
+                scatter(vectors.chunk(row), vectors.at(row), random);
+            } else {
+                fill(vectors.chunk(row), vectors.at(row), random);
+            }
         }
         return vectors;
+    }
+
+    private void scatter(float[] target, int at, SplittableRandom random) {
+        for (int i = at; i < at + dimension; i++) {
+            target[i] = (float) random.nextGaussian();
+        }
     }
 
     private void fill(float[] target, int at, SplittableRandom random) {

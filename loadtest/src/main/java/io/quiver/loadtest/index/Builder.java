@@ -11,17 +11,20 @@ import java.util.ArrayList;
 import java.util.List;
 import me.tongfei.progressbar.ProgressBar;
 
-/** Builds engines over one corpus, each timed after a small build that warms its code. */
+/** Builds engines over one corpus, each timed after small builds that warm its code. */
 final class Builder {
     private static final int WARM_ROWS = 5_000;
 
     private final Corpus corpus;
+    private final double warmSeconds;
     private final List<Build> builds = new ArrayList<>();
     private final List<BuiltIndex> indexes = new ArrayList<>();
     private boolean isSameOnAnyThreads = true;
 
-    Builder(Corpus corpus) {
+    /** @param warmSeconds how long small builds go on before the one that counts */
+    Builder(Corpus corpus, double warmSeconds) {
         this.corpus = corpus;
+        this.warmSeconds = warmSeconds;
     }
 
     /** What was built, to be closed by the caller, also when {@link #build} fails. */
@@ -54,11 +57,18 @@ final class Builder {
             indexes.add(engine.build(corpus));
             return;
         }
-        engine.build(warm).close();
+        warm(engine, warm);
         indexes.add(timed(engine));
         if (engine.family() == Family.QUIVER) {
             buildAgain((Graph) indexes.getLast(), threads);
         }
+    }
+
+    private void warm(Engine engine, Corpus few) throws IOException {
+        double begin = CpuTime.ofProcessSeconds();
+        do {
+            engine.build(few).close();
+        } while (CpuTime.ofProcessSeconds() - begin < warmSeconds);
     }
 
     private void buildAgain(Graph first, List<Integer> threads) throws IOException {

@@ -21,6 +21,9 @@ import java.util.List;
  */
 public record Comparison(
         List<Engine> engines, List<Integer> buildThreads, int rounds, double roundSeconds, boolean hasFilters) {
+    /** So many times a round's processor time goes into warming each engine's build. */
+    private static final int WARM_ROUNDS = 10;
+
     public Comparison {
         engines = List.copyOf(engines);
         buildThreads = List.copyOf(buildThreads);
@@ -28,7 +31,7 @@ public record Comparison(
 
     public Outcome run(DataSet set) throws IOException {
         try (Corpus corpus = new Corpus(set)) {
-            Builder builder = new Builder(corpus);
+            Builder builder = new Builder(corpus, WARM_ROUNDS * roundSeconds);
             try {
                 builder.build(engines, buildThreads);
                 List<Searcher> searchers = searchers(builder.indexes());

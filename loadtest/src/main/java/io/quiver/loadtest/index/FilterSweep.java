@@ -1,6 +1,7 @@
 package io.quiver.loadtest.index;
 
 import io.quiver.executor.index.RowSet;
+import io.quiver.executor.index.plan.CostCalibration;
 import io.quiver.loadtest.data.DataSet;
 import io.quiver.loadtest.data.ExactSearch;
 import io.quiver.loadtest.index.engine.Family;
@@ -47,6 +48,7 @@ final class FilterSweep {
 
     /** @param curve of the graph without a filter */
     List<FilterPoint> run(Curve curve) throws IOException {
+        CostCalibration.run();
         int ef = curve.narrowest(RECALL).ef();
         List<FilterPoint> points = new ArrayList<>();
         try (ProgressBar bar = new ProgressBar("filters", (long) FilterKind.values().length * SELECTIVITIES.size())) {

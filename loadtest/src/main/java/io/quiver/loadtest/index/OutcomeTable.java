@@ -34,6 +34,9 @@ final class OutcomeTable {
     }
 
     private void builds() {
+        if (outcome.builds().isEmpty()) {
+            return;
+        }
         line("");
         line("%-24s %9s %9s %10s %12s %10s %9s"
                 .formatted("build", "wall s", "cpu s", "rows/s", "rows/cpu s", "index MB", "x raw"));
@@ -82,6 +85,7 @@ final class OutcomeTable {
         ratios(Family.QUIVER, Family.JVECTOR);
         ratios(Family.QUIVER, Family.LUCENE);
         ratios(Family.QUIVER_BATCH, Family.QUIVER);
+        ratios(Family.QUIVER_COMPACT, Family.QUIVER);
     }
 
     private List<Double> speeds(Family family) {

@@ -22,7 +22,7 @@ public record Manifest(long version, LogOffset compactedOffset, List<Segment> se
      *
      * @param name names its files; generated, never used again
      * @param rowCount its rows, those deleted since included
-     * @param sizeBytes all of its files
+     * @param sizeBytes all of its files, but for its graph, which comes later
      * @param tombstones names the file of its rows deleted up to the manifest's offset, {@code null} where all live
      * @param deletedCount rows in that file
      */

@@ -7,6 +7,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.DirectoryNotEmptyException;
@@ -73,6 +74,29 @@ public final class DiskStorage implements Storage {
     public MemorySegment map(String path, Arena arena) throws IOException {
         try (FileChannel channel = FileChannel.open(file(path), READ)) {
             return channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
+        }
+    }
+
+    /** The mapping keeps the bytes of its file; the name is taken away at once, so that a crash leaves nothing. */
+    @Override
+    public MemorySegment scratch(long sizeBytes, Arena arena) throws IOException {
+        Path file = Files.createTempFile(root, "scratch-", ".tmp");
+        try (FileChannel channel = FileChannel.open(file, READ, WRITE)) {
+            fill(channel, sizeBytes);
+            return channel.map(MapMode.READ_WRITE, 0, sizeBytes, arena);
+        } catch (IOException e) {
+            throw recognised(e, file);
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    /** A disk that is full says so now, and not when a page of the mapping is written. */
+    private static void fill(FileChannel channel, long sizeBytes) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocateDirect(1 << 20);
+        while (channel.position() < sizeBytes) {
+            zeros.clear().limit((int) Math.min(zeros.capacity(), sizeBytes - channel.position()));
+            channel.write(zeros);
         }
     }
 

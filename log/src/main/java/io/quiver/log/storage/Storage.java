@@ -22,6 +22,12 @@ public interface Storage {
     /** Maps a whole file read-only for as long as {@code arena} lives. An empty file gives an empty segment. */
     MemorySegment map(String path, Arena arena) throws IOException;
 
+    /**
+     * Zeroed memory behind a file that has no name: as large as the disk allows, and gone with {@code arena}. For work that
+     * does not fit into memory, and that nobody needs after a crash.
+     */
+    MemorySegment scratch(long sizeBytes, Arena arena) throws IOException;
+
     boolean exists(String path) throws IOException;
 
     long sizeBytes(String path) throws IOException;

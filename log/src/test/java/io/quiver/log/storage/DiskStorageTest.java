@@ -7,10 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +39,18 @@ class DiskStorageTest {
             ByteBuffer last = ByteBuffer.allocate(2);
             assertEquals(1, file.read(last, bytes.length + 2));
             assertEquals(42, last.get(0));
+        }
+    }
+
+    @Test
+    void scratchIsZeroedAndHasNoName() throws IOException {
+        DiskStorage storage = DiskStorage.open(directory);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment scratch = storage.scratch((1 << 20) + 5, arena);
+            assertEquals(-1, scratch.mismatch(arena.allocate((1 << 20) + 5)));
+            scratch.set(ValueLayout.JAVA_BYTE, 1 << 20, (byte) 42);
+            assertEquals(42, scratch.get(ValueLayout.JAVA_BYTE, 1 << 20));
+            assertEquals(List.of(), storage.list(""));
         }
     }
 

@@ -162,6 +162,12 @@ public final class SimulatedStorage implements Storage {
         return arena.allocate(bytes.byteSize(), PAGE_BYTES).copyFrom(bytes).asReadOnly();
     }
 
+    /** Memory: nothing of it is seen after a crash anyway. */
+    @Override
+    public MemorySegment scratch(long sizeBytes, Arena arena) {
+        return arena.allocate(sizeBytes, PAGE_BYTES);
+    }
+
     @Override
     public synchronized boolean exists(String path) throws IOException {
         count(Kind.EXISTS, path);

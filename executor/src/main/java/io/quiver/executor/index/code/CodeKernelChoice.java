@@ -1,25 +1,24 @@
 package io.quiver.executor.index.code;
 
-import java.util.Locale;
-import jdk.incubator.vector.ByteVector;
-
-/** Which kernels this process uses: by the system property {@code quiver.kernels}, else the widest that the processor has. */
+/** The code kernels that a setting means on this machine. */
 final class CodeKernelChoice {
-    static final CodeKernels CHOSEN = choose(System.getProperty("quiver.kernels", "best"));
+    /** Made when it is first asked for, and the same from then on. */
+    static final CodeKernels CHOSEN = choose(KernelSetting.ofProcess());
 
-    private static final int WIDE_BITS = 512;
+    private static final int NARROW_BITS = 256;
 
     private CodeKernelChoice() {}
 
-    static CodeKernels choose(String name) {
-        return switch (name.toLowerCase(Locale.ROOT)) {
-            case "scalar" -> new ScalarCodeKernels();
-            default -> isWide() ? new VectorCodeKernels() : new ScalarCodeKernels();
+    static CodeKernels choose(KernelSetting setting) {
+        return switch (setting) {
+            case BEST -> KernelSetting.hasWideVectors() ? new VectorCodeKernels() : narrow();
+            case VECTOR_512 -> new VectorCodeKernels();
+            case VECTOR_256 -> narrow();
+            case SCALAR -> new ScalarCodeKernels();
         };
     }
 
-    private static boolean isWide() {
-        return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
-                && ByteVector.SPECIES_PREFERRED.vectorBitSize() >= WIDE_BITS;
+    private static CodeKernels narrow() {
+        return KernelSetting.hasVectors(NARROW_BITS) ? new Vector256CodeKernels() : new ScalarCodeKernels();
     }
 }

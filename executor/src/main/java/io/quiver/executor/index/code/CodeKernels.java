@@ -14,7 +14,7 @@ import java.lang.foreign.MemorySegment;
  * <p><b>Factors</b> are one int a slot: A in the upper half, B in the lower, each the upper half of a float. Stateless;
  * safe on every thread.
  */
-public sealed interface CodeKernels permits VectorCodeKernels, ScalarCodeKernels {
+public sealed interface CodeKernels permits VectorCodeKernels, Vector256CodeKernels, ScalarCodeKernels {
     /** Vectors of one block. */
     int BLOCK = 32;
 
@@ -24,12 +24,13 @@ public sealed interface CodeKernels permits VectorCodeKernels, ScalarCodeKernels
     /** Lines that are added up at a time: up to three lines behind a block are read, and count nothing. */
     int LINES_A_TURN = 4;
 
-    /** Largest entry of a table, so that four of them fit into a byte. */
-    int TABLE_MAX = 63;
+    /** Dimensions of a group, which a nibble holds. */
+    int GROUP = 4;
 
     /** Keys that {@link #countSmaller} looks at. */
     int WINDOW = 32;
 
+    /** What an operator reads in the log: {@code vector-512}, {@code vector-256} or {@code scalar}. */
     String name();
 
     /**
@@ -60,11 +61,16 @@ public sealed interface CodeKernels permits VectorCodeKernels, ScalarCodeKernels
 
     /**
      * Writes the table of a query: entry {@code p} of group {@code g} is the sum of its four components, signed by the bits
-     * of {@code p}, less the least such sum, in units of {@code scale}.
+     * of {@code p}, less the least such sum, in units of the scale that is returned. Every kernel writes the same bytes:
+     * {@link TableScale} says how they are rounded.
      *
-     * @return the scale
+     * @param query a multiple of {@value #DIMENSIONS_A_LINE} floats
+     * @param table of {@link #tableBytes}; what lies behind the entries must be zero, and is not written
      */
     float fillTable(float[] query, byte[] table);
+
+    /** Writes the sum of floats, of their squares, and of their absolute values. */
+    void totals(float[] floats, float[] totals);
 
     /** Inner product of a query with a row of unsigned bytes. */
     float dotBytes(MemorySegment memory, long row, float[] query);
@@ -92,12 +98,26 @@ public sealed interface CodeKernels permits VectorCodeKernels, ScalarCodeKernels
      */
     int indexOf(long[] keys, int from, int to, int node);
 
-    /** Hadamard transform of {@code length} floats from {@code from} on, a power of two, at least 16; not normalised. */
-    void hadamard(float[] floats, int from, int length);
+    /**
+     * Multiplies {@code length} floats from {@code from} on by {@code signs}, then takes their Hadamard transform, not
+     * normalised. Every kernel gives the same bits.
+     *
+     * @param signs of {@code length} floats
+     * @param length a power of two, at least {@value #DIMENSIONS_A_LINE}
+     */
+    void flipAndTransform(float[] floats, float[] signs, int from, int length);
 
     /** The kernels of this process, chosen once. */
     static CodeKernels best() {
         return CodeKernelChoice.CHOSEN;
+    }
+
+    /**
+     * Largest entry of a table: four of them fit into a byte, and those of all groups into 16 bits, which is what sums are
+     * kept in. The more dimensions, the coarser; rounding errors of that many groups even out all the more.
+     */
+    static int tableMax(int codeDimension) {
+        return Math.min(TableScale.ENTRY_MAX, TableScale.SUM_MAX / (codeDimension / GROUP));
     }
 
     /** Bytes of a table, up to a whole turn. */

@@ -3,8 +3,8 @@ package io.quiver.executor.index.code;
 import java.util.SplittableRandom;
 
 /**
- * A random rotation of {@code dimension} floats: rounds of random sign flips, each followed by a Hadamard transform, of
- * the first or the last power of two of them by turns. It keeps lengths and angles, and spreads every vector evenly over
+ * A random rotation of {@code dimension} floats: rounds of random sign flips and a Hadamard transform, of the first or the
+ * last power of two of them by turns. It keeps lengths and angles, and spreads every vector evenly over
  * all components, which the 1-bit codes need.
  *
  * <p>Formula: Ailon and Chazelle, "The fast Johnson-Lindenstrauss transform" (2009); the overlapping halves as in the RaBitQ
@@ -21,14 +21,12 @@ public final class Rotation {
     public Rotation(int dimension, long seed) {
         this.dimension = dimension;
         this.block = Integer.highestOneBit(dimension);
-        this.signs = new float[ROUNDS][dimension];
+        this.signs = new float[ROUNDS][block];
         SplittableRandom random = new SplittableRandom(seed);
         float scale = (float) (1 / Math.sqrt(block));
-        for (int round = 0; round < ROUNDS; round++) {
-            int from = from(round);
-            for (int i = 0; i < dimension; i++) {
-                float sign = random.nextBoolean() ? 1 : -1;
-                signs[round][i] = i >= from && i < from + block ? sign * scale : sign;
+        for (float[] round : signs) {
+            for (int i = 0; i < block; i++) {
+                round[i] = random.nextBoolean() ? scale : -scale;
             }
         }
     }
@@ -37,18 +35,11 @@ public final class Rotation {
     public void rotate(float[] floats) {
         CodeKernels kernels = CodeKernels.best();
         for (int round = 0; round < ROUNDS; round++) {
-            multiply(floats, signs[round]);
-            kernels.hadamard(floats, from(round), block);
+            kernels.flipAndTransform(floats, signs[round], from(round), block);
         }
     }
 
     private int from(int round) {
         return (round & 1) == 0 ? 0 : dimension - block;
-    }
-
-    private static void multiply(float[] floats, float[] factors) {
-        for (int i = 0; i < floats.length; i++) {
-            floats[i] *= factors[i];
-        }
     }
 }

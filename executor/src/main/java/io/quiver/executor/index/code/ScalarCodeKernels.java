@@ -3,6 +3,7 @@ package io.quiver.executor.index.code;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /** Plain loops: what the others are tested against, and what runs anywhere. */
 final class ScalarCodeKernels implements CodeKernels {
@@ -54,30 +55,47 @@ final class ScalarCodeKernels implements CodeKernels {
     @Override
     public float fillTable(float[] query, byte[] table) {
         float largest = 0;
-        for (int i = 0; i < query.length; i += 4) {
+        for (int i = 0; i < query.length; i += GROUP) {
             largest = Math.max(largest, range(query, i));
         }
-        float scale = largest == 0 ? 1 : 2 * largest / TABLE_MAX;
-        for (int i = 0; i < query.length; i += 4) {
-            fillGroup(query, i, table, 1 / scale);
+        float scale = TableScale.of(largest, query.length);
+        for (int i = 0; i < query.length; i += GROUP) {
+            fillGroup(query, i, TableScale.factor(scale), table);
         }
         return scale;
     }
 
+    /** Adds in pairs, as the vectors do. */
     private static float range(float[] query, int from) {
-        return Math.abs(query[from])
-                + Math.abs(query[from + 1])
-                + Math.abs(query[from + 2])
-                + Math.abs(query[from + 3]);
+        float first = Math.abs(query[from]) + Math.abs(query[from + 1]);
+        return first + (Math.abs(query[from + 2]) + Math.abs(query[from + 3]));
     }
 
-    private static void fillGroup(float[] query, int from, byte[] table, float inverse) {
+    private static void fillGroup(float[] query, int from, float factor, byte[] table) {
         for (int pattern = 0; pattern < 16; pattern++) {
-            float sum = range(query, from);
-            for (int bit = 0; bit < 4; bit++) {
-                sum += (pattern >> bit & 1) == 1 ? query[from + bit] : -query[from + bit];
-            }
-            table[4 * from + pattern] = (byte) (int) (sum * inverse + 0.5f);
+            float first = summand(query[from] * factor, pattern & 1) + summand(query[from + 1] * factor, pattern & 2);
+            float last =
+                    summand(query[from + 2] * factor, pattern & 4) + summand(query[from + 3] * factor, pattern & 8);
+            int quarters = lowBits(first + TableScale.ROUNDING_AND_HALF) + lowBits(last + TableScale.ROUNDING);
+            table[from * GROUP + pattern] = (byte) (quarters >> TableScale.QUARTER_BITS);
+        }
+    }
+
+    private static float summand(float component, int bit) {
+        return Math.max(0, bit == 0 ? -component : component);
+    }
+
+    private static int lowBits(float rounded) {
+        return Float.floatToRawIntBits(rounded) & 0xFF;
+    }
+
+    @Override
+    public void totals(float[] floats, float[] totals) {
+        Arrays.fill(totals, 0, 3, 0);
+        for (float value : floats) {
+            totals[0] += value;
+            totals[1] = Math.fma(value, value, totals[1]);
+            totals[2] += Math.abs(value);
         }
     }
 
@@ -152,16 +170,23 @@ final class ScalarCodeKernels implements CodeKernels {
     }
 
     @Override
-    public void hadamard(float[] floats, int from, int length) {
+    public void flipAndTransform(float[] floats, float[] signs, int from, int length) {
+        for (int i = 0; i < length; i++) {
+            floats[from + i] *= signs[i];
+        }
         for (int half = length / 2; half >= 1; half /= 2) {
             for (int block = from; block < from + length; block += 2 * half) {
-                for (int i = block; i < block + half; i++) {
-                    float a = floats[i];
-                    float b = floats[i + half];
-                    floats[i] = a + b;
-                    floats[i + half] = a - b;
-                }
+                butterflies(floats, block, half);
             }
+        }
+    }
+
+    private static void butterflies(float[] floats, int from, int half) {
+        for (int i = from; i < from + half; i++) {
+            float first = floats[i];
+            float second = floats[i + half];
+            floats[i] = first + second;
+            floats[i + half] = first - second;
         }
     }
 }

@@ -113,4 +113,13 @@ final class Beam {
         }
         return Long.MAX_VALUE;
     }
+
+    int size() {
+        return size;
+    }
+
+    /** The key of the node that is nearest but {@code i}. */
+    long key(int i) {
+        return keys[i];
+    }
 }

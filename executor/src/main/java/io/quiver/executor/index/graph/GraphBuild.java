@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class GraphBuild {
     private static final int FIRST_BATCH = 64;
-    private static final int ENTRY_NODES_MAX = 512;
+    private static final int ENTRY_NODES_MAX = 2048;
     /** Share of the nodes inserted so far, and of all nodes, that one batch may have. */
     private static final int BATCH_DIVISOR = 8;
 
@@ -78,7 +78,7 @@ final class GraphBuild {
     }
 
     private MemorySegment finished() {
-        new Strays(image, layout, state).bringIn();
+        new Reachability(image, layout, state, inserters[0].encoder()).run();
         new NodeOrder(image, layout, workers).apply();
         return image;
     }

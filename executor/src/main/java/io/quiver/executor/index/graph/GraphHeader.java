@@ -63,7 +63,7 @@ record GraphHeader(Metric metric, int dimension, GraphLayout layout, long seed, 
     }
 
     /** The number of a metric in images. */
-    private static int code(Metric metric) {
+    static int code(Metric metric) {
         return switch (metric) {
             case SQUARED_L2 -> 1;
             case COSINE -> 2;
@@ -71,7 +71,7 @@ record GraphHeader(Metric metric, int dimension, GraphLayout layout, long seed, 
         };
     }
 
-    private static Metric metric(int code) {
+    static Metric metric(int code) {
         for (Metric metric : Metric.values()) {
             if (code(metric) == code) {
                 return metric;

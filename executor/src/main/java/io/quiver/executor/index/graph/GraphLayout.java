@@ -107,4 +107,13 @@ record GraphLayout(int codeDimension, int nodeCount, int entryBlocks) {
     int neighbor(MemorySegment image, int node, int slot) {
         return image.get(INT, row(node) + idsAt() + 4L * slot);
     }
+
+    /** The row of the segment that a node stands for. */
+    int segmentRow(MemorySegment image, int node) {
+        return image.get(INT, row(node) + ROW_AT);
+    }
+
+    int entryNode(MemorySegment image, int block, int slot) {
+        return image.get(INT, entry(block) + entryIdsAt() + 4L * slot);
+    }
 }

@@ -50,7 +50,7 @@ final class GraphSearcher {
         }
     }
 
-    private static boolean areStopped(List<RowSearch> searches) {
+    static boolean areStopped(List<RowSearch> searches) {
         for (RowSearch search : searches) {
             if (!search.isStopped().getAsBoolean()) {
                 return false;

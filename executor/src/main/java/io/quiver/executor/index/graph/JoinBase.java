@@ -128,6 +128,6 @@ final class JoinBase {
     }
 
     private int segmentRow(int oldNode) {
-        return image.get(GraphLayout.INT, layout.row(oldNode) + GraphLayout.ROW_AT);
+        return layout.segmentRow(image, oldNode);
     }
 }

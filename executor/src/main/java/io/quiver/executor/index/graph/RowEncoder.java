@@ -127,7 +127,7 @@ final class RowEncoder {
     }
 
     /** The upper half of a float, rounded to the nearest. */
-    private static int upperHalf(float value) {
+    static int upperHalf(float value) {
         return Float.floatToRawIntBits(value) + 0x8000 >>> 16;
     }
 }

@@ -22,7 +22,7 @@ final class Walk {
     private static final CodeKernels KERNELS = CodeKernels.best();
     private static final int LINE_BYTES = 64;
     /** Best nodes of the entry table that a search begins with. */
-    private static final int ENTRIES = 8;
+    private static final int ENTRIES = 4;
     /** Bridges that a walk remembers for each place of its beam. */
     private static final int BRIDGES_A_PLACE = 2;
     /** Bridges that a walk expands at most for each place of its beam. */
@@ -42,6 +42,7 @@ final class Walk {
     private final float[] query;
     private final byte[] table;
     private final int[] sums = new int[2 * CodeKernels.BLOCK];
+    private final float[] totals = new float[3];
     private final float[] estimates = new float[CodeKernels.BLOCK];
     private float scale;
     private float base;
@@ -114,15 +115,10 @@ final class Walk {
 
     private void prepareTable() {
         scale = KERNELS.fillTable(query, table);
-        sum = 0;
-        norm = 0;
-        float absolute = 0;
-        for (float value : query) {
-            sum += value;
-            norm += value * value;
-            absolute += Math.abs(value);
-        }
-        base = -absolute;
+        KERNELS.totals(query, totals);
+        sum = totals[0];
+        norm = totals[1];
+        base = -totals[2];
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.quiver.gateway.server.configuration;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.quiver.compactor.GraphSettings;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param graphRowsMin rows from which on a sealed segment gets a graph
  * @param graphBuildThreads threads that build one
  * @param graphRecallFloor recall@10 that a graph must have
+ * @param graphForm of new graphs
  */
 public record SegmentConfiguration(
         long offHeapBytesMax,
@@ -24,7 +26,8 @@ public record SegmentConfiguration(
         Duration unsealedAgeMax,
         int graphRowsMin,
         int graphBuildThreads,
-        double graphRecallFloor) {
+        double graphRecallFloor,
+        GraphSettings.Form graphForm) {
     /** A delta segment of more rows would be folded too late and too long. */
     public static final int DELTA_ROWS_MAX = 16_777_216;
 

@@ -1,5 +1,6 @@
 package io.quiver.gateway.server.configuration;
 
+import io.quiver.compactor.GraphSettings;
 import io.quiver.gateway.admission.AdmissionSettings;
 import io.quiver.gateway.admission.OperationKind;
 import java.nio.file.Path;
@@ -109,7 +110,13 @@ public record ServerConfiguration(
                 settings.get(Setting.COMPACTION_AGE_MAX).duration(TIME_MIN, Duration.ofHours(24)),
                 settings.get(Setting.GRAPH_ROWS_MIN).integer(SegmentConfiguration.GRAPH_ROWS_MIN, Integer.MAX_VALUE),
                 buildThreads(settings.get(Setting.GRAPH_BUILD_THREADS)),
-                settings.get(Setting.GRAPH_RECALL_FLOOR).share());
+                settings.get(Setting.GRAPH_RECALL_FLOOR).share(),
+                graphForm(settings.get(Setting.GRAPH_FORM)));
+    }
+
+    private static GraphSettings.Form graphForm(SettingText text) {
+        return GraphSettings.Form.valueOf(
+                text.choice(List.of("auto", "rows", "compact")).toUpperCase(Locale.ROOT));
     }
 
     /** Searches go on while a graph is built. */

@@ -52,6 +52,10 @@ public enum Setting {
             "graph.recall-floor",
             "0.97",
             "Recall@10 that a graph must prove, 0 to 1; without it the segment is scanned"),
+    GRAPH_FORM(
+            "graph.form",
+            "auto",
+            "rows: fastest, larger than the vectors; compact: a quarter of them; auto: rows where memory allows"),
     LOGGING_LEVEL("logging.level", "info", "Least level that is logged: error, warn, info, debug or trace"),
     LOGGING_FORMAT("logging.format", "auto", "json, text, or auto: text on a terminal, else json");
 

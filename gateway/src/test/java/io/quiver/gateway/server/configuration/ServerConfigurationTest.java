@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quiver.compactor.GraphSettings;
 import io.quiver.gateway.admission.OperationKind;
 import io.quiver.gateway.admission.Rate;
 import java.io.IOException;
@@ -134,6 +135,15 @@ class ServerConfigurationTest {
         assertTrue(failure.toString().contains("--insecure"), failure.toString());
         assertEquals(
                 host, flags(Map.of("host", host, "insecure", "true")).network().host());
+    }
+
+    @Test
+    void readsWhichFormGraphsHave() {
+        assertEquals(GraphSettings.Form.AUTO, flags(Map.of()).segments().graphForm());
+        assertEquals(
+                GraphSettings.Form.COMPACT,
+                flags(Map.of("graph.form", "compact")).segments().graphForm());
+        assertThrows(ConfigurationException.class, () -> flags(Map.of("graph.form", "small")));
     }
 
     @Test

@@ -46,7 +46,7 @@ public final class Corpus implements AutoCloseable {
         peerBase();
     }
 
-    Metric metric() {
+    public Metric metric() {
         return switch (set.space()) {
             case L2 -> Metric.SQUARED_L2;
             case COSINE -> Metric.COSINE;

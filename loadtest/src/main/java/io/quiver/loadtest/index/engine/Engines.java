@@ -6,6 +6,7 @@ import java.util.List;
 public final class Engines {
     private static final List<Engine> ALL = List.of(
             new QuiverEngine(1),
+            new CompactEngine(),
             new ExactEngine(),
             new JVectorEngine(16),
             new JVectorEngine(32),

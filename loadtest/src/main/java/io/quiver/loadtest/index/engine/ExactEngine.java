@@ -24,7 +24,7 @@ final class ExactEngine implements Engine {
         @Override
         public List<Searcher> searchers() {
             FlatIndex index = new FlatIndex(corpus.metric(), corpus.rows());
-            return List.of(new QuiverSearcher(Family.EXACT, index, 0, corpus));
+            return List.of(new QuiverSearcher(Family.EXACT, index, index, 0, corpus));
         }
 
         @Override

@@ -4,6 +4,8 @@ package io.quiver.loadtest.index.engine;
 public enum Family {
     QUIVER("quiver"),
     QUIVER_BATCH("quiver batch " + QuiverSearcher.BATCH),
+    QUIVER_COMPACT("quiver compact"),
+    QUIVER_COMPACT_BATCH("quiver compact batch " + QuiverSearcher.BATCH),
     EXACT("exact"),
     JVECTOR("JVector best"),
     LUCENE("Lucene best");

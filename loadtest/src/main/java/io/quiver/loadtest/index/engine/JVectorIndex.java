@@ -11,12 +11,16 @@ import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 
 /**
- * A graph of JVector and the ways it may be searched: with float distances; with product-quantised ones, of a byte for
- * {@value #FLOATS_PER_BYTE} dimensions, and the candidates scored again; and with the same codes fused into the file of
- * the graph.
+ * A graph of JVector and the ways it may be searched: with float distances; with product-quantised ones and the candidates
+ * scored again; and with the same codes fused into the file of the graph. A byte of a code stands for two dimensions
+ * or more: which is best depends on the data.
  */
 final class JVectorIndex implements BuiltIndex {
-    private static final int FLOATS_PER_BYTE = 4;
+    private static final List<Integer> FLOATS_PER_BYTE = List.of(2, 4, 8, 16);
+
+    /** Codes beside the graph are slower than fused ones at every length; one length shows it. */
+    private static final int FLOATS_PER_BYTE_APART = 8;
+
     private static final int CLUSTERS = 256;
 
     private final String name;
@@ -35,9 +39,13 @@ final class JVectorIndex implements BuiltIndex {
         List<Searcher> searchers = new ArrayList<>();
         searchers.add(plain());
         if (vectors.base().size() >= CLUSTERS) {
-            PQVectors codes = codes();
-            searchers.add(quantised(codes));
-            searchers.add(fused(codes));
+            for (int floatsPerByte : FLOATS_PER_BYTE) {
+                PQVectors codes = codes(floatsPerByte);
+                searchers.add(fused(codes, floatsPerByte));
+                if (floatsPerByte == FLOATS_PER_BYTE_APART) {
+                    searchers.add(quantised(codes, floatsPerByte));
+                }
+            }
         }
         return searchers;
     }
@@ -51,9 +59,9 @@ final class JVectorIndex implements BuiltIndex {
                 (query, _) -> DefaultSearchScoreProvider.exact(query, vectors.similarity(), vectors.base()));
     }
 
-    private Searcher quantised(PQVectors codes) {
+    private Searcher quantised(PQVectors codes, int floatsPerByte) {
         return new JVectorSearcher(
-                name + " PQ",
+                name + " PQ/" + floatsPerByte,
                 graph,
                 vectors,
                 sizeBytes() + codes.ramBytesUsed(),
@@ -62,15 +70,15 @@ final class JVectorIndex implements BuiltIndex {
                         vectors.base().rerankerFor(query, vectors.similarity())));
     }
 
-    private Searcher fused(PQVectors codes) throws IOException {
+    private Searcher fused(PQVectors codes, int floatsPerByte) throws IOException {
         JVectorFused file = JVectorFused.write(graph, vectors, codes);
         files.add(file);
-        return file.searcher(name + " fused PQ", vectors);
+        return file.searcher(name + " fused PQ/" + floatsPerByte, vectors);
     }
 
-    private PQVectors codes() {
+    private PQVectors codes(int floatsPerByte) {
         ForkJoinPool threads = ForkJoinPool.commonPool();
-        int bytes = Math.max(1, vectors.base().dimension() / FLOATS_PER_BYTE);
+        int bytes = Math.max(1, vectors.base().dimension() / floatsPerByte);
         boolean isCentred = vectors.similarity() == VectorSimilarityFunction.EUCLIDEAN;
         ProductQuantization quantizer =
                 ProductQuantization.compute(vectors.base(), bytes, CLUSTERS, isCentred, -1, threads, threads);

@@ -1,17 +1,25 @@
 package io.quiver.loadtest.index.engine;
 
+import io.quiver.executor.index.FlatIndex;
+import io.quiver.executor.index.RecallCurve;
 import io.quiver.executor.index.graph.BuildProgress;
 import io.quiver.executor.index.graph.GraphBuilder;
 import io.quiver.executor.index.graph.GraphIndex;
 import io.quiver.executor.index.graph.GraphParameters;
 import io.quiver.executor.index.graph.OlderGraph;
-import java.lang.foreign.Arena;
+import io.quiver.executor.index.plan.PlannedIndex;
+import io.quiver.executor.segment.HotMemory;
+import io.quiver.executor.segment.OffHeapBudget;
+import io.quiver.executor.segment.OffHeapBudget.Owner;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
 
-/** Quiver's graph, built with as many threads as wanted. */
+/** Quiver's graph in the memory that a hot segment has, built with as many threads as wanted. */
 public final class QuiverEngine implements Engine {
+    /** More than any machine has. */
+    private static final long MEMORY_BYTES_MAX = 1L << 50;
+
     private final int threads;
 
     public QuiverEngine(int threads) {
@@ -30,7 +38,7 @@ public final class QuiverEngine implements Engine {
 
     @Override
     public Graph build(Corpus corpus) {
-        Arena arena = Arena.ofShared();
+        HotMemory memory = memory();
         try (BuildThreads workers = new BuildThreads(threads)) {
             MemorySegment image = GraphBuilder.build(
                     corpus.rows(),
@@ -39,10 +47,10 @@ public final class QuiverEngine implements Engine {
                     GraphParameters.DEFAULT,
                     workers,
                     BuildProgress.NONE,
-                    arena);
-            return new Graph(corpus, arena, image);
+                    memory);
+            return new Graph(corpus, memory, image);
         } catch (Throwable failure) {
-            arena.close();
+            memory.close();
             throw failure;
         }
     }
@@ -53,7 +61,7 @@ public final class QuiverEngine implements Engine {
      * @param newRows what became of each of these: a row of the corpus, or negative where it was dropped
      */
     public Graph join(Corpus corpus, Graph older, int[] newRows) {
-        Arena arena = Arena.ofShared();
+        HotMemory memory = memory();
         try (BuildThreads workers = new BuildThreads(threads)) {
             Optional<MemorySegment> image = GraphBuilder.join(
                     corpus.rows(),
@@ -62,29 +70,41 @@ public final class QuiverEngine implements Engine {
                     GraphParameters.DEFAULT,
                     workers,
                     BuildProgress.NONE,
-                    arena);
+                    memory);
             return new Graph(
-                    corpus, arena, image.orElseThrow(() -> new IllegalStateException("there is too little to join")));
+                    corpus, memory, image.orElseThrow(() -> new IllegalStateException("there is too little to join")));
         } catch (Throwable failure) {
-            arena.close();
+            memory.close();
             throw failure;
         }
     }
 
+    private static HotMemory memory() {
+        return new HotMemory(new OffHeapBudget(MEMORY_BYTES_MAX), Owner.GRAPH);
+    }
+
     /** A graph in memory of its own. */
-    public record Graph(Corpus corpus, Arena arena, MemorySegment image) implements BuiltIndex {
+    public record Graph(Corpus corpus, HotMemory memory, MemorySegment image) implements BuiltIndex {
         @Override
         public List<Searcher> searchers() {
-            return List.of(searcher(), new QuiverSearcher(Family.QUIVER_BATCH, index(), sizeBytes(), corpus));
+            GraphIndex index = index();
+            return List.of(searcher(Family.QUIVER, index), searcher(Family.QUIVER_BATCH, index));
         }
 
         /** The way that asks one query at a time. */
         public QuiverSearcher searcher() {
-            return new QuiverSearcher(Family.QUIVER, index(), sizeBytes(), corpus);
+            return searcher(Family.QUIVER, index());
         }
 
         private GraphIndex index() {
             return GraphIndex.open(image, corpus.rows(), corpus.count(), corpus.metric());
+        }
+
+        /** Within a filter the planner decides, as in a segment: it may scan the matches instead. */
+        private QuiverSearcher searcher(Family family, GraphIndex index) {
+            FlatIndex scan = new FlatIndex(corpus.metric(), corpus.rows());
+            PlannedIndex planned = new PlannedIndex(index, scan, corpus.count(), RecallCurve.EXACT);
+            return new QuiverSearcher(family, index, planned, sizeBytes(), corpus);
         }
 
         @Override
@@ -99,7 +119,7 @@ public final class QuiverEngine implements Engine {
 
         @Override
         public void close() {
-            arena.close();
+            memory.close();
         }
     }
 }

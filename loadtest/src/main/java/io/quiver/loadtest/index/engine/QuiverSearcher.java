@@ -16,46 +16,45 @@ public final class QuiverSearcher implements Searcher {
 
     private final Family family;
     private final VectorIndex index;
+    private final VectorIndex filtered;
     private final long sizeBytes;
     private final RowRange everything;
     private final float[][] queries;
     private final int batch;
     private final @Nullable RowSet candidates;
 
-    QuiverSearcher(Family family, VectorIndex index, long sizeBytes, Corpus corpus) {
-        this(
-                family,
-                index,
-                sizeBytes,
-                index.divide(corpus.count(), 1).getFirst(),
-                queries(corpus.set().queries()),
-                null);
+    /** @param filtered searches in place of {@code index} where there is a filter */
+    QuiverSearcher(Family family, VectorIndex index, VectorIndex filtered, long sizeBytes, Corpus corpus) {
+        this(family, index, filtered, sizeBytes, corpus.count(), queries(corpus.set().queries()), null);
     }
 
     private QuiverSearcher(
             Family family,
             VectorIndex index,
+            VectorIndex filtered,
             long sizeBytes,
-            RowRange everything,
+            int rowCount,
             float[][] queries,
             @Nullable RowSet candidates) {
         this.family = family;
         this.index = index;
+        this.filtered = filtered;
         this.sizeBytes = sizeBytes;
-        this.everything = everything;
+        this.everything = index.divide(rowCount, 1).getFirst();
         this.queries = queries;
-        this.batch = family == Family.QUIVER_BATCH ? BATCH : 1;
+        this.batch = family == Family.QUIVER_BATCH || family == Family.QUIVER_COMPACT_BATCH ? BATCH : 1;
         this.candidates = candidates;
     }
 
     /** The same search among the rows of a filter. */
     public QuiverSearcher within(RowSet accepted) {
-        return new QuiverSearcher(family, index, sizeBytes, everything, queries, accepted);
+        return new QuiverSearcher(family, filtered, filtered, sizeBytes, everything.count(), queries, accepted);
     }
 
     /** The same search with other queries. */
     public QuiverSearcher asking(Vectors others) {
-        return new QuiverSearcher(family, index, sizeBytes, everything, queries(others), candidates);
+        return new QuiverSearcher(
+                family, index, filtered, sizeBytes, everything.count(), queries(others), candidates);
     }
 
     @Override

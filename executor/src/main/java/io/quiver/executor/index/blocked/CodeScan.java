@@ -1,0 +1,37 @@
+package io.quiver.executor.index.blocked;
+
+import io.quiver.executor.index.ExactRows;
+import io.quiver.executor.index.RowRange;
+import io.quiver.executor.index.RowSearch;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One batch of searches over codes: the scratch of one call, on one thread. A chunk stays in the second-level cache while all
+ * searches go through it.
+ */
+final class CodeScan {
+    private final BlockedCodes codes;
+    private final List<CodedQuery> queries = new ArrayList<>();
+
+    CodeScan(BlockedCodes codes, List<RowSearch> searches) {
+        this.codes = codes;
+        ExactRows exact = new ExactRows(codes.metric(), codes.rows());
+        for (RowSearch search : searches) {
+            queries.add(new CodedQuery(codes, search, exact));
+        }
+    }
+
+    /** @param range from the first row of a chunk to the last row of a block */
+    void run(RowRange range) {
+        List<CodedQuery> active = new ArrayList<>(queries);
+        for (int from = range.from(); from < range.to() && !active.isEmpty(); from += BlockLayout.CHUNK_ROWS) {
+            active.removeIf(CodedQuery::isStopped);
+            int rows = Math.min(BlockLayout.CHUNK_ROWS, range.to() - from);
+            for (CodedQuery query : active) {
+                query.scan(codes.chunk(from / BlockLayout.CHUNK_ROWS), from, rows / BlockLayout.BLOCK_ROWS);
+            }
+        }
+        queries.forEach(CodedQuery::finish);
+    }
+}

@@ -1,0 +1,90 @@
+package io.quiver.executor.index.blocked;
+
+import io.quiver.executor.index.ExactRows;
+import io.quiver.executor.index.RowSearch;
+import java.util.Arrays;
+
+/**
+ * Rows that may be among the nearest, by lower bounds of their distances, until their distances are computed.
+ *
+ * <p>A row is computed late: by then the distance of the farthest hit has come down, and most rows need not be computed at
+ * all. Only when the list is full, a part of it is: the rows with the lowest bounds, which bring that distance down fastest.
+ * Scratch of one search.
+ */
+final class Shortlist {
+    private static final int CAPACITY_FIRST = BlockLayout.CHUNK_ROWS;
+
+    /** Rows that are computed before the distance of the farthest hit is looked at again. */
+    private static final int BATCH = 32;
+
+    /** The share of a full list that is computed at once. */
+    private static final int PART = 8;
+
+    private final RowSearch search;
+    private final ExactRows.Query exact;
+    private final int[] batch;
+    private long[] keys = new long[CAPACITY_FIRST];
+    private int size;
+
+    Shortlist(RowSearch search, ExactRows rows) {
+        this.search = search;
+        this.exact = rows.query(search);
+        this.batch = new int[BATCH];
+    }
+
+    void add(float bound, int row) {
+        if (size == keys.length) {
+            shorten();
+        }
+        keys[size++] = (long) ascending(Float.floatToRawIntBits(bound)) << 32 | row;
+    }
+
+    /** Order of ints is then order of floats. The same again gives back the bits. */
+    private static int ascending(int bits) {
+        return bits ^ bits >> 31 & Integer.MAX_VALUE;
+    }
+
+    private void shorten() {
+        compute(keys.length / PART);
+        if (size > keys.length / 2) {
+            keys = Arrays.copyOf(keys, 2 * keys.length);
+        }
+    }
+
+    /** Computes the rows that are left, nearest bounds first, until no other can become a hit. */
+    void finish() {
+        compute(size);
+    }
+
+    /** Computes at least one batch, so that even a search that is stopped has something. */
+    private void compute(int countMax) {
+        Arrays.sort(keys, 0, size);
+        int end = withinReach(size);
+        int done = 0;
+        while (done < Math.min(end, countMax)) {
+            int count = Math.min(batch.length, end - done);
+            offer(done, count);
+            done += count;
+            end = search.isStopped().getAsBoolean() ? done : withinReach(end);
+        }
+        size = Math.max(0, end - done);
+        System.arraycopy(keys, done, keys, 0, size);
+    }
+
+    private void offer(int from, int count) {
+        for (int i = 0; i < count; i++) {
+            batch[i] = (int) keys[from + i];
+        }
+        exact.offer(batch, count);
+    }
+
+    /** How many of the first keys, which are sorted, are no farther than the farthest hit may be. */
+    private int withinReach(int count) {
+        int threshold = ascending(Float.floatToRawIntBits(search.hits().threshold()));
+        int end = count;
+        while (end > 0 && (int) (keys[end - 1] >> 32) > threshold) {
+            end--;
+        }
+        return end;
+    }
+}

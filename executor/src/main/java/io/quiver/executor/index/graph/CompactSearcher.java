@@ -1,0 +1,85 @@
+package io.quiver.executor.index.graph;
+
+import io.quiver.executor.index.EmbeddingRows;
+import io.quiver.executor.index.ExactRows;
+import io.quiver.executor.index.Metric;
+import io.quiver.executor.index.RowSearch;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
+
+/** Scratch of one thread that searches one compact image: a few walks that take turns, and what rescores their findings. */
+final class CompactSearcher {
+    /** Walks that take turns. */
+    private static final int WALKS = 4;
+
+    /** Steps between two looks at the clock. */
+    private static final int STEPS = 64;
+
+    /** More are rescored than are wanted: half as many, and these. */
+    private static final int RESCORED_MORE = 10;
+
+    private final CodeSpace space;
+    private final CompactLayout layout;
+    private final ExactRows exact;
+    private final CompactWalk[] walks = new CompactWalk[WALKS];
+    private int[] rows = new int[0];
+
+    CompactSearcher(MemorySegment image, CompactLayout layout, CodeSpace space, Metric metric, EmbeddingRows rows) {
+        this.space = space;
+        this.layout = layout;
+        this.exact = new ExactRows(metric, rows);
+        Arrays.setAll(walks, _ -> new CompactWalk(image, layout));
+    }
+
+    void search(List<RowSearch> searches) {
+        for (int from = 0; from < searches.size(); from += WALKS) {
+            searchTogether(searches.subList(from, Math.min(searches.size(), from + WALKS)));
+        }
+    }
+
+    private void searchTogether(List<RowSearch> searches) {
+        int count = searches.size();
+        for (int i = 0; i < count; i++) {
+            RowSearch search = searches.get(i);
+            space.project(search.query(), walks[i].query());
+            walks[i].begin(width(search), search.candidates());
+        }
+        while (CompactWalk.together(walks, count, STEPS) && !GraphSearcher.areStopped(searches)) {}
+        for (int i = 0; i < count; i++) {
+            finish(walks[i], searches.get(i));
+        }
+    }
+
+    /** At least as wide as what is rescored, for only the beam is. */
+    private int width(RowSearch search) {
+        return Math.min(Math.max(search.ef(), rescored(search)), layout.nodeCount());
+    }
+
+    private static int rescored(RowSearch search) {
+        int k = search.hits().k();
+        return k + k / 2 + RESCORED_MORE;
+    }
+
+    /** Computes exact distances of the best by their codes. */
+    private void finish(CompactWalk walk, RowSearch search) {
+        int count = collect(walk.beam(), search, rescored(search));
+        exact.offer(search.query(), rows, count, search.hits());
+        search.work().addDistances(count);
+        search.work().addEstimates(walk.scoredCount());
+    }
+
+    private int collect(Beam beam, RowSearch search, int wanted) {
+        if (rows.length < wanted) {
+            rows = new int[wanted];
+        }
+        int count = 0;
+        for (int i = 0; i < beam.size() && count < wanted; i++) {
+            int row = (int) beam.key(i);
+            if (search.isLive().test(row)) {
+                rows[count++] = row;
+            }
+        }
+        return count;
+    }
+}
