@@ -230,7 +230,7 @@ class SegmentGraphsTest {
     @Test
     void aLargeGraphIsJoinedWhereFewOfItsRowsHaveEnded() throws IOException {
         CollectionId arrows;
-        try (CompactorFixture system = open(GRAPHS)) {
+        try (CompactorFixture system = open()) {
             arrows = system.quiver.create("arrows");
             for (int i = 0; i < 4; i++) {
                 addRows(system, arrows, 500 * i, 500 * (i + 1));
