@@ -51,7 +51,7 @@ final class Scan512 {
             ByteVector lowBytes = ByteVector.zero(BYTES);
             ByteVector highBytes = ByteVector.zero(BYTES);
             for (int i = 0; i < CodeKernels.LINES_A_TURN; i++) {
-                ByteVector code = ByteVector.fromMemorySegment(BYTES, memory, codes + turn + i * LINE, ORDER);
+                ByteVector code = ByteVector.fromMemorySegment(BYTES, memory, codes + turn + (long) i * LINE, ORDER);
                 ByteVector entries = ByteVector.fromArray(BYTES, table, turn + i * LINE);
                 lowBytes = lowBytes.add(low(code).selectFrom(entries));
                 highBytes = highBytes.add(high(code).selectFrom(entries));
