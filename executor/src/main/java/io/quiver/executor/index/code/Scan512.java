@@ -51,8 +51,9 @@ final class Scan512 {
             ByteVector lowBytes = ByteVector.zero(BYTES);
             ByteVector highBytes = ByteVector.zero(BYTES);
             for (int i = 0; i < CodeKernels.LINES_A_TURN; i++) {
-                ByteVector code = ByteVector.fromMemorySegment(BYTES, memory, codes + turn + (long) i * LINE, ORDER);
-                ByteVector entries = ByteVector.fromArray(BYTES, table, turn + i * LINE);
+                int at = turn + i * LINE;
+                ByteVector code = ByteVector.fromMemorySegment(BYTES, memory, codes + at, ORDER);
+                ByteVector entries = ByteVector.fromArray(BYTES, table, at);
                 lowBytes = lowBytes.add(low(code).selectFrom(entries));
                 highBytes = highBytes.add(high(code).selectFrom(entries));
             }
