@@ -59,6 +59,28 @@ class DeltaSegmentTest {
     }
 
     @Test
+    void isSearchedByCodesWhenItHasThousandsOfRows() {
+        Random random = Seeds.random("isSearchedByCodesWhenItHasThousandsOfRows");
+        DeltaSegment delta = delta(Metric.COSINE, 100);
+        List<VectorRecord> records = Records.random(random, CAPACITY, 100, 0);
+        for (int row = 0; row < CAPACITY; row++) {
+            delta.append(records.get(row), row, new LogOffset(row + 1));
+        }
+        for (int row = 0; row < CAPACITY; row += 500) {
+            NearestRows hits = new NearestRows(1, delta::insertion);
+            float[] query = records.get(row).embedding().toArray();
+            RowSearch search = new RowSearch(query, null, _ -> true, hits, () -> false);
+            delta.index().search(List.of(search), new RowRange(0, CAPACITY));
+            assertEquals(row, hits.row(0));
+            assertTrue(search.work().estimates() > CAPACITY - 32);
+            assertTrue(search.work().distances() < CAPACITY / 2);
+        }
+        assertEquals(budget.bytes(Owner.DELTA), delta.sizeBytes());
+        delta.release();
+        assertEquals(0, budget.usedBytes());
+    }
+
+    @Test
     void saysWhenItHasNoRoom() {
         DeltaSegment delta = new DeltaSegment("full", Metric.SQUARED_L2, 1, 3, 10_000, budget, EveryRow::new);
         assertTrue(delta.hasRoomFor(1_000_000), "a record larger than the segment must go somewhere");

@@ -16,7 +16,7 @@ record ErrorWidth(double deviations) {
     private static final double A_FACTOR_E = 0.6;
 
     static final RecallCurve RECALL = new RecallCurve(
-            10, new int[] {RowSearch.EF_DEFAULT, 200, 400, 800}, new float[] {0.99f, 0.995f, 0.998f, 0.9995f});
+            10, new int[] {RowSearch.EF_DEFAULT, 200, 400, 800}, new float[] {0.99f, 0.995f, 0.998f, 0.999f});
 
     /** There is no beam here, but who asks for a wider one wants to miss less. */
     static ErrorWidth of(int ef) {

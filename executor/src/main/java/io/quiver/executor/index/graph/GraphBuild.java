@@ -13,7 +13,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class GraphBuild {
     private static final int FIRST_BATCH = 64;
-    private static final int ENTRY_NODES_MAX = 2048;
     /** Share of the nodes inserted so far, and of all nodes, that one batch may have. */
     private static final int BATCH_DIVISOR = 8;
 
@@ -42,7 +41,7 @@ final class GraphBuild {
         this.workers = workers;
         this.progress = progress;
         this.space = space;
-        int entryBlocks = Math.min(order.length, ENTRY_NODES_MAX) / GraphLayout.DEGREE;
+        int entryBlocks = EntryTable.blocks(order.length);
         this.layout = new GraphLayout(space.codeDimension(), order.length, entryBlocks);
         this.image = allocator.allocate(layout.sizeBytes(), 64);
         this.order = order;
@@ -58,7 +57,7 @@ final class GraphBuild {
         try (state) {
             writeHeader();
             encodeFrom(0);
-            writeEntries(layout.nodeCount(), 1);
+            entries().writeFirst();
             insertFrom(insertFirst());
             return finished();
         }
@@ -70,9 +69,9 @@ final class GraphBuild {
             writeHeader();
             offerAll(new Graft(base, image, layout, state, workers, progress).run(order));
             encodeFrom(base.count());
-            writeEvenEntries(base.count());
+            entries().writeEvenly(base.count());
             insertFrom(base.count());
-            writeEvenEntries(layout.nodeCount());
+            entries().writeEvenly(layout.nodeCount());
             return finished();
         }
     }
@@ -96,17 +95,8 @@ final class GraphBuild {
                 (worker, node) -> inserters[worker].encode(space, rows, node, order[node]));
     }
 
-    /** As many entries as there can be among the first {@code nodeCount} nodes, evenly. */
-    private void writeEvenEntries(int nodeCount) {
-        int count = layout.entryBlocks() * GraphLayout.DEGREE;
-        writeEntries(nodeCount, Math.max(1, (double) nodeCount / count));
-    }
-
-    private void writeEntries(int nodeCount, double step) {
-        int count = Math.min(layout.entryBlocks(), nodeCount / GraphLayout.DEGREE) * GraphLayout.DEGREE;
-        for (int i = 0; i < count; i++) {
-            inserters[0].encoder().writeEntry(i / GraphLayout.DEGREE, i % GraphLayout.DEGREE, (int) (i * step));
-        }
+    private EntryTable entries() {
+        return new EntryTable(image, layout, inserters[0].encoder());
     }
 
     /** The first few look at each other one by one. */
@@ -128,7 +118,7 @@ final class GraphBuild {
     }
 
     private void insertBatch(int from, int to) {
-        int entryBlocks = Math.min(layout.entryBlocks(), from / GraphLayout.DEGREE);
+        int entryBlocks = EntryTable.blocksWithin(layout, from);
         AtomicInteger next = new AtomicInteger(from);
         workers.run(worker -> {
             for (int at = next.getAndAdd(NodeShares.NODES); at < to; at = next.getAndAdd(NodeShares.NODES)) {

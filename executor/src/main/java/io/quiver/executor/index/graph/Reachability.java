@@ -63,7 +63,8 @@ final class Reachability {
     private int nearestNotIn(int node, long asked) {
         int nearest = -1;
         for (int slot = 0; slot < GraphLayout.DEGREE; slot++) {
-            if ((asked >>> slot & 1) == 0 && (nearest < 0 || state.distance(node, slot) < state.distance(node, nearest))) {
+            if ((asked >>> slot & 1) == 0
+                    && (nearest < 0 || state.distance(node, slot) < state.distance(node, nearest))) {
                 nearest = slot;
             }
         }

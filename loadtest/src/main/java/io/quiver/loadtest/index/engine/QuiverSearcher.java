@@ -25,7 +25,14 @@ public final class QuiverSearcher implements Searcher {
 
     /** @param filtered searches in place of {@code index} where there is a filter */
     QuiverSearcher(Family family, VectorIndex index, VectorIndex filtered, long sizeBytes, Corpus corpus) {
-        this(family, index, filtered, sizeBytes, corpus.count(), queries(corpus.set().queries()), null);
+        this(
+                family,
+                index,
+                filtered,
+                sizeBytes,
+                corpus.count(),
+                queries(corpus.set().queries()),
+                null);
     }
 
     private QuiverSearcher(
@@ -53,8 +60,7 @@ public final class QuiverSearcher implements Searcher {
 
     /** The same search with other queries. */
     public QuiverSearcher asking(Vectors others) {
-        return new QuiverSearcher(
-                family, index, filtered, sizeBytes, everything.count(), queries(others), candidates);
+        return new QuiverSearcher(family, index, filtered, sizeBytes, everything.count(), queries(others), candidates);
     }
 
     @Override
