@@ -53,11 +53,17 @@ final class EntryTable {
         write(layout.nodeCount(), 1, 1);
     }
 
-    /** Writes the table of nodes from all over the first {@code nodeCount}. */
+    /**
+     * Writes the table of nodes from all over the first {@code nodeCount}. Where these are too few for both levels, the
+     * second names later nodes too: {@link #blocksWithin} says which blocks do not.
+     */
     void writeEvenly(int nodeCount) {
-        int blocks = layout.entryBlocks() - headBlocks(layout.entryBlocks());
-        double step = Math.max(1, (double) nodeCount / Math.max(1, blocks * GraphLayout.DEGREE));
-        write(nodeCount, step, step * GraphLayout.DEGREE);
+        int heads = headBlocks(layout.entryBlocks());
+        write(nodeCount, step(nodeCount, layout.entryBlocks() - heads), step(nodeCount, heads));
+    }
+
+    private static double step(int nodeCount, int blocks) {
+        return Math.max(1, (double) nodeCount / Math.max(1, blocks * GraphLayout.DEGREE));
     }
 
     private void write(int nodeCount, double step, double headStep) {

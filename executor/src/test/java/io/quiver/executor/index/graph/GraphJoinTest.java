@@ -132,6 +132,22 @@ class GraphJoinTest {
         }
     }
 
+    /** A base of a fifth has fewer nodes than the table of entries of the whole. */
+    @Test
+    void segmentsOfOneSizeAreJoined() {
+        Random random = Seeds.random("segmentsOfOneSizeAreJoined");
+        try (Arena arena = Arena.ofShared()) {
+            List<Part> sources = IntStream.range(0, 5)
+                    .mapToObj(i -> part(random, i == 0 ? 1_800 : 1_650, Metric.SQUARED_L2, arena))
+                    .toList();
+            Merged merged = Merged.of(random, Metric.SQUARED_L2, sources, 0, 0, arena);
+            MemorySegment alone = merged.part.join(merged.older, BuildWorkers.ONE).orElseThrow();
+            MemorySegment together = merged.part.join(merged.older, new Threads(3)).orElseThrow();
+            assertEquals(-1, alone.mismatch(together));
+            merged.part.open(alone).verify();
+        }
+    }
+
     /** A whole region dies: nodes at its border lose most of their neighbours. */
     @Test
     void aRegionThatDiesLeavesTheOthersAsTheyWere() {
