@@ -31,6 +31,7 @@ final class BackgroundGraphs implements AutoCloseable {
     private final Semaphore ticks = new Semaphore(0);
     private final LongAdder built = new LongAdder();
     private final LongAdder merged = new LongAdder();
+    private final LongAdder joined = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private volatile int waiting;
@@ -67,7 +68,7 @@ final class BackgroundGraphs implements AutoCloseable {
 
     CompactionStats.Graphs stats() {
         return new CompactionStats.Graphs(
-                maker.running(), waiting, built.sum(), merged.sum(), refused.sum(), failures.sum());
+                maker.running(), waiting, built.sum(), merged.sum(), joined.sum(), refused.sum(), failures.sum());
     }
 
     // On the building thread.
@@ -117,9 +118,10 @@ final class BackgroundGraphs implements AutoCloseable {
 
     private void ended(GraphTask task, GraphResult result) {
         switch (result) {
-            case GraphResult.Built(var curve) -> {
-                LOG.info("{} has been done: {}", task, curve);
+            case GraphResult.Built(var curve, boolean isJoined) -> {
+                LOG.info("{} has been done{}: {}", task, isJoined ? " by joining" : "", curve);
                 built.increment();
+                joined.add(isJoined ? 1 : 0);
                 succeeded(task);
             }
             case GraphResult.Unneeded _ -> succeeded(task);

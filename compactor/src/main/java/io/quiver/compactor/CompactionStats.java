@@ -40,9 +40,16 @@ public record CompactionStats(
      * @param waiting segments that are to get a graph, and merges of some that have one; what is under way among them
      * @param built segments published with a graph, or given one since
      * @param merged of these, those that were merged from others
+     * @param joined graphs that were made of an older one, not from nothing
      * @param refused graphs not used because their recall was too low
      * @param failures builds that failed and will be tried again
      */
     public record Graphs(
-            @Nullable Progress running, int waiting, long built, long merged, long refused, long failures) {}
+            @Nullable Progress running,
+            int waiting,
+            long built,
+            long merged,
+            long joined,
+            long refused,
+            long failures) {}
 }

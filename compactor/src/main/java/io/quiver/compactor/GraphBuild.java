@@ -10,6 +10,7 @@ import io.quiver.executor.index.graph.BuildWorkers;
 import io.quiver.executor.index.graph.CompactBuilder;
 import io.quiver.executor.index.graph.GraphBuilder;
 import io.quiver.executor.index.graph.GraphParameters;
+import io.quiver.executor.index.graph.OlderGraph;
 import io.quiver.executor.segment.BuildMemory;
 import io.quiver.executor.segment.BuiltGraph;
 import io.quiver.executor.segment.Calibration;
@@ -19,6 +20,8 @@ import io.quiver.executor.segment.SegmentStore;
 import io.quiver.log.catalog.IndexParameters.Hnsw;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -27,7 +30,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Builds the graph of one segment and writes it beside its other files, if its recall is proven.
  *
- * <p>A graph that finds too little is built again with more effort. When the last one still finds too little, the segment
+ * <p>Where its rows come from segments that have graphs, these are joined if that is cheaper. A graph that finds too little
+ * is built again from nothing, then with more effort. When the last one still finds too little, the segment
  * stays without: wrong answers are worse than slow ones.
  */
 final class GraphBuild {
@@ -43,12 +47,14 @@ final class GraphBuild {
     private final SegmentStore store;
     private final CollectionShape shape;
     private final Segment segment;
+    private final List<OlderGraph> older;
     private final Hnsw wishes;
     private final BuildProgress progress;
     private final BooleanSupplier isGivenUp;
 
     /**
      * @param segment lent until the build has ended
+     * @param older graphs of segments that its rows come from, as far as there are any; lent as long
      * @param wishes what the collection's owner says about its index
      * @param isGivenUp asked often; once true, the build ends soon and leaves nothing
      */
@@ -57,6 +63,7 @@ final class GraphBuild {
             SegmentStore store,
             CollectionShape shape,
             Segment segment,
+            List<OlderGraph> older,
             Hnsw wishes,
             BuildProgress progress,
             BooleanSupplier isGivenUp) {
@@ -64,6 +71,7 @@ final class GraphBuild {
         this.store = store;
         this.shape = shape;
         this.segment = segment;
+        this.older = older;
         this.wishes = wishes;
         this.progress = progress;
         this.isGivenUp = isGivenUp;
@@ -71,15 +79,24 @@ final class GraphBuild {
 
     GraphResult run() throws IOException {
         try (BuildThreads threads = new BuildThreads(settings.buildThreads())) {
-            return buildUntilGood(threads);
+            return run(threads);
         } catch (GivenUpException _) {
             return new GraphResult.GivenUp();
         }
     }
 
-    private GraphResult buildUntilGood(BuildWorkers workers) throws IOException {
+    private GraphResult run(BuildWorkers workers) throws IOException {
         GraphParameters parameters = firstParameters();
         RecallProof proof = RecallProof.prepare(rows(), rowCount(), shape.metric(), parameters.seed(), isGivenUp);
+        Optional<GraphResult> joined = join(parameters, workers, proof);
+        return joined.isPresent() && joined.get() instanceof GraphResult.Built
+                ? joined.get()
+                : buildUntilGood(parameters, workers, proof);
+    }
+
+    private GraphResult buildUntilGood(GraphParameters first, BuildWorkers workers, RecallProof proof)
+            throws IOException {
+        GraphParameters parameters = first;
         GraphResult result = build(parameters, workers, proof);
         for (int i = 1; i < ATTEMPTS_MAX && result instanceof GraphResult.Refused; i++) {
             parameters = better(parameters);
@@ -97,20 +114,44 @@ final class GraphBuild {
         return new GraphParameters(2 * tried.efConstruction(), tried.passes() + 1, tried.seed());
     }
 
+    /** Empty where there is nothing that is worth joining. */
+    private Optional<GraphResult> join(GraphParameters parameters, BuildWorkers workers, RecallProof proof)
+            throws IOException {
+        try (BuildMemory memory = store.buildMemory()) {
+            Optional<MemorySegment> graph =
+                    GraphBuilder.join(rows(), rowCount(), older, parameters, workers, this::report, memory);
+            return graph.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(finish(graph.get(), true, memory, parameters, workers, proof));
+        }
+    }
+
     private GraphResult build(GraphParameters parameters, BuildWorkers workers, RecallProof proof) throws IOException {
         try (BuildMemory memory = store.buildMemory()) {
             MemorySegment graph =
                     GraphBuilder.build(rows(), rowCount(), shape.metric(), parameters, workers, this::report, memory);
-            GraphForm form = form(memory);
-            MemorySegment image = form == GraphForm.ROWS ? graph : CompactBuilder.build(graph, rows(), workers, memory);
-            RecallCurve curve = measure(form, image, proof);
-            if (curve.recallAt(floorEf(), RecallProof.K) < settings.recallFloor()) {
-                return refused(parameters, curve);
-            }
-            var calibration = new Calibration(curve, proof.sampleSize(), settings.recallFloor(), parameters.seed());
-            store.writeGraph(shape.id(), segment, new BuiltGraph(form, image, shape.metric(), parameters, calibration));
-            return new GraphResult.Built(curve);
+            return finish(graph, false, memory, parameters, workers, proof);
         }
+    }
+
+    /** Brings a graph into its form, proves it, and writes it. */
+    private GraphResult finish(
+            MemorySegment graph,
+            boolean isJoined,
+            BuildMemory memory,
+            GraphParameters parameters,
+            BuildWorkers workers,
+            RecallProof proof)
+            throws IOException {
+        GraphForm form = form(memory);
+        MemorySegment image = form == GraphForm.ROWS ? graph : CompactBuilder.build(graph, rows(), workers, memory);
+        RecallCurve curve = measure(form, image, proof);
+        if (curve.recallAt(floorEf(), RecallProof.K) < settings.recallFloor()) {
+            return refused(parameters, curve);
+        }
+        var calibration = new Calibration(curve, proof.sampleSize(), settings.recallFloor(), parameters.seed());
+        store.writeGraph(shape.id(), segment, new BuiltGraph(form, image, shape.metric(), parameters, calibration));
+        return new GraphResult.Built(curve, isJoined);
     }
 
     /** A graph that there was no memory to build in would have none to be searched in. */

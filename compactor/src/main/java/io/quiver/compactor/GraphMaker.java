@@ -3,12 +3,14 @@ package io.quiver.compactor;
 import io.quiver.executor.CollectionShape;
 import io.quiver.executor.CompactionSource;
 import io.quiver.executor.HeldSegments;
+import io.quiver.executor.index.graph.OlderGraph;
 import io.quiver.executor.segment.Segment;
 import io.quiver.executor.segment.SegmentStore;
 import io.quiver.log.catalog.Catalog;
 import io.quiver.log.catalog.IndexParameters.Hnsw;
 import io.quiver.log.record.CollectionId;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +70,7 @@ final class GraphMaker {
         try {
             report(task.collection(), 0, task.rows());
             return switch (task) {
-                case GraphTask.Build _ -> build(held.shape(), held.segments().getFirst(), isGivenUp(held));
+                case GraphTask.Build _ -> build(held.shape(), held.segments().getFirst(), List.of(), isGivenUp(held));
                 case GraphTask.Merge _ -> merge(held);
             };
         } catch (GivenUpException _) {
@@ -87,19 +89,21 @@ final class GraphMaker {
 
     private GraphResult merge(HeldSegments held) throws IOException {
         BooleanSupplier isGivenUp = isGivenUp(held);
-        Merge.GraphStep step = fresh -> fresh.rowCount() < settings.rowsMin()
+        Merge.GraphStep step = (fresh, origins) -> fresh.rowCount() < settings.rowsMin()
                 ? new GraphResult.Unneeded()
-                : build(held.shape(), fresh, isGivenUp);
+                : build(held.shape(), fresh, origins.graphs(), isGivenUp);
         return new Merge(store, publication, held, step, isGivenUp).run();
     }
 
-    private GraphResult build(CollectionShape shape, Segment segment, BooleanSupplier isGivenUp) throws IOException {
+    private GraphResult build(CollectionShape shape, Segment segment, List<OlderGraph> older, BooleanSupplier isGivenUp)
+            throws IOException {
         CollectionId id = shape.id();
         GraphResult result = new GraphBuild(
                         settings,
                         store,
                         shape,
                         segment,
+                        older,
                         wishes(id),
                         (done, total) -> report(id, done, total),
                         isGivenUp)

@@ -4,8 +4,12 @@ import io.quiver.executor.index.RecallCurve;
 
 /** How the attempt to give a segment a graph ended, one that is published or one that is to be. */
 sealed interface GraphResult {
-    /** The segment is searched by it. */
-    record Built(RecallCurve curve) implements GraphResult {}
+    /**
+     * The segment is searched by it.
+     *
+     * @param isJoined whether it was made of an older graph
+     */
+    record Built(RecallCurve curve, boolean isJoined) implements GraphResult {}
 
     /** The segment is so small that it is scanned. */
     record Unneeded() implements GraphResult {}

@@ -24,11 +24,12 @@ final class Merge {
     private final HeldSegments sources;
     private final GraphStep graphStep;
     private final BooleanSupplier isGivenUp;
+    private final RowOrigins origins;
 
     /** Gives a segment that is not published yet its graph, where it needs one. */
     @FunctionalInterface
     interface GraphStep {
-        GraphResult run(Segment fresh) throws IOException;
+        GraphResult run(Segment fresh, RowOrigins origins) throws IOException;
     }
 
     Merge(
@@ -42,6 +43,7 @@ final class Merge {
         this.sources = sources;
         this.graphStep = graphStep;
         this.isGivenUp = isGivenUp;
+        this.origins = new RowOrigins(sources);
     }
 
     GraphResult run() throws IOException {
@@ -57,9 +59,10 @@ final class Merge {
     private Manifest.Segment write(RowsInOrder rows) throws IOException {
         CollectionShape shape = sources.shape();
         try (SegmentWriter writer = store.create(shape.id(), shape.metric(), shape.dimension())) {
-            long written = 0;
+            int written = 0;
             do {
                 writer.append(rows.segment(), rows.row());
+                origins.wrote(rows.segment(), rows.row(), written);
                 if (++written % LOOK_ROWS == 0 && isGivenUp.getAsBoolean()) {
                     throw new GivenUpException();
                 }
@@ -71,7 +74,7 @@ final class Merge {
     private GraphResult withGraph(Fresh fresh) throws IOException {
         GraphResult result;
         try {
-            result = graphStep.run(fresh.segment());
+            result = graphStep.run(fresh.segment(), origins);
         } catch (IOException | RuntimeException failure) {
             fresh.discard();
             throw failure;

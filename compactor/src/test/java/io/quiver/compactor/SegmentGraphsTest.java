@@ -227,6 +227,25 @@ class SegmentGraphsTest {
         assertHolds(arrows, 0);
     }
 
+    @Test
+    void aLargeGraphIsJoinedWhereFewOfItsRowsHaveEnded() throws IOException {
+        CollectionId arrows;
+        try (CompactorFixture system = open()) {
+            arrows = system.quiver.create("arrows");
+            for (int i = 0; i < 4; i++) {
+                addRows(system, arrows, 500 * i, 500 * (i + 1));
+                system.quiver.write(arrows, delete("r" + 500 * i), delete("r" + (500 * i + 7)));
+                system.awaitGraphs();
+            }
+            awaitMerges(system, 1);
+            system.compact(arrows);
+            assertEquals(1, system.compactor.stats().graphs().joined());
+            assertEquals(1, segments(system).size());
+            assertTrue(segments(system).getFirst().hasGraph());
+        }
+        assertHolds(arrows, 4 * 498);
+    }
+
     private static void awaitMerges(CompactorFixture system, int merges) {
         for (int i = 0; i < 30_000 && system.compactor.stats().graphs().merged() < merges; i++) {
             LockSupport.parkNanos(1_000_000);

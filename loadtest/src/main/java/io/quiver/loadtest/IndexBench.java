@@ -2,6 +2,8 @@ package io.quiver.loadtest;
 
 import io.quiver.loadtest.data.DataSet;
 import io.quiver.loadtest.data.DataSets;
+import io.quiver.loadtest.index.Churn;
+import io.quiver.loadtest.index.ChurnOutcome;
 import io.quiver.loadtest.index.Comparison;
 import io.quiver.loadtest.index.ComparisonReport;
 import io.quiver.loadtest.index.engine.Engines;
@@ -24,6 +26,9 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         showDefaultValues = true)
 final class IndexBench implements Callable<Integer> {
+    private static final double CHURN_SHARE = 0.02;
+    private static final int CHURN_COMPARED_EVERY = 10;
+
     /** They log each step of a build; kept here, for loggers are forgotten otherwise. */
     private static final List<Logger> TALKATIVE =
             List.of(Logger.getLogger("io.github.jbellis"), Logger.getLogger("org.apache.lucene"));
@@ -54,20 +59,50 @@ final class IndexBench implements Callable<Integer> {
     @Option(names = "--filters", description = "Search within filters too, against the exact scan of the matches.")
     private boolean hasFilters;
 
+    @Option(
+            names = "--churn",
+            description =
+                    "Deletes and inserts 2 % of half the rows again and again; compares joined graphs with built ones.")
+    private boolean isChurn;
+
+    @Option(names = "--generations", description = "Generations of a churn.")
+    private int generations = 50;
+
     @Option(names = "--out", description = "Folder for index.json and the plots.")
     private Path out = Path.of("quiver-bench");
 
     @Override
     public Integer call() throws IOException {
         TALKATIVE.forEach(logger -> logger.setLevel(Level.WARNING));
+        if (isChurn) {
+            churn();
+        } else {
+            compare();
+        }
+        return 0;
+    }
+
+    private void churn() throws IOException {
+        for (String description : data) {
+            ChurnOutcome outcome = new Churn(
+                            read(description), generations, CHURN_SHARE, CHURN_COMPARED_EVERY, System.out::println)
+                    .run();
+            outcome.write(out);
+            System.out.println(outcome.summary());
+        }
+    }
+
+    private DataSet read(String description) throws IOException {
+        System.err.println("reading " + description);
+        return DataSets.open(description).withQueries(queries);
+    }
+
+    private void compare() throws IOException {
         Comparison comparison = new Comparison(Engines.named(engines), buildThreads, rounds, roundSeconds, hasFilters);
         ComparisonReport report = new ComparisonReport(out);
         for (String description : data) {
-            System.err.println("reading " + description);
-            DataSet set = DataSets.open(description).withQueries(queries);
-            System.out.print(report.add(comparison.run(set)));
+            System.out.print(report.add(comparison.run(read(description))));
         }
         System.err.println("wrote " + out.resolve("index.json"));
-        return 0;
     }
 }

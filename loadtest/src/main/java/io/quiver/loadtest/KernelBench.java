@@ -1,5 +1,6 @@
 package io.quiver.loadtest;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.runner.Runner;
@@ -20,7 +21,10 @@ final class KernelBench implements Callable<Integer> {
     @Option(names = "--only", description = "Regular expression that names of benchmarks must match.")
     private String only = "io.quiver.loadtest.kernel";
 
-    @Option(names = "--kernels", split = ",", description = "Which kernels to measure: best, vector, scalar.")
+    @Option(
+            names = "--kernels",
+            split = ",",
+            description = "Which kernels to measure: best, vector-512, vector-256, scalar.")
     private List<String> kernels = List.of("best");
 
     @Option(names = "--iterations", description = "Of a second each.")
@@ -33,12 +37,12 @@ final class KernelBench implements Callable<Integer> {
     public Integer call() throws RunnerException {
         for (String choice : kernels) {
             System.out.println("kernels: " + choice);
-            new Runner(options(choice).build()).run();
+            new Runner(benchmark(choice).build()).run();
         }
         return 0;
     }
 
-    private ChainedOptionsBuilder options(String choice) {
+    private ChainedOptionsBuilder benchmark(String choice) {
         return new OptionsBuilder()
                 .include(only)
                 .forks(1)
@@ -46,9 +50,11 @@ final class KernelBench implements Callable<Integer> {
                 .warmupTime(TimeValue.seconds(1))
                 .measurementIterations(iterations)
                 .measurementTime(TimeValue.seconds(1))
-                .jvmArgs(
-                        "--add-modules=jdk.incubator.vector",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Dquiver.kernels=" + choice);
+                .jvmArgs(options(), "-Dquiver.kernels=" + choice);
+    }
+
+    /** As the server runs: how kernels are compiled is a part of how fast they are. */
+    private static String options() {
+        return "@" + Path.of(System.getProperty("quiver.root", "."), "deploy", "jvm.options");
     }
 }

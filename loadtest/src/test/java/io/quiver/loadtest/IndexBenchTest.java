@@ -55,6 +55,18 @@ class IndexBenchTest {
         }
     }
 
+    @Test
+    void churnLosesNoRecall() throws IOException {
+        run("--churn", "--generations", "4", "--data", "generated:n=4000,d=64,queries=50,clusters=20");
+        JsonNode churn = new ObjectMapper()
+                .readTree(directory
+                        .resolve("churn-generated-4000x64-l2-seed1.json")
+                        .toFile());
+        assertEquals(6, churn.get("generations").size());
+        assertEquals(40, churn.get("replaced").asInt());
+        assertTrue(churn.get("points_lost").asDouble() < 2, churn::toString);
+    }
+
     private static double bestRecall(JsonNode search) {
         List<Double> recalls = new ArrayList<>();
         search.get("points").forEach(point -> recalls.add(point.get("recall").asDouble()));

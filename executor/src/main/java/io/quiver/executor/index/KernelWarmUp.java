@@ -1,15 +1,18 @@
 package io.quiver.executor.index;
 
+import io.quiver.executor.index.code.CodeKernelWarmUp;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Has the kernels compiled before anybody waits for them: until then each of their steps makes an object, and a search
- * takes a thousand times as long. It may run beside the rest of a start.
+ * takes a thousand times as long. It may run beside the rest of a start; kernels that are not compiled when a limit is
+ * over are compiled while the first searches use them.
  */
 public final class KernelWarmUp {
     private static final int DIMENSION = 64;
@@ -17,6 +20,8 @@ public final class KernelWarmUp {
 
     /** A search of {@link #ROWS} rows takes a tenth of this once it is compiled, and many times this before. */
     private static final long COMPILED_NS = 50_000;
+
+    private static final long PAUSE_NS = 1_000_000;
 
     private KernelWarmUp() {}
 
@@ -28,6 +33,22 @@ public final class KernelWarmUp {
             boolean isCompiled = false;
             for (int round = 0; !isCompiled && System.nanoTime() - start < limit.toNanos(); round++) {
                 isCompiled = slowestSearchNs(indexes, round) < COMPILED_NS;
+            }
+            return isCompiled;
+        }
+    }
+
+    /**
+     * Calls the kernels of codes until none makes objects any more, at most for {@code limit}; returns whether that is so.
+     * Pauses between, for the compiler needs the processor more than the calls do.
+     */
+    public static boolean runCodes(Duration limit) {
+        long start = System.nanoTime();
+        try (CodeKernelWarmUp codes = new CodeKernelWarmUp()) {
+            boolean isCompiled = false;
+            while (!isCompiled && System.nanoTime() - start < limit.toNanos()) {
+                isCompiled = codes.isCompiled();
+                LockSupport.parkNanos(PAUSE_NS);
             }
             return isCompiled;
         }

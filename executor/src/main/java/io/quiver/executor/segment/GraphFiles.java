@@ -3,6 +3,7 @@ package io.quiver.executor.segment;
 import io.quiver.executor.index.FlatIndex;
 import io.quiver.executor.index.Metric;
 import io.quiver.executor.index.VectorIndex;
+import io.quiver.executor.index.graph.GraphIndex;
 import io.quiver.executor.index.graph.GraphParameters;
 import io.quiver.executor.index.plan.PlannedIndex;
 import io.quiver.log.storage.Storage;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.NoSuchFileException;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -157,16 +159,32 @@ final class GraphFiles {
         try {
             form.verify(graph.body(), vectors, vectors.rowCount(), metric);
         } catch (IllegalArgumentException damage) {
-            throw new CorruptSegmentException(graph.path(), String.valueOf(damage.getMessage()), damage);
+            throw damaged(damage);
         }
     }
 
-    private PlannedIndex index(MemorySegment image) throws CorruptSegmentException {
-        try {
-            VectorIndex opened = form.open(image, vectors, vectors.rowCount(), metric);
-            return new PlannedIndex(opened, new FlatIndex(metric, vectors), vectors.rowCount(), calibration.curve());
-        } catch (IllegalArgumentException damage) {
-            throw new CorruptSegmentException(graph.path(), String.valueOf(damage.getMessage()), damage);
+    /** What another graph can be made of, after every checksum was compared; empty where the form is not one for that. */
+    Optional<GraphIndex> whole() throws CorruptSegmentException {
+        if (form != GraphForm.ROWS) {
+            return Optional.empty();
         }
+        graph.verify();
+        return open(graph.body()) instanceof GraphIndex whole ? Optional.of(whole) : Optional.empty();
+    }
+
+    private PlannedIndex index(MemorySegment image) throws CorruptSegmentException {
+        return new PlannedIndex(open(image), new FlatIndex(metric, vectors), vectors.rowCount(), calibration.curve());
+    }
+
+    private VectorIndex open(MemorySegment image) throws CorruptSegmentException {
+        try {
+            return form.open(image, vectors, vectors.rowCount(), metric);
+        } catch (IllegalArgumentException damage) {
+            throw damaged(damage);
+        }
+    }
+
+    private CorruptSegmentException damaged(IllegalArgumentException damage) {
+        return new CorruptSegmentException(graph.path(), String.valueOf(damage.getMessage()), damage);
     }
 }

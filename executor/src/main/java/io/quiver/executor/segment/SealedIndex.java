@@ -3,12 +3,14 @@ package io.quiver.executor.segment;
 import io.quiver.executor.index.FlatIndex;
 import io.quiver.executor.index.Metric;
 import io.quiver.executor.index.VectorIndex;
+import io.quiver.executor.index.graph.GraphIndex;
 import io.quiver.executor.index.plan.PlannedIndex;
 import io.quiver.executor.segment.OffHeapBudget.Owner;
 import io.quiver.log.record.QuiverException;
 import io.quiver.log.storage.Storage;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -120,6 +122,17 @@ final class SealedIndex implements AutoCloseable {
         current = loaded;
         opened.forgetPages();
         return fresh;
+    }
+
+    /** The graph in its file, whatever is searched now; empty where it is damaged, too. */
+    Optional<GraphIndex> wholeGraph() {
+        GraphFiles opened = graph;
+        try {
+            return opened == null ? Optional.empty() : opened.whole();
+        } catch (CorruptSegmentException damage) {
+            LOG.error("{}: no other graph can be made of its graph: {}", directory, damage.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** Goes over to codes, if there is no graph, and rows and memory enough for codes. */

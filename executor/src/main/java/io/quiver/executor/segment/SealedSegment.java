@@ -5,6 +5,7 @@ import io.quiver.executor.filter.SealedFilterIndex;
 import io.quiver.executor.index.EmbeddingRows;
 import io.quiver.executor.index.Metric;
 import io.quiver.executor.index.VectorIndex;
+import io.quiver.executor.index.graph.GraphIndex;
 import io.quiver.executor.segment.OffHeapBudget.Owner;
 import io.quiver.log.catalog.Manifest;
 import io.quiver.log.record.Embedding;
@@ -13,6 +14,7 @@ import io.quiver.log.record.Metadata;
 import io.quiver.log.storage.Storage;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -218,6 +220,11 @@ public final class SealedSegment implements Segment {
     @Override
     public boolean hasGraph() {
         return index.hasGraph();
+    }
+
+    @Override
+    public Optional<GraphIndex> wholeGraph() {
+        return index.wholeGraph();
     }
 
     @Override

@@ -4,9 +4,11 @@ import io.quiver.executor.filter.FilterIndex;
 import io.quiver.executor.filter.RowSource;
 import io.quiver.executor.index.EmbeddingRows;
 import io.quiver.executor.index.VectorIndex;
+import io.quiver.executor.index.graph.GraphIndex;
 import io.quiver.log.record.Embedding;
 import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.VectorRecord;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,14 @@ public interface Segment extends RowSource {
     /** Whether {@link #index} is a graph. */
     default boolean hasGraph() {
         return false;
+    }
+
+    /**
+     * The graph, every checksum compared, to make another one of it; empty where there is none that is whole. Blocks for as
+     * long as it takes to read it. Lent for as long as the caller holds a share.
+     */
+    default Optional<GraphIndex> wholeGraph() {
+        return Optional.empty();
     }
 
     /**

@@ -209,6 +209,12 @@ class FlatIndexTest {
         assertFalse(KernelWarmUp.run(Duration.ZERO));
     }
 
+    @Test
+    void hasTheKernelsOfCodesCompiledByWarmingUp() {
+        assertTrue(KernelWarmUp.runCodes(Duration.ofMinutes(2)));
+        assertFalse(KernelWarmUp.runCodes(Duration.ZERO));
+    }
+
     private static RowSet randomSet(Random random, int count, double share) {
         RowSet rows = RowSet.none(count);
         IntStream.range(0, count).filter(row -> random.nextDouble() < share).forEach(rows::add);

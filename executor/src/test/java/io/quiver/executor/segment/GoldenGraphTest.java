@@ -90,7 +90,7 @@ class GoldenGraphTest {
     }
 
     private static BuiltGraph built(MemorySegment image) {
-        return new BuiltGraph(image, Metric.SQUARED_L2, GraphParameters.DEFAULT, Graphs.CALIBRATION);
+        return new BuiltGraph(GraphForm.ROWS, image, Metric.SQUARED_L2, GraphParameters.DEFAULT, Graphs.CALIBRATION);
     }
 
     private static byte[] golden(String file) throws IOException {

@@ -7,8 +7,6 @@ import io.quiver.compactor.GraphSettings;
 import io.quiver.executor.ExecutorSettings;
 import io.quiver.executor.LocalExecutor;
 import io.quiver.executor.QueryExecutor;
-import io.quiver.executor.index.KernelWarmUp;
-import io.quiver.executor.index.plan.CostCalibration;
 import io.quiver.executor.segment.LocalSegmentStore;
 import io.quiver.executor.segment.OffHeapBudget;
 import io.quiver.flight.FlightAddress;
@@ -28,8 +26,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What is behind the doors: storage, catalog, log, executor, compactor, and the link to the executor.
@@ -44,14 +40,9 @@ record Engine(
         LocalExecutor executor,
         QueryExecutor link,
         FlightMemory flightMemory) {
-    /** A machine that needs longer to compile the kernels begins with slower ones. */
-    private static final Duration WARM_UP_MAX = Duration.ofSeconds(1);
-
-    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
-
     /** Opens everything on the data directory and waits until the log has been applied. */
     static Engine open(ServerConfiguration configuration, ServerMeters meters, OpenParts parts) {
-        CompletableFuture<Void> warm = CompletableFuture.runAsync(Engine::warmUp);
+        CompletableFuture<Void> warm = KernelStart.begin();
         try {
             Engine engine = open(configuration.dataDirectory(), configuration, meters, parts);
             engine.executor.caughtUp().block();
@@ -60,13 +51,6 @@ record Engine(
         } catch (IOException failure) {
             throw new StartException(
                     "cannot open %s: %s".formatted(configuration.dataDirectory(), failure.getMessage()), failure);
-        }
-    }
-
-    /** Costs are measured with kernels that have been compiled, for otherwise they are not the costs of later. */
-    private static void warmUp() {
-        if (KernelWarmUp.run(WARM_UP_MAX)) {
-            LOG.info("Search costs of this machine: {}", CostCalibration.run());
         }
     }
 

@@ -167,6 +167,11 @@ final class EngineMeters implements MeterBinder {
                 meters -> meters.graphs().merged());
         counter(
                 registry,
+                "quiver.graph.joined",
+                "Graphs made of an older one, not from nothing",
+                meters -> meters.graphs().joined());
+        counter(
+                registry,
                 "quiver.graph.recall.refused",
                 "Graphs not used because their recall was too low",
                 meters -> meters.graphs().refused());

@@ -22,6 +22,15 @@ public record DataSet(String name, Space space, Vectors base, Vectors queries, i
         return new DataSet(name, space, base, fewer, Arrays.copyOf(truth, count));
     }
 
+    /** Some rows of this set, in this order, with the answers that are right among them. */
+    public DataSet withRows(int[] rows, int k) {
+        Vectors some = new Vectors(rows.length, base.dimension());
+        for (int i = 0; i < rows.length; i++) {
+            base.get(rows[i]).copyTo(some.chunk(i), some.at(i));
+        }
+        return new DataSet(name, space, some, queries, ExactSearch.nearest(some, queries, space, k));
+    }
+
     /** The first rows of this set, without answers: what code is warmed with. */
     public DataSet head(int count) {
         Vectors rows = new Vectors(Math.min(count, base.count()), base.dimension());

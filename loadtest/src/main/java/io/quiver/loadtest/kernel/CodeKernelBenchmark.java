@@ -1,6 +1,7 @@
 package io.quiver.loadtest.kernel;
 
 import io.quiver.executor.index.code.CodeKernels;
+import io.quiver.executor.index.code.Rotation;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -34,6 +35,10 @@ public class CodeKernelBenchmark {
     private long[] offsets = {};
     private byte[] table = {};
     private float[] query = {};
+    private float[] floats = {};
+    private short[] bits = {};
+    private Rotation rotation = new Rotation(CodeKernels.DIMENSIONS_A_LINE, SEED);
+    private final float[] few = new float[3];
     private final float[] estimates = new float[CodeKernels.BLOCK];
     private final int[] sums = new int[2 * CodeKernels.BLOCK];
     private int lines;
@@ -46,6 +51,9 @@ public class CodeKernelBenchmark {
         lines = dimension / CodeKernels.DIMENSIONS_A_LINE;
         table = new byte[CodeKernels.tableBytes(dimension)];
         query = new float[dimension];
+        floats = new float[dimension];
+        bits = new short[lines];
+        rotation = new Rotation(dimension, SEED);
         for (int i = 0; i < dimension; i++) {
             query[i] = random.nextFloat() - 0.5f;
         }
@@ -87,5 +95,22 @@ public class CodeKernelBenchmark {
     @Benchmark
     public float dotBytes() {
         return kernels.dotBytes(blocks, next(), query);
+    }
+
+    @Benchmark
+    public float[] residual() {
+        kernels.residual(blocks, next(), -0.5f, 1f / 255, query, bits, few);
+        return few;
+    }
+
+    @Benchmark
+    public float decode() {
+        return kernels.decode(blocks, next(), -0.5f, 1f / 255, floats);
+    }
+
+    @Benchmark
+    public float[] rotate() {
+        rotation.rotate(floats);
+        return floats;
     }
 }

@@ -44,21 +44,21 @@ final class Bytes256 {
     }
 
     static void dots(MemorySegment memory, long row0, long row1, long row2, long row3, float[] query, float[] dots) {
+        twoDots(memory, row0, row1, query, dots, 0);
+        twoDots(memory, row2, row3, query, dots, 2);
+    }
+
+    /** Two rows share the loads of the query; four in one loop are more than the compiler is ready to inline. */
+    private static void twoDots(MemorySegment memory, long row0, long row1, float[] query, float[] dots, int at) {
         FloatVector sum0 = FloatVector.zero(FLOATS);
         FloatVector sum1 = FloatVector.zero(FLOATS);
-        FloatVector sum2 = FloatVector.zero(FLOATS);
-        FloatVector sum3 = FloatVector.zero(FLOATS);
         for (int i = 0; i < query.length; i += LANES) {
             FloatVector q = FloatVector.fromArray(FLOATS, query, i);
             sum0 = floats(memory, row0 + i).fma(q, sum0);
             sum1 = floats(memory, row1 + i).fma(q, sum1);
-            sum2 = floats(memory, row2 + i).fma(q, sum2);
-            sum3 = floats(memory, row3 + i).fma(q, sum3);
         }
-        dots[0] = sum(sum0);
-        dots[1] = sum(sum1);
-        dots[2] = sum(sum2);
-        dots[3] = sum(sum3);
+        dots[at] = sum(sum0);
+        dots[at + 1] = sum(sum1);
     }
 
     static void totals(float[] floats, float[] totals) {

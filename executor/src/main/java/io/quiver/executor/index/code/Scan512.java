@@ -47,27 +47,17 @@ final class Scan512 {
         ShortVector high = ShortVector.zero(SHORTS);
         ShortVector lowOdd = ShortVector.zero(SHORTS);
         ShortVector highOdd = ShortVector.zero(SHORTS);
-        for (int at = 0; at < bytes; at += CodeKernels.LINES_A_TURN * LINE) {
-            ByteVector code0 = ByteVector.fromMemorySegment(BYTES, memory, codes + at, ORDER);
-            ByteVector code1 = ByteVector.fromMemorySegment(BYTES, memory, codes + at + LINE, ORDER);
-            ByteVector code2 = ByteVector.fromMemorySegment(BYTES, memory, codes + at + 2 * LINE, ORDER);
-            ByteVector code3 = ByteVector.fromMemorySegment(BYTES, memory, codes + at + 3 * LINE, ORDER);
-            ByteVector entries0 = ByteVector.fromArray(BYTES, table, at);
-            ByteVector entries1 = ByteVector.fromArray(BYTES, table, at + LINE);
-            ByteVector entries2 = ByteVector.fromArray(BYTES, table, at + 2 * LINE);
-            ByteVector entries3 = ByteVector.fromArray(BYTES, table, at + 3 * LINE);
-            ShortVector lowPairs = low(code0)
-                    .selectFrom(entries0)
-                    .add(low(code1).selectFrom(entries1))
-                    .add(low(code2).selectFrom(entries2))
-                    .add(low(code3).selectFrom(entries3))
-                    .reinterpretAsShorts();
-            ShortVector highPairs = high(code0)
-                    .selectFrom(entries0)
-                    .add(high(code1).selectFrom(entries1))
-                    .add(high(code2).selectFrom(entries2))
-                    .add(high(code3).selectFrom(entries3))
-                    .reinterpretAsShorts();
+        for (int turn = 0; turn < bytes; turn += CodeKernels.LINES_A_TURN * LINE) {
+            ByteVector lowBytes = ByteVector.zero(BYTES);
+            ByteVector highBytes = ByteVector.zero(BYTES);
+            for (int i = 0; i < CodeKernels.LINES_A_TURN; i++) {
+                ByteVector code = ByteVector.fromMemorySegment(BYTES, memory, codes + turn + (long) i * LINE, ORDER);
+                ByteVector entries = ByteVector.fromArray(BYTES, table, turn + i * LINE);
+                lowBytes = lowBytes.add(low(code).selectFrom(entries));
+                highBytes = highBytes.add(high(code).selectFrom(entries));
+            }
+            ShortVector lowPairs = lowBytes.reinterpretAsShorts();
+            ShortVector highPairs = highBytes.reinterpretAsShorts();
             low = low.add(lowPairs);
             high = high.add(highPairs);
             lowOdd = lowOdd.add(lowPairs.lanewise(LSHR, 8));

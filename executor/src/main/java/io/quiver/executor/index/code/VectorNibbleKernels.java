@@ -12,8 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
  * could overflow. Loops are static and small because a compiler that gives up on one of them boxes every vector.
  */
 final class VectorNibbleKernels implements NibbleKernels {
-    private static final VectorSpecies<Short> SPECIES =
-            ShortVector.SPECIES_PREFERRED.length() > SHORTS ? ShortVector.SPECIES_512 : ShortVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Short> SPECIES = species(KernelSetting.ofProcess());
     private static final int LANES = SPECIES.length();
     private static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, SPECIES.vectorShape());
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
@@ -24,21 +23,19 @@ final class VectorNibbleKernels implements NibbleKernels {
 
     @Override
     public void dots(MemorySegment memory, long row0, long row1, long row2, long row3, short[] query, int[] dots) {
-        IntVector sum0 = IntVector.zero(INTS);
-        IntVector sum1 = IntVector.zero(INTS);
-        IntVector sum2 = IntVector.zero(INTS);
-        IntVector sum3 = IntVector.zero(INTS);
+        dots[0] = dot(memory, row0, query);
+        dots[1] = dot(memory, row1, query);
+        dots[2] = dot(memory, row2, query);
+        dots[3] = dot(memory, row3, query);
+    }
+
+    /** Of one row; four in one method would be more than the compiler is ready to inline. */
+    private static int dot(MemorySegment memory, long row, short[] query) {
+        IntVector sum = IntVector.zero(INTS);
         for (int from = 0; from < query.length; from += TURN) {
-            int to = Math.min(query.length, from + TURN);
-            sum0 = sum0.add(turn(memory, row0, query, from, to));
-            sum1 = sum1.add(turn(memory, row1, query, from, to));
-            sum2 = sum2.add(turn(memory, row2, query, from, to));
-            sum3 = sum3.add(turn(memory, row3, query, from, to));
+            sum = sum.add(turn(memory, row, query, from, Math.min(query.length, from + TURN)));
         }
-        dots[0] = sum0.reduceLanes(VectorOperators.ADD);
-        dots[1] = sum1.reduceLanes(VectorOperators.ADD);
-        dots[2] = sum2.reduceLanes(VectorOperators.ADD);
-        dots[3] = sum3.reduceLanes(VectorOperators.ADD);
+        return sum.reduceLanes(VectorOperators.ADD);
     }
 
     /** Products of some lines of a row, as ints. */
@@ -69,5 +66,12 @@ final class VectorNibbleKernels implements NibbleKernels {
 
     private static ShortVector query(short[] query, int from) {
         return ShortVector.fromArray(SPECIES, query, from);
+    }
+
+    private static VectorSpecies<Short> species(KernelSetting setting) {
+        VectorSpecies<Short> widest =
+                setting == KernelSetting.VECTOR_256 ? ShortVector.SPECIES_256 : ShortVector.SPECIES_512;
+        VectorSpecies<Short> preferred = ShortVector.SPECIES_PREFERRED;
+        return preferred.length() > widest.length() ? widest : preferred;
     }
 }

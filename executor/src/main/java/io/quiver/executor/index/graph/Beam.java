@@ -13,7 +13,7 @@ final class Beam {
     private static final CodeKernels KERNELS = CodeKernels.best();
     private static final int WINDOW = CodeKernels.WINDOW;
     /** Behind every key; as a distance, infinite. */
-    private static final long EMPTY = 0x7F80_0000_7FFF_FFFFL;
+    static final long EMPTY = 0x7F80_0000_7FFF_FFFFL;
 
     private final long[] queued;
     private long[] keys = new long[0];

@@ -34,6 +34,15 @@ final class BuildState implements AutoCloseable {
         slots.set(GraphLayout.INT, node * NODE_BYTES + 4L * GraphLayout.DEGREE, mask);
     }
 
+    /** Says that nothing is known about a node's slots. */
+    void forget(int node) {
+        setDistance(node, 0, Float.NaN);
+    }
+
+    boolean isForgotten(int node) {
+        return Float.isNaN(distance(node, 0));
+    }
+
     @Override
     public void close() {
         arena.close();

@@ -27,6 +27,7 @@ final class CodeSpace {
     private final int dimension;
     private final float lengthMax;
     private final float[] mean;
+    private final long seed;
     private final Rotation rotation;
 
     CodeSpace(Metric metric, int dimension, float lengthMax, float[] mean, long seed) {
@@ -34,6 +35,7 @@ final class CodeSpace {
         this.dimension = dimension;
         this.lengthMax = lengthMax;
         this.mean = mean;
+        this.seed = seed;
         this.rotation = new Rotation(mean.length, seed);
     }
 
@@ -64,7 +66,7 @@ final class CodeSpace {
     private float[] mean(EmbeddingRows rows, int rowCount) {
         double[] sums = new double[mean.length];
         float[] floats = new float[mean.length];
-        int step = Math.max(1, rowCount / 50_000);
+        int step = sampleStep(rowCount);
         int count = 0;
         for (int row = 0; row < rowCount; row += step, count++) {
             read(rows, row, floats);
@@ -94,6 +96,54 @@ final class CodeSpace {
 
     float lengthMax() {
         return lengthMax;
+    }
+
+    /** Of the rotation. */
+    long seed() {
+        return seed;
+    }
+
+    /**
+     * Whether other rows may be coded here: none is longer than the longest may be, and their mean has not moved far away.
+     *
+     * @param driftMax how far: squared, as a share of the mean squared distance of the rows from their own mean
+     */
+    boolean fits(EmbeddingRows rows, int rowCount, double driftMax) {
+        if (metric == Metric.INNER_PRODUCT && lengthMax(rows, rowCount) > lengthMax) {
+            return false;
+        }
+        float[] moved = mean(rows, rowCount);
+        double drift = squaredDistance(moved, mean);
+        double spread = spread(rows, rowCount) - drift;
+        return drift <= driftMax * spread;
+    }
+
+    /** Mean squared distance of rows from the mean of this space. */
+    private double spread(EmbeddingRows rows, int rowCount) {
+        float[] floats = new float[mean.length];
+        double sum = 0;
+        int step = sampleStep(rowCount);
+        int count = 0;
+        for (int row = 0; row < rowCount; row += step, count++) {
+            read(rows, row, floats);
+            stretchRow(floats);
+            sum += squaredDistance(floats, mean);
+        }
+        return sum / Math.max(1, count);
+    }
+
+    private static double squaredDistance(float[] left, float[] right) {
+        double sum = 0;
+        for (int i = 0; i < left.length; i++) {
+            double difference = (double) left[i] - right[i];
+            sum += difference * difference;
+        }
+        return sum;
+    }
+
+    /** A mean is taken over every so many rows. */
+    private static int sampleStep(int rowCount) {
+        return Math.max(1, rowCount / 50_000);
     }
 
     /** Takes a row of the segment into code space. */

@@ -11,8 +11,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class CompactBuilder {
     private static final int SHARE_NODES = 256;
-
+    /** Fewer than a graph has, whose codes are scored by 32: here each is read from its row. */
     private final MemorySegment graph;
+
     private final GraphHeader header;
     private final CodeSpace space;
     private final CompactLayout layout;
@@ -51,14 +52,17 @@ public final class CompactBuilder {
         }
         writeEntries();
         AtomicInteger next = new AtomicInteger();
-        workers.run(_ -> writeRows(next));
+        int[] named = CompactLinks.named(graph, header.layout());
+        workers.run(_ -> writeRows(next, named));
         CompactHeader.seal(image);
         return image;
     }
 
-    /** Those of the graph; all nodes of one that is too small to have any. */
+    /** Those of the graph, of two levels the upper one; all nodes of one that is too small to have any. */
     private static int entryCount(GraphLayout graph) {
-        return graph.entryBlocks() == 0 ? graph.nodeCount() : graph.entryBlocks() * GraphLayout.DEGREE;
+        int heads = EntryTable.headBlocks(graph.entryBlocks());
+        int blocks = heads == 0 ? graph.entryBlocks() : heads;
+        return blocks == 0 ? graph.nodeCount() : blocks * GraphLayout.DEGREE;
     }
 
     private void writeEntries() {
@@ -70,9 +74,9 @@ public final class CompactBuilder {
         }
     }
 
-    private void writeRows(AtomicInteger next) {
+    private void writeRows(AtomicInteger next, int[] named) {
         CompactCode code = new CompactCode(layout);
-        CompactLinks links = new CompactLinks(graph, header.layout(), layout.degree());
+        CompactLinks links = new CompactLinks(graph, header.layout(), layout.degree(), named);
         float[] floats = new float[layout.codeDimension()];
         int count = layout.nodeCount();
         for (int from = next.getAndAdd(SHARE_NODES); from < count; from = next.getAndAdd(SHARE_NODES)) {

@@ -20,6 +20,7 @@ final class CompactWalk {
     private static final int LINE_BYTES = 64;
     /** Rows that are scored at a time. */
     private static final int FOUR = 4;
+
     private static final int BRIDGES_A_PLACE = 2;
     private static final int BRIDGE_STEPS_A_PLACE = 4;
     private static final int SCORED_FIRST = 1024;

@@ -1,11 +1,9 @@
 package io.quiver.executor.index.graph;
 
 import io.quiver.executor.index.EmbeddingRows;
-import io.quiver.executor.index.Metric;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.util.Arrays;
-import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -15,15 +13,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class GraphBuild {
     private static final int FIRST_BATCH = 64;
-    private static final int ENTRY_NODES_MAX = 2048;
     /** Share of the nodes inserted so far, and of all nodes, that one batch may have. */
     private static final int BATCH_DIVISOR = 8;
 
     private static final int BATCH_DIVISOR_OF_ALL = 50;
-    private static final int SHARE_NODES = 32;
 
     private final EmbeddingRows rows;
-    private final GraphParameters parameters;
     private final BuildWorkers workers;
     private final BuildProgress progress;
     private final CodeSpace space;
@@ -33,66 +28,85 @@ final class GraphBuild {
     private final Inserter[] inserters;
     private final BuildState state;
 
+    /** @param order which row each node stands for */
     GraphBuild(
             EmbeddingRows rows,
-            int rowCount,
-            Metric metric,
+            int[] order,
+            CodeSpace space,
             GraphParameters parameters,
             BuildWorkers workers,
             BuildProgress progress,
             SegmentAllocator allocator) {
         this.rows = rows;
-        this.parameters = parameters;
         this.workers = workers;
         this.progress = progress;
-        this.space = CodeSpace.of(metric, rows, rowCount, parameters.seed());
-        int entryBlocks = Math.min(rowCount, ENTRY_NODES_MAX) / GraphLayout.DEGREE;
-        this.layout = new GraphLayout(space.codeDimension(), rowCount, entryBlocks);
+        this.space = space;
+        int entryBlocks = EntryTable.blocks(order.length);
+        this.layout = new GraphLayout(space.codeDimension(), order.length, entryBlocks);
         this.image = allocator.allocate(layout.sizeBytes(), 64);
-        this.order = shuffled(rowCount, parameters.seed());
-        this.state = new BuildState(rowCount);
+        this.order = order;
+        this.state = new BuildState(order.length);
         this.inserters = new Inserter[workers.count()];
         for (int i = 0; i < inserters.length; i++) {
             inserters[i] = new Inserter(image, layout, state, parameters.efConstruction());
         }
     }
 
-    private static int[] shuffled(int count, long seed) {
-        int[] order = new int[count];
-        SplittableRandom random = new SplittableRandom(seed);
-        for (int i = 0; i < count; i++) {
-            int j = random.nextInt(i + 1);
-            order[i] = order[j];
-            order[j] = i;
-        }
-        return order;
-    }
-
+    /** Builds from nothing. */
     MemorySegment run() {
         try (state) {
             writeHeader();
-            encodeAll();
-            insertAll();
-            new Reachability(image, layout, state, inserters[0].encoder()).run();
-            return image;
+            encodeFrom(0);
+            entries().writeFirst();
+            insertFrom(insertFirst());
+            return finished();
         }
+    }
+
+    /** Goes on from an older graph, whose code space this one has. */
+    MemorySegment run(JoinBase base) {
+        try (state) {
+            writeHeader();
+            offerAll(new Graft(base, image, layout, state, workers, progress).run(order));
+            encodeFrom(base.count());
+            entries().writeEvenly(base.count());
+            insertFrom(base.count());
+            entries().writeEvenly(layout.nodeCount());
+            return finished();
+        }
+    }
+
+    private MemorySegment finished() {
+        new Reachability(image, layout, state, inserters[0].encoder()).run();
+        new NodeOrder(image, layout, workers).apply();
+        return image;
     }
 
     private void writeHeader() {
         MemorySegment.copy(space.mean(), 0, image, GraphLayout.FLOAT, layout.meanAt(), space.mean().length);
-        GraphHeader.write(image, layout, space, rows.dimension(), parameters.seed());
+        GraphHeader.write(image, layout, space, rows.dimension());
     }
 
-    private void encodeAll() {
-        forEach(0, layout.nodeCount(), (inserter, node) -> inserter.encode(space, rows, node, order[node]));
-        for (int i = 0; i < layout.entryBlocks() * GraphLayout.DEGREE; i++) {
-            inserters[0].encoder().writeEntry(i / GraphLayout.DEGREE, i % GraphLayout.DEGREE, i);
-        }
+    private void encodeFrom(int first) {
+        NodeShares.forEach(
+                workers,
+                first,
+                layout.nodeCount(),
+                (worker, node) -> inserters[worker].encode(space, rows, node, order[node]));
     }
 
-    private void insertAll() {
+    private EntryTable entries() {
+        return new EntryTable(image, layout, inserters[0].encoder());
+    }
+
+    /** The first few look at each other one by one. */
+    private int insertFirst() {
         int first = Math.min(FIRST_BATCH, layout.nodeCount());
-        forEach(0, first, (inserter, node) -> inserter.insertAmong(node, first));
+        NodeShares.forEach(workers, 0, first, (worker, node) -> inserters[worker].insertAmong(node, first));
+        return first;
+    }
+
+    private void insertFrom(int first) {
         int done = first;
         while (done < layout.nodeCount()) {
             int limit = Math.max(FIRST_BATCH, layout.nodeCount() / BATCH_DIVISOR_OF_ALL);
@@ -104,11 +118,11 @@ final class GraphBuild {
     }
 
     private void insertBatch(int from, int to) {
-        int entryBlocks = Math.min(layout.entryBlocks(), from / GraphLayout.DEGREE);
+        int entryBlocks = EntryTable.blocksWithin(layout, from);
         AtomicInteger next = new AtomicInteger(from);
         workers.run(worker -> {
-            for (int at = next.getAndAdd(SHARE_NODES); at < to; at = next.getAndAdd(SHARE_NODES)) {
-                inserters[worker].insert(at, Math.min(at + SHARE_NODES, to), entryBlocks);
+            for (int at = next.getAndAdd(NodeShares.NODES); at < to; at = next.getAndAdd(NodeShares.NODES)) {
+                inserters[worker].insert(at, Math.min(at + NodeShares.NODES, to), entryBlocks);
             }
         });
         linkBack(from, to);
@@ -116,13 +130,27 @@ final class GraphBuild {
 
     private void linkBack(int from, int to) {
         long[] edges = reverseEdges(from, to);
+        share(edges, (inserter, begin, end) -> inserter.linkBack(edges, begin, end, from));
+    }
+
+    private void offerAll(long[] edges) {
+        share(edges, (inserter, begin, end) -> inserter.offer(edges, begin, end));
+    }
+
+    /** Divides edges, sorted by target, among the workers. */
+    private void share(long[] edges, EdgeWork work) {
         int shares = workers.count() == 1 ? 1 : 8 * workers.count();
         AtomicInteger next = new AtomicInteger();
         workers.run(worker -> {
             for (int share = next.getAndIncrement(); share < shares; share = next.getAndIncrement()) {
-                inserters[worker].linkBack(edges, start(edges, share, shares), start(edges, share + 1, shares), from);
+                work.run(inserters[worker], start(edges, share, shares), start(edges, share + 1, shares));
             }
         });
+    }
+
+    @FunctionalInterface
+    private interface EdgeWork {
+        void run(Inserter inserter, int from, int to);
     }
 
     /** Edges back from the targets of a batch: target, place of the node in its batch, slot; sorted. */
@@ -147,21 +175,5 @@ final class GraphBuild {
             at++;
         }
         return at;
-    }
-
-    private void forEach(int from, int to, NodeWork work) {
-        AtomicInteger next = new AtomicInteger(from);
-        workers.run(worker -> {
-            for (int at = next.getAndAdd(SHARE_NODES); at < to; at = next.getAndAdd(SHARE_NODES)) {
-                for (int node = at; node < Math.min(at + SHARE_NODES, to); node++) {
-                    work.run(inserters[worker], node);
-                }
-            }
-        });
-    }
-
-    @FunctionalInterface
-    private interface NodeWork {
-        void run(Inserter inserter, int node);
     }
 }

@@ -18,7 +18,7 @@ record GraphHeader(Metric metric, int dimension, GraphLayout layout, long seed, 
     private static final long MAGIC = 0x3148504152475651L;
     private static final int VERSION = 1;
 
-    static void write(MemorySegment image, GraphLayout layout, CodeSpace space, int dimension, long seed) {
+    static void write(MemorySegment image, GraphLayout layout, CodeSpace space, int dimension) {
         image.set(GraphLayout.LONG, 0, MAGIC);
         image.set(GraphLayout.INT, 8, VERSION);
         image.set(GraphLayout.INT, 12, code(space.metric()));
@@ -26,7 +26,7 @@ record GraphHeader(Metric metric, int dimension, GraphLayout layout, long seed, 
         image.set(GraphLayout.INT, 20, layout.codeDimension());
         image.set(GraphLayout.INT, 24, layout.nodeCount());
         image.set(GraphLayout.INT, 28, layout.entryBlocks());
-        image.set(GraphLayout.LONG, 32, seed);
+        image.set(GraphLayout.LONG, 32, space.seed());
         image.set(GraphLayout.FLOAT, 40, space.lengthMax());
     }
 

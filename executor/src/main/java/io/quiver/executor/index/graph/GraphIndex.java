@@ -42,6 +42,22 @@ public final class GraphIndex implements VectorIndex {
         return new GraphIndex(image, rows, header);
     }
 
+    MemorySegment image() {
+        return image;
+    }
+
+    GraphLayout layout() {
+        return header.layout();
+    }
+
+    CodeSpace space() {
+        return space;
+    }
+
+    int nodeCount() {
+        return header.layout().nodeCount();
+    }
+
     @Override
     public Metric metric() {
         return header.metric();

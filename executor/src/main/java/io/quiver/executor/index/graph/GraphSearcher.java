@@ -67,7 +67,7 @@ final class GraphSearcher {
         }
         exact.offer(search.query(), rows, count, search.hits());
         search.work().addDistances(count + (long) walk.expandedCount());
-        search.work().addEstimates((long) GraphLayout.DEGREE * (walk.expandedCount() + layout.entryBlocks()));
+        search.work().addEstimates((long) GraphLayout.DEGREE * (walk.expandedCount() + walk.entryBlocksSeen()));
     }
 
     /** The nearest of what was expanded, as far as it may become a hit. */

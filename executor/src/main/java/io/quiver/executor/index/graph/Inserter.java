@@ -16,6 +16,8 @@ final class Inserter {
     private final RowEncoder encoder;
     private final Neighbors neighbors;
     private final ReverseEdges reverse;
+    private final SlotRecovery recovery;
+    private final NodeDistances measure;
     private final Walk[] walks = new Walk[WALKS];
     private final float[] floats;
 
@@ -27,6 +29,8 @@ final class Inserter {
         this.encoder = new RowEncoder(image, layout);
         this.neighbors = new Neighbors(image, layout);
         this.reverse = new ReverseEdges(image, layout, state, encoder);
+        this.recovery = new SlotRecovery(image, layout, state);
+        this.measure = new NodeDistances(image, layout);
         this.floats = new float[layout.codeDimension()];
         Arrays.setAll(walks, _ -> new Walk(image, layout));
     }
@@ -89,7 +93,21 @@ final class Inserter {
             int target = (int) (edges[i] >>> 32);
             int node = first + ((int) edges[i] >>> 5);
             int slot = (int) edges[i] & 31;
+            recovery.ensureKnown(target);
             reverse.offer(target, node, state.distance(node, slot));
+        }
+    }
+
+    /** Offers nodes to targets: those above, these below. */
+    void offer(long[] edges, int from, int to) {
+        int[] target = new int[1];
+        float[] distance = new float[1];
+        for (int i = from; i < to; i++) {
+            int node = (int) edges[i];
+            target[0] = (int) (edges[i] >>> 32);
+            measure.measure(node, target, 1, distance);
+            recovery.ensureKnown(target[0]);
+            reverse.offer(target[0], node, Math.max(distance[0], 0));
         }
     }
 }

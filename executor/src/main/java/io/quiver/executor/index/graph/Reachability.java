@@ -19,6 +19,7 @@ final class Reachability {
     private final GraphLayout layout;
     private final BuildState state;
     private final RowEncoder encoder;
+    private final SlotRecovery recovery;
     private final int[] named;
 
     Reachability(MemorySegment image, GraphLayout layout, BuildState state, RowEncoder encoder) {
@@ -26,6 +27,7 @@ final class Reachability {
         this.layout = layout;
         this.state = state;
         this.encoder = encoder;
+        this.recovery = new SlotRecovery(image, layout, state);
         this.named = new int[layout.nodeCount()];
     }
 
@@ -46,6 +48,7 @@ final class Reachability {
     }
 
     private void makeKnown(int node) {
+        recovery.ensureKnown(node);
         long asked = 0;
         for (int turn = 0; turn < GraphLayout.DEGREE && named[node] < NAMED_MIN; turn++) {
             int slot = nearestNotIn(node, asked);
@@ -60,7 +63,8 @@ final class Reachability {
     private int nearestNotIn(int node, long asked) {
         int nearest = -1;
         for (int slot = 0; slot < GraphLayout.DEGREE; slot++) {
-            if ((asked >>> slot & 1) == 0 && (nearest < 0 || state.distance(node, slot) < state.distance(node, nearest))) {
+            if ((asked >>> slot & 1) == 0
+                    && (nearest < 0 || state.distance(node, slot) < state.distance(node, nearest))) {
                 nearest = slot;
             }
         }
@@ -69,6 +73,7 @@ final class Reachability {
 
     /** Writes the node into a row in place of the neighbour there that most others name; into none that names it. */
     private void introduce(int node, int target, float distance) {
+        recovery.ensureKnown(target);
         int strict = state.strict(target);
         int given = -1;
         for (int slot = 0; slot < GraphLayout.DEGREE; slot++) {

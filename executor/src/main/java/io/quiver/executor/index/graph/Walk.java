@@ -23,6 +23,8 @@ final class Walk {
     private static final int LINE_BYTES = 64;
     /** Best nodes of the entry table that a search begins with. */
     private static final int ENTRIES = 4;
+    /** Heads of the entry table whose blocks are looked at. */
+    private static final int HEADS = 12;
     /** Bridges that a walk remembers for each place of its beam. */
     private static final int BRIDGES_A_PLACE = 2;
     /** Bridges that a walk expands at most for each place of its beam. */
@@ -49,6 +51,7 @@ final class Walk {
     private float norm;
     private float sum;
 
+    private final long[] nearestHeads = new long[HEADS];
     private final Beam beam;
     private final Beam bridges;
     private @Nullable RowSet filter;
@@ -95,15 +98,67 @@ final class Walk {
             bridges.reset(ENTRIES, BRIDGES_A_PLACE * ef + ENTRIES);
             bridgeStepsLeft = BRIDGE_STEPS_A_PLACE * ef;
         }
-        for (int block = 0; block < entryBlocks; block++) {
-            long entry = layout.entry(block);
-            scan(entry, entry + layout.entryFactorsAt(), entry + layout.entryIdsAt(), norm);
-        }
+        enter(entryBlocks);
         beam.widen(ef);
         if (filter != null) {
             bridges.widen(BRIDGES_A_PLACE * ef + ENTRIES);
         }
         chooseNext();
+    }
+
+    /** Looks at heads and at the blocks of the nearest of them; where there are none, or not yet, at all blocks. */
+    private void enter(int entryBlocks) {
+        int heads = EntryTable.headBlocks(layout.entryBlocks());
+        if (heads == 0 || entryBlocks < layout.entryBlocks()) {
+            for (int block = 0; block < entryBlocks; block++) {
+                scanEntry(block);
+            }
+            return;
+        }
+        Arrays.fill(nearestHeads, Beam.EMPTY);
+        for (int block = 0; block < heads; block++) {
+            lookAtHeads(block);
+        }
+        for (long head : nearestHeads) {
+            scanEntry(heads + (int) head);
+        }
+    }
+
+    private void scanEntry(int block) {
+        long entry = layout.entry(block);
+        scan(entry, entry + layout.entryFactorsAt(), entry + layout.entryIdsAt(), norm);
+    }
+
+    private void lookAtHeads(int block) {
+        long entry = layout.entry(block);
+        float threshold = Beam.distance(nearestHeads[HEADS - 1]);
+        int near = KERNELS.scan(
+                image,
+                entry,
+                entry + layout.entryFactorsAt(),
+                table,
+                lines,
+                scale,
+                base,
+                norm,
+                threshold,
+                sums,
+                estimates);
+        for (; near != 0; near &= near - 1) {
+            int slot = Integer.numberOfTrailingZeros(near);
+            rememberHead(Beam.key(estimates[slot], block * GraphLayout.DEGREE + slot));
+        }
+    }
+
+    private void rememberHead(long key) {
+        int at = HEADS - 1;
+        if (key >= nearestHeads[at]) {
+            return;
+        }
+        for (; at > 0 && nearestHeads[at - 1] > key; at--) {
+            nearestHeads[at] = nearestHeads[at - 1];
+        }
+        nearestHeads[at] = key;
     }
 
     private void forget() {
@@ -206,6 +261,12 @@ final class Walk {
     /** The row of the segment that a node stands for. */
     int segmentRow(int node) {
         return image.get(GraphLayout.INT, rowsAt + node * stride + GraphLayout.ROW_AT);
+    }
+
+    /** Blocks of the entry table that a search of the whole graph looks at. */
+    int entryBlocksSeen() {
+        int heads = EntryTable.headBlocks(layout.entryBlocks());
+        return heads == 0 ? layout.entryBlocks() : heads + HEADS;
     }
 
     int expandedCount() {

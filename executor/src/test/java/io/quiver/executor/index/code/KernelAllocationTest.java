@@ -48,6 +48,7 @@ class KernelAllocationTest {
         tests.add(DynamicTest.dynamicTest("decode" + of, () -> assertNoObjects(calls::decode)));
         tests.add(DynamicTest.dynamicTest("countSmaller" + of, () -> assertNoObjects(calls::countSmaller)));
         tests.add(DynamicTest.dynamicTest("indexOf" + of, () -> assertNoObjects(calls::indexOf)));
+        tests.add(DynamicTest.dynamicTest("dots of nibbles" + of, () -> assertNoObjects(calls::nibbleDots)));
         tests.add(DynamicTest.dynamicTest("flipAndTransform" + of, () -> assertNoObjects(calls::flipAndTransform)));
     }
 
@@ -79,6 +80,7 @@ class KernelAllocationTest {
         private final float[] few = new float[4];
         private final byte[] table;
         private final short[] bits;
+        private final short[] shorts;
         private final long[] keys = new long[256];
         private final int[] sums = new int[2 * CodeKernels.BLOCK];
         private final float[] estimates = new float[CodeKernels.BLOCK];
@@ -89,6 +91,7 @@ class KernelAllocationTest {
             this.query = new float[dimension];
             this.floats = new float[dimension];
             this.table = new byte[CodeKernels.tableBytes(dimension)];
+            this.shorts = new short[NibbleKernels.queryShorts(dimension)];
             this.bits = new short[dimension / 16];
         }
 
@@ -118,6 +121,10 @@ class KernelAllocationTest {
 
         void decode() {
             few[0] = kernels.decode(memory, 0, 0, 1, floats);
+        }
+
+        void nibbleDots() {
+            NibbleKernels.best().dots(memory, 0, 4096, 8192, 12_288, shorts, sums);
         }
 
         void countSmaller() {

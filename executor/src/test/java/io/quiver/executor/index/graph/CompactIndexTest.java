@@ -40,18 +40,17 @@ class CompactIndexTest {
         arena.close();
     }
 
-    /** The graph of an inner product is harder to walk: its floors are those of the graph that the image is made of. */
     @ParameterizedTest
     @CsvSource({
-        "SQUARED_L2, 16, 0.95", "SQUARED_L2, 128, 0.95", "SQUARED_L2, 768, 0.95",
-        "COSINE, 16, 0.95", "COSINE, 128, 0.95", "COSINE, 768, 0.95",
-        "INNER_PRODUCT, 16, 0.85", "INNER_PRODUCT, 128, 0.8", "INNER_PRODUCT, 768, 0.85"
+        "SQUARED_L2, 16", "SQUARED_L2, 128", "SQUARED_L2, 768",
+        "COSINE, 16", "COSINE, 128", "COSINE, 768",
+        "INNER_PRODUCT, 16", "INNER_PRODUCT, 128", "INNER_PRODUCT, 768"
     })
-    void findsNearlyEveryNeighbour(Metric metric, int dimension, double floor) {
+    void findsNearlyEveryNeighbour(Metric metric, int dimension) {
         CompactIndex index = open(metric, dimension, 4_000);
         double recall = recall(index, metric, null);
         System.out.printf("%s %d: recall %.3f%n", metric, dimension, recall);
-        assertTrue(recall >= floor, "recall " + recall);
+        assertTrue(recall >= 0.95, "recall " + recall);
     }
 
     private CompactIndex open(Metric metric, int dimension, int count) {

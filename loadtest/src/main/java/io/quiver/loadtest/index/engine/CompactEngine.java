@@ -38,8 +38,8 @@ public final class CompactEngine implements Engine {
         public List<Searcher> searchers() {
             CompactIndex index = CompactIndex.open(image, corpus.rows(), corpus.count(), corpus.metric());
             return List.of(
-                    new QuiverSearcher(Family.QUIVER_COMPACT, index, sizeBytes(), corpus),
-                    new QuiverSearcher(Family.QUIVER_COMPACT_BATCH, index, sizeBytes(), corpus));
+                    new QuiverSearcher(Family.QUIVER_COMPACT, index, index, sizeBytes(), corpus),
+                    new QuiverSearcher(Family.QUIVER_COMPACT_BATCH, index, index, sizeBytes(), corpus));
         }
 
         @Override

@@ -6,12 +6,14 @@ import io.quiver.executor.index.graph.BuildProgress;
 import io.quiver.executor.index.graph.GraphBuilder;
 import io.quiver.executor.index.graph.GraphIndex;
 import io.quiver.executor.index.graph.GraphParameters;
+import io.quiver.executor.index.graph.OlderGraph;
 import io.quiver.executor.index.plan.PlannedIndex;
 import io.quiver.executor.segment.HotMemory;
 import io.quiver.executor.segment.OffHeapBudget;
 import io.quiver.executor.segment.OffHeapBudget.Owner;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 
 /** Quiver's graph in the memory that a hot segment has, built with as many threads as wanted. */
 public final class QuiverEngine implements Engine {
@@ -36,7 +38,7 @@ public final class QuiverEngine implements Engine {
 
     @Override
     public Graph build(Corpus corpus) {
-        HotMemory memory = new HotMemory(new OffHeapBudget(MEMORY_BYTES_MAX), Owner.GRAPH);
+        HotMemory memory = memory();
         try (BuildThreads workers = new BuildThreads(threads)) {
             MemorySegment image = GraphBuilder.build(
                     corpus.rows(),
@@ -53,12 +55,49 @@ public final class QuiverEngine implements Engine {
         }
     }
 
+    /**
+     * Makes a graph of one over older rows.
+     *
+     * @param newRows what became of each of these: a row of the corpus, or negative where it was dropped
+     */
+    public Graph join(Corpus corpus, Graph older, int[] newRows) {
+        HotMemory memory = memory();
+        try (BuildThreads workers = new BuildThreads(threads)) {
+            Optional<MemorySegment> image = GraphBuilder.join(
+                    corpus.rows(),
+                    corpus.count(),
+                    List.of(new OlderGraph(older.index(), newRows)),
+                    GraphParameters.DEFAULT,
+                    workers,
+                    BuildProgress.NONE,
+                    memory);
+            return new Graph(
+                    corpus, memory, image.orElseThrow(() -> new IllegalStateException("there is too little to join")));
+        } catch (Throwable failure) {
+            memory.close();
+            throw failure;
+        }
+    }
+
+    private static HotMemory memory() {
+        return new HotMemory(new OffHeapBudget(MEMORY_BYTES_MAX), Owner.GRAPH);
+    }
+
     /** A graph in memory of its own. */
     public record Graph(Corpus corpus, HotMemory memory, MemorySegment image) implements BuiltIndex {
         @Override
         public List<Searcher> searchers() {
-            GraphIndex index = GraphIndex.open(image, corpus.rows(), corpus.count(), corpus.metric());
+            GraphIndex index = index();
             return List.of(searcher(Family.QUIVER, index), searcher(Family.QUIVER_BATCH, index));
+        }
+
+        /** The way that asks one query at a time. */
+        public QuiverSearcher searcher() {
+            return searcher(Family.QUIVER, index());
+        }
+
+        private GraphIndex index() {
+            return GraphIndex.open(image, corpus.rows(), corpus.count(), corpus.metric());
         }
 
         /** Within a filter the planner decides, as in a segment: it may scan the matches instead. */

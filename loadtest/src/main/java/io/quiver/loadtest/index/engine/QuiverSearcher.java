@@ -5,6 +5,7 @@ import io.quiver.executor.index.RowRange;
 import io.quiver.executor.index.RowSearch;
 import io.quiver.executor.index.RowSet;
 import io.quiver.executor.index.VectorIndex;
+import io.quiver.loadtest.data.Vectors;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,14 @@ public final class QuiverSearcher implements Searcher {
 
     /** @param filtered searches in place of {@code index} where there is a filter */
     QuiverSearcher(Family family, VectorIndex index, VectorIndex filtered, long sizeBytes, Corpus corpus) {
-        this(family, index, filtered, sizeBytes, corpus.count(), queries(corpus), null);
+        this(
+                family,
+                index,
+                filtered,
+                sizeBytes,
+                corpus.count(),
+                queries(corpus.set().queries()),
+                null);
     }
 
     private QuiverSearcher(
@@ -48,6 +56,11 @@ public final class QuiverSearcher implements Searcher {
     /** The same search among the rows of a filter. */
     public QuiverSearcher within(RowSet accepted) {
         return new QuiverSearcher(family, filtered, filtered, sizeBytes, everything.count(), queries, accepted);
+    }
+
+    /** The same search with other queries. */
+    public QuiverSearcher asking(Vectors others) {
+        return new QuiverSearcher(family, index, filtered, sizeBytes, everything.count(), queries(others), candidates);
     }
 
     @Override
@@ -104,10 +117,10 @@ public final class QuiverSearcher implements Searcher {
         return rows;
     }
 
-    private static float[][] queries(Corpus corpus) {
-        float[][] queries = new float[corpus.set().queries().count()][];
+    private static float[][] queries(Vectors vectors) {
+        float[][] queries = new float[vectors.count()][];
         for (int i = 0; i < queries.length; i++) {
-            queries[i] = corpus.set().queries().copy(i);
+            queries[i] = vectors.copy(i);
         }
         return queries;
     }
