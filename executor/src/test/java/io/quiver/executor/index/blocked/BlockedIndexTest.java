@@ -170,7 +170,7 @@ class BlockedIndexTest {
                 wide += wider.work().distances();
                 agreement.add(new FlatIndex(Metric.COSINE, rows), wider, 8_192);
             }
-            assertTrue(narrow < wide && wide < 50 * 8_192L / 2, narrow + " " + wide);
+            assertTrue(narrow < wide && wide < 50 * 8_192L * 3 / 4, narrow + " " + wide);
             assertTrue(agreement.recall() >= 0.998, () -> "recall " + agreement.recall());
         }
     }
