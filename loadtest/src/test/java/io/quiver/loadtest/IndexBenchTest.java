@@ -27,6 +27,7 @@ class IndexBenchTest {
                 List.of(
                         "quiver",
                         "quiver, 2 threads",
+                        "quiver-compact",
                         "jvector-m16",
                         "jvector-m32",
                         "lucene-float",

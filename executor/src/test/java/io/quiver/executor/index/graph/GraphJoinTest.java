@@ -141,8 +141,10 @@ class GraphJoinTest {
                     .mapToObj(i -> part(random, i == 0 ? 1_800 : 1_650, Metric.SQUARED_L2, arena))
                     .toList();
             Merged merged = Merged.of(random, Metric.SQUARED_L2, sources, 0, 0, arena);
-            MemorySegment alone = merged.part.join(merged.older, BuildWorkers.ONE).orElseThrow();
-            MemorySegment together = merged.part.join(merged.older, new Threads(3)).orElseThrow();
+            MemorySegment alone =
+                    merged.part.join(merged.older, BuildWorkers.ONE).orElseThrow();
+            MemorySegment together =
+                    merged.part.join(merged.older, new Threads(3)).orElseThrow();
             assertEquals(-1, alone.mismatch(together));
             merged.part.open(alone).verify();
         }
