@@ -62,7 +62,7 @@ final class IndexBench implements Callable<Integer> {
     @Option(
             names = "--churn",
             description =
-                    "Deletes and inserts 2 % of half the rows again and again; compares joined graphs with built ones.")
+                    "Deletes and inserts 2 %% of half the rows again and again; compares joined graphs with built ones.")
     private boolean isChurn;
 
     @Option(names = "--generations", description = "Generations of a churn.")
