@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>Runs a sample of the calls, with a printed seed; {@code -Dquiver.crashes=100000} runs them all.
  */
 class CrashTest {
+    private static final long RELEASE_NS_MAX = 10_000_000_000L;
     private static final int CRASHES = Integer.getInteger("quiver.crashes", 25);
     private static final int BATCHES = 12;
     private static final int DELTA_ROWS = 120;
@@ -171,9 +173,18 @@ class CrashTest {
                     Objects.requireNonNull(quiver.catalog.manifest(arrows).block());
             Set<String> named =
                     manifest.segments().stream().map(Manifest.Segment::name).collect(Collectors.toSet());
+            awaitFiles(quiver, named);
             assertEquals(named, Set.copyOf(quiver.storage.list("segments/" + arrows)), where);
             for (String name : named) {
                 assertGraphIsWholeOrNotThere(quiver.storage.list("segments/" + arrows + "/" + name), where);
+            }
+        }
+
+        /** The files of a retired segment go with the last share of it, which another thread may hold for a moment. */
+        private void awaitFiles(ExecutorFixture quiver, Set<String> named) throws IOException {
+            long end = System.nanoTime() + RELEASE_NS_MAX;
+            while (!named.equals(Set.copyOf(quiver.storage.list("segments/" + arrows))) && System.nanoTime() < end) {
+                LockSupport.parkNanos(1_000_000);
             }
         }
 

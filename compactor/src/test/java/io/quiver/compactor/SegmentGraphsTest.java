@@ -201,7 +201,7 @@ class SegmentGraphsTest {
         try (CompactorFixture system = open()) {
             count = system.quiver.count(arrows);
             assertEquals(count, system.quiver.ids(arrows).stream().distinct().count());
-            assertTrue(count <= batches * 99 && count >= batches * 98, "%d records".formatted(count));
+            assertTrue(count <= batches * 99L && count >= batches * 98L, "%d records".formatted(count));
             assertFalse(system.quiver.ids(arrows).contains("r99"));
         }
         assertHolds(arrows, count);
