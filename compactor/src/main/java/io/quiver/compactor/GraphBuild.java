@@ -107,11 +107,11 @@ final class GraphBuild {
 
     private GraphParameters firstParameters() {
         int efConstruction = Math.min(wishes.efConstruction(), EF_CONSTRUCTION_MAX);
-        return new GraphParameters(efConstruction, GraphParameters.DEFAULT.passes(), GraphParameters.DEFAULT.seed());
+        return new GraphParameters(efConstruction, GraphParameters.DEFAULT.seed());
     }
 
     private static GraphParameters better(GraphParameters tried) {
-        return new GraphParameters(2 * tried.efConstruction(), tried.passes() + 1, tried.seed());
+        return new GraphParameters(2 * tried.efConstruction(), tried.seed());
     }
 
     /** Empty where there is nothing that is worth joining. */

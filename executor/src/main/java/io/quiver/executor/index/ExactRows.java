@@ -22,7 +22,7 @@ public final class ExactRows {
 
     /** Offers the first {@code count} of the given rows to the hits, each with its distance to the query. */
     public void offer(float[] query, int[] numbers, int count, NearestRows hits) {
-        PaddedQuery padded = PaddedQuery.of(query);
+        PaddedQuery padded = PaddedQuery.of(metric, query);
         for (int from = 0; from < count; from += BLOCK_ROWS) {
             fill(numbers, from, Math.min(count, from + BLOCK_ROWS));
             score(padded);

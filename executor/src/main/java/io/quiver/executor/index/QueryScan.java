@@ -19,7 +19,7 @@ final class QueryScan {
         this.metric = metric;
         this.kernels = kernels;
         this.search = search;
-        this.query = PaddedQuery.of(search.query());
+        this.query = PaddedQuery.of(metric, search.query());
         this.block = block;
         this.distances = new float[block.offsets().length];
     }

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * {@code efConstruction << 32 | passes}, seed of the build. {@code recall.qc}: see {@link RecallFile}.
  */
 final class GraphFiles {
+    /** How often a build inserts each node. */
+    private static final int INSERTIONS = 1;
+
     private final GraphForm form;
     private final CheckedFile graph;
     private final Calibration calibration;
@@ -94,7 +97,7 @@ final class GraphFiles {
                     rowCount,
                     VectorFiles.code(built.metric()),
                     dimension,
-                    (long) parameters.efConstruction() << Integer.SIZE | parameters.passes(),
+                    (long) parameters.efConstruction() << Integer.SIZE | INSERTIONS,
                     parameters.seed());
         }
         deleteOthers(storage, directory, form);

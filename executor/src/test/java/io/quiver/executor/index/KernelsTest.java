@@ -113,8 +113,9 @@ class KernelsTest {
         float[] squares = sample.squares(kernels, sample.query);
         float[] other = new float[ROWS + Kernels.ROWS_A_TURN];
         float[] sums = new float[ROWS + Kernels.ROWS_A_TURN];
-        float[] padded = PaddedQuery.of(sample.query).floats();
-        float[] second = PaddedQuery.of(sample.secondQuery).floats();
+        float[] padded = PaddedQuery.of(Metric.INNER_PRODUCT, sample.query).floats();
+        float[] second =
+                PaddedQuery.of(Metric.INNER_PRODUCT, sample.secondQuery).floats();
 
         kernels.dots(sample.rows, sample.offsets, ROWS, second, other, padded, sums);
         assertArrayEquals(dots, Arrays.copyOf(sums, ROWS), 0f);
@@ -160,13 +161,23 @@ class KernelsTest {
 
         float[] dots(Kernels kernels, float[] query) {
             float[] sums = new float[offsets.length];
-            kernels.dots(rows, offsets, ROWS, PaddedQuery.of(query).floats(), sums);
+            kernels.dots(
+                    rows,
+                    offsets,
+                    ROWS,
+                    PaddedQuery.of(Metric.INNER_PRODUCT, query).floats(),
+                    sums);
             return Arrays.copyOf(sums, ROWS);
         }
 
         float[] squares(Kernels kernels, float[] query) {
             float[] sums = new float[offsets.length];
-            kernels.squares(rows, offsets, ROWS, PaddedQuery.of(query).floats(), sums);
+            kernels.squares(
+                    rows,
+                    offsets,
+                    ROWS,
+                    PaddedQuery.of(Metric.INNER_PRODUCT, query).floats(),
+                    sums);
             return Arrays.copyOf(sums, ROWS);
         }
     }

@@ -11,7 +11,8 @@ import java.util.Arrays;
 /**
  * The way from embeddings to code space, where squared Euclidean distance orders rows as the metric does.
  *
- * <p>Squared L2 is taken as it is. For cosine, embeddings are brought to length 1: then {@code |q - o|^2 = 2 (1 - cos)}.
+ * <p>Squared L2 is taken as it is. For cosine, embeddings are brought to length 1: then {@code |q - o|^2 = 2 (1 - cos)};
+ * one without length, whose cosine counts as 0, is laid where none is looked for, opposite to the mean of the others.
  * For the inner product, a row gets one more component, {@code sqrt(M^2 - |o|^2)} with {@code M} the length of the longest
  * row, and a query zero in its place: then {@code |q - o|^2 = |q|^2 + M^2 - 2 <q, o>} (Bachrach et al., "Speeding up the Xbox
  * recommender system using a Euclidean transformation for inner-product spaces", 2014). A query is brought to length
@@ -168,9 +169,20 @@ final class CodeSpace {
     private void stretchRow(float[] floats) {
         switch (metric) {
             case SQUARED_L2 -> {}
-            case COSINE -> stretch(floats, 1);
+            case COSINE -> {
+                if (square(floats) == 0) {
+                    opposeMean(floats);
+                }
+                stretch(floats, 1);
+            }
             case INNER_PRODUCT ->
                 floats[dimension] = (float) Math.sqrt(Math.max(0, (double) lengthMax * lengthMax - square(floats)));
+        }
+    }
+
+    private void opposeMean(float[] floats) {
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = -mean[i];
         }
     }
 

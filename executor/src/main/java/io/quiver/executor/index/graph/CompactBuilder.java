@@ -11,9 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class CompactBuilder {
     private static final int SHARE_NODES = 256;
-    /** Fewer than a graph has, whose codes are scored by 32: here each is read from its row. */
-    private final MemorySegment graph;
 
+    private final MemorySegment graph;
     private final GraphHeader header;
     private final CodeSpace space;
     private final CompactLayout layout;

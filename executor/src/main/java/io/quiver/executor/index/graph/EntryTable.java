@@ -32,7 +32,7 @@ final class EntryTable {
                 return step[1] * (1 + GraphLayout.DEGREE);
             }
         }
-        return Math.min(FLAT_BLOCKS_MAX, nodeCount / GraphLayout.DEGREE);
+        return nodeCount == 0 ? 0 : Math.clamp(nodeCount / GraphLayout.DEGREE, 1, FLAT_BLOCKS_MAX);
     }
 
     /** How many of a table's blocks hold heads; none in a table of one level. */
@@ -69,16 +69,18 @@ final class EntryTable {
     private void write(int nodeCount, double step, double headStep) {
         int heads = headBlocks(layout.entryBlocks()) * GraphLayout.DEGREE;
         if (heads == 0) {
-            writeBlocks(Math.min(layout.entryBlocks(), nodeCount / GraphLayout.DEGREE), step);
+            writeBlocks(Math.min(layout.entryBlocks(), Math.max(1, nodeCount / GraphLayout.DEGREE)), step);
         } else {
             writeBlocks(heads / GraphLayout.DEGREE, headStep);
             writeGroups(heads, step, headStep);
         }
     }
 
+    /** Names the last node again and again where there are fewer than a block has places. */
     private void writeBlocks(int count, double step) {
         for (int i = 0; i < count * GraphLayout.DEGREE; i++) {
-            encoder.writeEntry(i / GraphLayout.DEGREE, i % GraphLayout.DEGREE, (int) (i * step));
+            int node = Math.min((int) (i * step), layout.nodeCount() - 1);
+            encoder.writeEntry(i / GraphLayout.DEGREE, i % GraphLayout.DEGREE, node);
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
  * memory works for one while another computes.
  *
  * <p>Safe on every thread; each call takes scratch from a pool that has as many entries as there ever were calls at the same
- * time, so a search allocates nothing once there is enough.
+ * time. Nothing that grows with the graph or with ef is allocated anew once there is enough.
  */
 public final class GraphIndex implements VectorIndex {
     private final MemorySegment image;

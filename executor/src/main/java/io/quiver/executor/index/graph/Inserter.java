@@ -84,7 +84,7 @@ final class Inserter {
             encoder.writeSlot(node, slot, neighbors.node(slot));
             state.setDistance(node, slot, neighbors.distance(slot));
         }
-        state.setStrict(node, neighbors.strictCount() == 32 ? -1 : (1 << neighbors.strictCount()) - 1);
+        state.setStrict(node, neighbors.strictCount() == GraphLayout.DEGREE ? -1 : (1 << neighbors.strictCount()) - 1);
     }
 
     /** Offers the nodes of a batch that begins with {@code first} to the targets of their edges. */

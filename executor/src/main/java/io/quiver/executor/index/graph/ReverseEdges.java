@@ -1,6 +1,5 @@
 package io.quiver.executor.index.graph;
 
-import io.quiver.executor.index.code.CodeKernels;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -10,14 +9,11 @@ import java.lang.foreign.MemorySegment;
  * <p>Scratch of one thread; no two threads may work on one target.
  */
 final class ReverseEdges {
-    private static final CodeKernels KERNELS = CodeKernels.best();
-
     private final MemorySegment image;
     private final GraphLayout layout;
     private final BuildState state;
     private final RowEncoder encoder;
-    private final float[] query;
-    private final float[] dots = new float[4];
+    private final NodeDistances measure;
     private final int[] nodes = new int[GraphLayout.DEGREE];
     private final float[] distances = new float[GraphLayout.DEGREE];
     private final float[] between = new float[GraphLayout.DEGREE];
@@ -27,7 +23,7 @@ final class ReverseEdges {
         this.layout = layout;
         this.state = state;
         this.encoder = encoder;
-        this.query = new float[layout.codeDimension()];
+        this.measure = new NodeDistances(image, layout);
     }
 
     void offer(int target, int node, float distance) {
@@ -37,7 +33,7 @@ final class ReverseEdges {
                 return;
             }
         }
-        measure(node, count);
+        measure.measure(node, nodes, count, between);
         int strict = state.strict(target);
         if (isHidden(distance, count, strict)) {
             fill(target, node, distance, count, strict);
@@ -54,30 +50,6 @@ final class ReverseEdges {
             count += nodes[slot] >= 0 ? 1 : 0;
         }
         return count;
-    }
-
-    private void measure(int node, int count) {
-        long own = layout.row(node);
-        float norm = image.get(GraphLayout.FLOAT, own + GraphLayout.NORM_AT);
-        float sum = layout.decode(image, node, query);
-        for (int i = 0; i < count; i += 4) {
-            long row0 = layout.row(nodes[i]);
-            long row1 = layout.row(nodes[Math.min(i + 1, count - 1)]);
-            long row2 = layout.row(nodes[Math.min(i + 2, count - 1)]);
-            long row3 = layout.row(nodes[Math.min(i + 3, count - 1)]);
-            int at = GraphLayout.BYTES_AT;
-            KERNELS.dotBytes(image, row0 + at, row1 + at, row2 + at, row3 + at, query, dots);
-            between[i] = Distance.of(image, row0, dots[0], norm, sum);
-            if (i + 1 < count) {
-                between[i + 1] = Distance.of(image, row1, dots[1], norm, sum);
-            }
-            if (i + 2 < count) {
-                between[i + 2] = Distance.of(image, row2, dots[2], norm, sum);
-            }
-            if (i + 3 < count) {
-                between[i + 3] = Distance.of(image, row3, dots[3], norm, sum);
-            }
-        }
     }
 
     private boolean isHidden(float distance, int count, int strict) {

@@ -33,7 +33,7 @@ final class SlotRecovery {
             measure.measure(node, nodes, count, distances);
             for (int slot = 0; slot < count; slot++) {
                 candidates[slot] = Beam.key(distances[slot], nodes[slot]);
-                state.setDistance(node, slot, Neighbors.distance(candidates[slot]));
+                state.setDistance(node, slot, Beam.distance(candidates[slot]));
             }
             Arrays.sort(candidates, 0, count);
             neighbors.choose(candidates, count);

@@ -62,7 +62,7 @@ class CompactIndexTest {
         rowCount = count;
         rows = new ChunkedRows(arena, source.draw(count), dimension, 1 << 12, 0);
         queries = source.draw(QUERIES);
-        GraphParameters quick = new GraphParameters(60, 1, 7);
+        GraphParameters quick = new GraphParameters(60, 7);
         MemorySegment graph =
                 GraphBuilder.build(rows, count, metric, quick, BuildWorkers.ONE, BuildProgress.NONE, arena);
         return CompactBuilder.build(graph, rows, BuildWorkers.ONE, arena);

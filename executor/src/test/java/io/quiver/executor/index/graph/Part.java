@@ -25,10 +25,14 @@ final class Part {
     private final Arena arena;
 
     Part(float[][] embeddings, Metric metric, Arena arena) {
+        this(embeddings, embeddings[0].length, metric, arena);
+    }
+
+    Part(float[][] embeddings, int dimension, Metric metric, Arena arena) {
         this.embeddings = embeddings;
         this.metric = metric;
         this.arena = arena;
-        this.rows = new ChunkedRows(arena, embeddings, embeddings[0].length, 1_000, 0);
+        this.rows = new ChunkedRows(arena, embeddings, dimension, 1_000, 0);
     }
 
     int count() {
@@ -51,30 +55,47 @@ final class Part {
         return open(build(BuildWorkers.ONE));
     }
 
-    /** Share of the true nearest rows that a graph finds. */
+    /** Share of the true nearest rows that a graph finds; a row as near as the last of them is as good. */
     double recall(GraphIndex graph, float[][] queries, int ef) {
-        FlatIndex exact = new FlatIndex(metric, rows);
-        long right = Arrays.stream(queries)
-                .mapToLong(query -> common(find(graph, query, ef), find(exact, query, RowSearch.EXACT)))
-                .sum();
+        List<NearestRows> found = search(graph, ef, queries);
+        List<NearestRows> nearest = search(new FlatIndex(metric, rows), RowSearch.EXACT, queries);
+        long right = 0;
+        for (int i = 0; i < queries.length; i++) {
+            right += right(found.get(i), nearest.get(i));
+        }
         return (double) right / (queries.length * K);
     }
 
-    private static long common(List<Integer> found, List<Integer> truth) {
-        return found.stream().filter(truth::contains).count();
+    private static long right(NearestRows found, NearestRows nearest) {
+        float last = nearest.distance(nearest.size() - 1);
+        return IntStream.range(0, found.size())
+                .filter(i -> found.distance(i) <= last)
+                .count();
     }
 
-    /** Rows that a search for their own embedding does not find. */
+    /** Rows for whose own embedding a search finds nothing that is as near as they are. */
     List<Integer> lost(GraphIndex graph) {
+        List<NearestRows> found = search(graph, EF, embeddings);
+        List<NearestRows> nearest = search(new FlatIndex(metric, rows), RowSearch.EXACT, embeddings);
         return IntStream.range(0, count())
-                .filter(row -> !find(graph, embeddings[row], EF).contains(row))
+                .filter(row -> found.get(row).distance(0) > nearest.get(row).distance(0))
                 .boxed()
                 .toList();
     }
 
-    private List<Integer> find(VectorIndex index, float[] query, int ef) {
-        NearestRows hits = new NearestRows(K, row -> row);
-        index.search(List.of(new RowSearch(query, null, _ -> true, hits, () -> false, ef)), new RowRange(0, count()));
-        return IntStream.range(0, hits.size()).mapToObj(hits::row).toList();
+    /** Rows that each query finds, the nearest first. */
+    List<List<Integer>> find(VectorIndex index, int ef, float[]... queries) {
+        return search(index, ef, queries).stream()
+                .map(hits -> IntStream.range(0, hits.size()).mapToObj(hits::row).toList())
+                .toList();
+    }
+
+    private List<NearestRows> search(VectorIndex index, int ef, float[]... queries) {
+        List<RowSearch> searches = Arrays.stream(queries)
+                .map(query -> new RowSearch(query, null, _ -> true, new NearestRows(K, row -> row), () -> false, ef))
+                .toList();
+        index.search(searches, new RowRange(0, count()));
+        searches.forEach(search -> search.hits().sort());
+        return searches.stream().map(RowSearch::hits).toList();
     }
 }
