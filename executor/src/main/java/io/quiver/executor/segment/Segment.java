@@ -5,6 +5,7 @@ import io.quiver.executor.filter.RowSource;
 import io.quiver.executor.index.EmbeddingRows;
 import io.quiver.executor.index.VectorIndex;
 import io.quiver.executor.index.graph.GraphIndex;
+import io.quiver.executor.sparse.SparseIndex;
 import io.quiver.log.record.Embedding;
 import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.VectorRecord;
@@ -70,6 +71,11 @@ public interface Segment extends RowSource {
     default void warm(BooleanSupplier isGivenUp) {}
 
     FilterIndex filters();
+
+    /** The sparse vectors in the records' metadata. */
+    default SparseIndex sparse() {
+        return SparseIndex.NONE;
+    }
 
     Tombstones tombstones();
 
