@@ -4,6 +4,7 @@ import io.quiver.executor.index.RecallCurve;
 import io.quiver.executor.index.RowSearch;
 import io.quiver.executor.index.SearchPlan;
 import io.quiver.executor.index.SearchWork;
+import io.quiver.executor.index.blocked.BlockedIndex;
 import io.quiver.executor.query.Explanation;
 import io.quiver.executor.query.Explanation.Way;
 import java.util.ArrayList;
@@ -69,6 +70,7 @@ final class HowFound {
             case null -> searched.candidates() == null ? Way.SCAN : Way.SCAN_MATCHES;
             case SearchPlan.Scan _ -> Way.SCAN;
             case SearchPlan.ScanMatches _ -> Way.SCAN_MATCHES;
+            case SearchPlan.CodeScan _ -> Way.CODE_SCAN;
             case SearchPlan.Graph _ -> Way.GRAPH;
             case SearchPlan.FilteredGraph _ -> Way.FILTERED_GRAPH;
         };
@@ -77,7 +79,7 @@ final class HowFound {
     private static int ef(@Nullable SearchPlan plan) {
         return switch (plan) {
             case null -> 0;
-            case SearchPlan.Scan _, SearchPlan.ScanMatches _ -> 0;
+            case SearchPlan.Scan _, SearchPlan.ScanMatches _, SearchPlan.CodeScan _ -> 0;
             case SearchPlan.Graph(int ef, double _) -> ef;
             case SearchPlan.FilteredGraph(int ef, double _) -> ef;
         };
@@ -89,6 +91,7 @@ final class HowFound {
         return switch (search.work().plan()) {
             case null -> curve.recallAt(search.ef(), k);
             case SearchPlan.Scan _, SearchPlan.ScanMatches _ -> 1;
+            case SearchPlan.CodeScan _ -> BlockedIndex.RECALL.recallAt(search.ef(), k);
             case SearchPlan.Graph(int ef, double _) -> curve.recallAt(accepted(ef, searched), k);
             case SearchPlan.FilteredGraph(int ef, double _) -> curve.recallAt(ef, k);
         };

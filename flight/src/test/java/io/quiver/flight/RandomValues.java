@@ -161,7 +161,7 @@ public final class RandomValues {
                 5,
                 () -> new Explanation.Part(
                         text(),
-                        List.of(Explanation.Way.values()).get(random.nextInt(4)),
+                        List.of(Explanation.Way.values()).get(random.nextInt(Explanation.Way.values().length)),
                         random.nextLong(1L << 40),
                         random.nextLong(1L << 40),
                         random.nextInt(1000),

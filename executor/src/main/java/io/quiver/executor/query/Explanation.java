@@ -13,7 +13,8 @@ public record Explanation(List<Part> parts) {
         SCAN,
         SCAN_MATCHES,
         GRAPH,
-        FILTERED_GRAPH
+        FILTERED_GRAPH,
+        CODE_SCAN
     }
 
     /**

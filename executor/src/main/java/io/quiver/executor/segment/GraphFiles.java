@@ -132,6 +132,11 @@ final class GraphFiles {
         }
     }
 
+    /** Whether it was made to save memory. */
+    boolean isCompact() {
+        return form == GraphForm.COMPACT;
+    }
+
     long imageBytes() {
         return graph.body().byteSize();
     }

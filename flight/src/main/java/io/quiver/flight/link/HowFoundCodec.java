@@ -100,6 +100,7 @@ final class HowFoundCodec {
             case SCAN_MATCHES -> 2;
             case GRAPH -> 3;
             case FILTERED_GRAPH -> 4;
+            case CODE_SCAN -> 5;
         };
     }
 
@@ -109,6 +110,7 @@ final class HowFoundCodec {
             case 2 -> Explanation.Way.SCAN_MATCHES;
             case 3 -> Explanation.Way.GRAPH;
             case 4 -> Explanation.Way.FILTERED_GRAPH;
+            case 5 -> Explanation.Way.CODE_SCAN;
             default -> throw new IllegalArgumentException("unknown way to search: " + code);
         };
     }

@@ -26,10 +26,12 @@ final class Walk {
     private static final int LINE_BYTES = 64;
     /** Best nodes of the entry table that a search begins with. */
     private static final int ENTRIES = 4;
+    /** The same where there is a filter: what it accepts may lie in many places far from each other. */
+    static int FILTERED_ENTRIES = 32;
     /** Bridges that a walk remembers for each place of its beam. */
     private static final int BRIDGES_A_PLACE = 2;
     /** Bridges that a walk expands at most for each place of its beam. */
-    private static final int BRIDGE_STEPS_A_PLACE = 4;
+    static double BRIDGE_STEPS_A_PLACE = 4;
 
     private static final int EXPANDED_FIRST = 256;
 
@@ -59,6 +61,7 @@ final class Walk {
     private @Nullable RowSearch search;
     private @Nullable RowSet filter;
     private float reach;
+    private int entries;
     private int bridgeStepsLeft;
     private final long[] visited;
     private long[] expanded = new long[EXPANDED_FIRST];
@@ -109,10 +112,11 @@ final class Walk {
         reach = Float.POSITIVE_INFINITY;
         forget();
         prepareTable();
-        beam.reset(Math.min(ef, ENTRIES), ef);
+        entries = Math.min(ef, filter == null ? ENTRIES : FILTERED_ENTRIES);
+        beam.reset(entries, ef);
         if (filter != null) {
             bridges.reset(ENTRIES, BRIDGES_A_PLACE * ef + ENTRIES);
-            bridgeStepsLeft = BRIDGE_STEPS_A_PLACE * ef;
+            bridgeStepsLeft = (int) (BRIDGE_STEPS_A_PLACE * ef);
         }
         enter(entryBlocks);
         beam.widen(ef);
@@ -122,17 +126,27 @@ final class Walk {
         chooseNext();
     }
 
-    /** Looks at heads and at the blocks of the nearest of them; where there are none, or not yet, at all blocks. */
+    /**
+     * Looks at heads and at the blocks of the nearest of them; where there are none, or not yet, at all blocks. So it is where
+     * a filter accepts too few of these: what it accepts may lie far from the query.
+     */
     private void enter(int entryBlocks) {
         int headBlocks = EntryTable.headBlocks(layout.entryBlocks());
         if (headBlocks == 0 || entryBlocks < layout.entryBlocks()) {
-            for (int block = 0; block < entryBlocks; block++) {
-                scanEntry(block);
-            }
+            scanEntries(0, entryBlocks);
             return;
         }
         for (long head : heads.find(query, table, scale, norm)) {
             scanEntry(headBlocks + (int) head);
+        }
+        if (filter != null && beam.size() < entries) {
+            scanEntries(headBlocks, entryBlocks);
+        }
+    }
+
+    private void scanEntries(int from, int to) {
+        for (int block = from; block < to; block++) {
+            scanEntry(block);
         }
     }
 

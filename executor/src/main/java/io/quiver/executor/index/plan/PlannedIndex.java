@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A graph, and the rows that it is of: each search goes the way that costs least.
@@ -23,6 +24,7 @@ import java.util.function.Supplier;
 public final class PlannedIndex implements VectorIndex {
     private final VectorIndex graph;
     private final VectorIndex rows;
+    private final @Nullable VectorIndex codes;
     private final int rowCount;
     private final RecallCurve recallCurve;
     private final Supplier<CostModel> costs;
@@ -35,16 +37,32 @@ public final class PlannedIndex implements VectorIndex {
      * @param recallCurve as it was measured for this graph
      */
     public PlannedIndex(VectorIndex graph, VectorIndex rows, int rowCount, RecallCurve recallCurve) {
-        this(graph, rows, rowCount, recallCurve, CostModel::ofThisMachine);
+        this(graph, rows, null, rowCount, recallCurve, CostModel::ofThisMachine);
     }
 
     PlannedIndex(
-            VectorIndex graph, VectorIndex rows, int rowCount, RecallCurve recallCurve, Supplier<CostModel> costs) {
+            VectorIndex graph,
+            VectorIndex rows,
+            @Nullable VectorIndex codes,
+            int rowCount,
+            RecallCurve recallCurve,
+            Supplier<CostModel> costs) {
         this.graph = graph;
         this.rows = rows;
+        this.codes = codes;
         this.rowCount = rowCount;
         this.recallCurve = recallCurve;
         this.costs = costs;
+    }
+
+    /**
+     * The same with codes of the rows, which find what some of them have for a filter faster than a walk among few, and miss
+     * nothing that lies elsewhere.
+     *
+     * @param codes searches the rows by their codes
+     */
+    public PlannedIndex withCodes(VectorIndex codes) {
+        return new PlannedIndex(graph, rows, codes, rowCount, recallCurve, costs);
     }
 
     @Override
@@ -80,9 +98,26 @@ public final class PlannedIndex implements VectorIndex {
         walk(walks, range);
         walk(again(walks, choice::isShortAmongAll, choice::bridged), range);
         scans.addAll(again(walks, choice::isShort, choice::scan));
-        if (!scans.isEmpty()) {
-            rows.search(scans, range);
+        scan(scans, range);
+    }
+
+    private void scan(List<RowSearch> scans, RowRange range) {
+        VectorIndex coded = codes;
+        List<RowSearch> byCodes = coded == null
+                ? List.of()
+                : scans.stream().filter(PlannedIndex::isByCodes).toList();
+        if (coded != null && !byCodes.isEmpty()) {
+            coded.search(byCodes, range);
         }
+        List<RowSearch> byRows =
+                scans.stream().filter(search -> !isByCodes(search)).toList();
+        if (!byRows.isEmpty()) {
+            rows.search(byRows, range);
+        }
+    }
+
+    private static boolean isByCodes(RowSearch search) {
+        return search.work().plan() instanceof SearchPlan.CodeScan;
     }
 
     /** Those that may have missed hits, about to be searched anew by another plan. */
@@ -106,14 +141,15 @@ public final class PlannedIndex implements VectorIndex {
         return switch (search.work().plan()) {
             case SearchPlan.Graph(int ef, double _) -> search.filteringHits().withEf(ef);
             case SearchPlan.FilteredGraph(int ef, double _) -> search.withEf(ef);
-            case SearchPlan.Scan _, SearchPlan.ScanMatches _ -> throw new AssertionError("a scan is no walk");
+            case SearchPlan.Scan _, SearchPlan.ScanMatches _, SearchPlan.CodeScan _ ->
+                throw new AssertionError("a scan is no walk");
             case null -> throw new AssertionError("no walk without a plan");
         };
     }
 
     /** What is chosen in one call; queries of a batch mostly share a filter, whose rows are counted once. */
     private final class Choice {
-        private final Planner planner = new Planner(costs.get(), rowCount, dimension());
+        private final Planner planner = new Planner(costs.get(), rowCount, dimension(), codes != null);
         private RowSet counted = RowSet.none(0);
         private int matches;
 

@@ -3,6 +3,7 @@ package io.quiver.executor.index.plan;
 import io.quiver.executor.index.RecallCurve;
 import io.quiver.executor.index.RowSearch;
 import io.quiver.executor.index.SearchPlan;
+import io.quiver.executor.index.blocked.BlockedIndex;
 
 /** Chooses the cheapest way to search a segment that has a graph. */
 final class Planner {
@@ -15,16 +16,19 @@ final class Planner {
     private final CostModel costs;
     private final int rows;
     private final int dimension;
+    private final boolean hasCodes;
 
-    Planner(CostModel costs, int rows, int dimension) {
+    /** @param hasCodes whether the rows can be searched by codes */
+    Planner(CostModel costs, int rows, int dimension, boolean hasCodes) {
         this.costs = costs;
         this.rows = rows;
         this.dimension = dimension;
+        this.hasCodes = hasCodes;
     }
 
     /** @param ef beam width that the recall needs without a filter, or {@link RowSearch#EXACT} */
     SearchPlan all(int k, int ef) {
-        SearchPlan scan = new SearchPlan.Scan(costs.scanNs(rows, dimension));
+        SearchPlan scan = orCodes(new SearchPlan.Scan(costs.scanNs(rows, dimension)), k, ef);
         if (ef == RowSearch.EXACT || k >= rows) {
             return scan;
         }
@@ -34,7 +38,7 @@ final class Planner {
 
     /** @param matches rows that the filter accepts */
     SearchPlan filtered(int k, int ef, int matches) {
-        SearchPlan scan = new SearchPlan.ScanMatches(costs.matchesNs(matches, rows, dimension));
+        SearchPlan scan = orCodes(new SearchPlan.ScanMatches(costs.matchesNs(matches, rows, dimension)), k, ef);
         if (ef == RowSearch.EXACT || matches <= Math.max(k, MATCHES_SCANNED)) {
             return scan;
         }
@@ -44,6 +48,12 @@ final class Planner {
                 selectivity >= PLAIN_SELECTIVITY_MIN
                         ? plain(beam(ef, k), selectivity)
                         : bridged(beam(ef, k), selectivity));
+    }
+
+    /** By codes instead, where that is possible and cheaper; also few matches are found so. */
+    private SearchPlan orCodes(SearchPlan scan, int k, int ef) {
+        boolean canUseCodes = hasCodes && ef != RowSearch.EXACT && (long) k * BlockedIndex.ROWS_A_HIT_MIN <= rows;
+        return canUseCodes ? cheaper(scan, new SearchPlan.CodeScan(costs.codesNs(rows, dimension))) : scan;
     }
 
     private SearchPlan plain(int beam, double selectivity) {
@@ -69,7 +79,7 @@ final class Planner {
         return Math.max(ef, k);
     }
 
-    private static SearchPlan cheaper(SearchPlan scan, SearchPlan walk) {
-        return walk.costNs() < scan.costNs() ? walk : scan;
+    private static SearchPlan cheaper(SearchPlan first, SearchPlan second) {
+        return second.costNs() < first.costNs() ? second : first;
     }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class PlannerTest {
     private static final int MILLION = 1_000_000;
-    private static final Planner LARGE = new Planner(CostModel.TYPICAL, MILLION, 768);
+    private static final Planner LARGE = new Planner(CostModel.TYPICAL, MILLION, 768, false);
 
     @Test
     void aLargeSegmentIsWalked() {
@@ -27,7 +27,7 @@ class PlannerTest {
 
     @Test
     void aSmallSegmentIsScanned() {
-        assertInstanceOf(SearchPlan.Scan.class, new Planner(CostModel.TYPICAL, 500, 16).all(10, 100));
+        assertInstanceOf(SearchPlan.Scan.class, new Planner(CostModel.TYPICAL, 500, 16, false).all(10, 100));
         assertInstanceOf(SearchPlan.Scan.class, LARGE.all(MILLION, MILLION));
     }
 
@@ -54,9 +54,21 @@ class PlannerTest {
     }
 
     @Test
+    void codesAnswerWhereAWalkAmongFewWouldBeLong() {
+        Planner coded = new Planner(CostModel.TYPICAL, 200_000, 128, true);
+        assertInstanceOf(SearchPlan.ScanMatches.class, coded.filtered(10, 100, 2_500));
+        assertInstanceOf(SearchPlan.CodeScan.class, coded.filtered(10, 100, 20_000));
+        assertInstanceOf(SearchPlan.FilteredGraph.class, coded.filtered(10, 100, 100_000));
+        assertInstanceOf(SearchPlan.Graph.class, coded.all(10, 100));
+        assertInstanceOf(SearchPlan.ScanMatches.class, coded.filtered(10, RowSearch.EXACT, 20_000));
+        assertInstanceOf(
+                SearchPlan.ScanMatches.class, coded.filtered(15_000, 15_000, 20_000), "more hits than codes are for");
+    }
+
+    @Test
     void moreMatchesNeverTurnAWalkBackIntoAScan() {
         for (int dimension : new int[] {16, 128, 768}) {
-            Planner planner = new Planner(CostModel.TYPICAL, MILLION, dimension);
+            Planner planner = new Planner(CostModel.TYPICAL, MILLION, dimension, false);
             boolean isWalk = false;
             for (int matches = 0; matches <= MILLION; matches += 10_000) {
                 boolean walks = !(planner.filtered(10, 100, matches) instanceof SearchPlan.ScanMatches);
