@@ -35,6 +35,11 @@ record SearchRequest(List<SearchPayload> searches, Consistency consistency) {
                 readLevel == null ? Consistency.STRONG : consistency(readLevel));
     }
 
+    /** Whether a body asks for searches. */
+    static boolean isIn(RequestBody body) {
+        return FieldsRequest.read(body, SEARCHES).get(SEARCHES) != null;
+    }
+
     private static Consistency consistency(JsonValue readLevel) {
         return readLevel.read(in -> {
             String name = readLevel.text(in, READ_LEVEL);
@@ -62,14 +67,18 @@ record SearchRequest(List<SearchPayload> searches, Consistency consistency) {
         return searches.stream().anyMatch(search -> search.select().hasEmbeddings());
     }
 
-    /** Floats that are compared with records: what the ranked searches among {@code queries} cost. */
+    /** Floats that are compared with records: what the queries cost, but for those that only walk over records. */
     static long floats(List<Query> queries) {
-        return queries.stream()
-                .filter(Query.Search.class::isInstance)
-                .map(Query.Search.class::cast)
-                .flatMap(search -> search.knns().stream())
-                .mapToLong(SearchRequest::floats)
-                .sum();
+        return queries.stream().mapToLong(SearchRequest::floats).sum();
+    }
+
+    private static long floats(Query query) {
+        return switch (query) {
+            case Query.Nearest nearest -> nearest.embedding().dimension();
+            case Query.Search search ->
+                search.knns().stream().mapToLong(SearchRequest::floats).sum();
+            case Query.Scan _, Query.Count _ -> 0;
+        };
     }
 
     private static long floats(Rank.Knn knn) {

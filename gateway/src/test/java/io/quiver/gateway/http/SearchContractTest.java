@@ -3,6 +3,7 @@ package io.quiver.gateway.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.quiver.gateway.http.TestClient.Reply;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -409,11 +410,12 @@ class SearchContractTest extends ServerFixture {
         client.post(path, "{}").isWrongShape("missing field `searches` at line 1 column 2");
         client.post(path, "{'searches':1}").isWrongShape("searches: invalid type: integer `1`, expected a sequence");
         client.post(path, "{'searches':[{'rank':}]}")
-                .isInvalid("Failed to parse the request body as JSON: Unexpected character ('}' (code 125)): expected a value at"
-                        + " line 1 column 22");
+                .isInvalid(
+                        "Failed to parse the request body as JSON: Unexpected character ('}' (code 125)): expected a value at"
+                                + " line 1 column 22");
         client.post(path, "{'searches':[],'read_level':'all'}")
                 .isWrongShape("read_level: unknown variant `all`, expected one of `index_and_wal`, `index_only`,"
-                        + " `index_and_bounded_wal` at line 1 column 29");
+                        + " `index_and_bounded_wal` at line 1 column 33");
         client.post(TestClient.D + "/collections/6c6b1f0e-0000-4000-8000-000000000000/search", "{'searches':[]}")
                 .isProblem(404, "NotFoundError", "Collection [6c6b1f0e-0000-4000-8000-000000000000] does not exist.");
     }
@@ -454,5 +456,38 @@ class SearchContractTest extends ServerFixture {
 
     private static String repeated(String json, int count) {
         return IntStream.range(0, count).mapToObj(_ -> json).collect(Collectors.joining(","));
+    }
+
+    // ---- explain ----
+
+    @Test
+    void explainsEachKnnOfEachSearch() {
+        String sparse = "{'$knn':{'query':{'indices':[1,5],'values':[1,1]},'key':'sparse','limit':7,'default':1}}";
+        String rank = "{'$sum':[" + knn("[0,0]", ",'limit':2") + "," + sparse + "]}";
+        Reply reply = client.post(
+                line() + "/explain",
+                "{'searches':[{'rank':" + rank + ",'filter':{'kind':'x'}},{'filter':{'kind':'y'}}]}");
+        assertEquals(200, reply.status(), reply.body());
+        assertTrue(reply.header(RecordAnswers.OFFSET_HEADER).matches("\\d+"));
+        assertEquals(2, reply.json().at("/searches/0/knns").size());
+        assertEquals(0, reply.json().at("/searches/1/knns").size());
+        JsonNode dense = reply.json().at("/searches/0/knns/0");
+        assertEquals("#embedding", dense.get("key").textValue());
+        assertEquals(2, dense.get("limit").intValue());
+        assertEquals(2, dense.get("hits").intValue());
+        assertEquals("scan_matches", dense.at("/segments/0/way").textValue());
+        assertEquals(2, dense.at("/segments/0/matches").intValue());
+        assertEquals(
+                "{\"key\":\"sparse\",\"limit\":7,\"terms\":2,\"hits\":0,\"partial\":false}",
+                reply.json().at("/searches/0/knns/1").toString());
+    }
+
+    @Test
+    void explainsNoSearchAndRefusesWhatSearchRefuses() {
+        String path = line() + "/explain";
+        client.post(path, "{'searches':[]}").is(200, "{'searches':[]}");
+        client.post(path, "{'searches':[{'rank':1}]}")
+                .isWrongShape("searches[0].rank: invalid type: integer `1`, expected a map");
+        client.post(path, "{'searches':null}").isWrongShape("missing field `query_embeddings` at line 1 column 17");
     }
 }
