@@ -2,14 +2,13 @@ package io.quiver.executor;
 
 import io.quiver.executor.query.GroupBy;
 import io.quiver.log.record.Metadata;
-import io.quiver.log.record.MetadataValue;
-import io.quiver.log.record.MetadataValue.Real;
 import io.quiver.log.record.MetadataValue.Scalar;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the first records of each group. Belongs to one thread, within the life of its view. */
@@ -29,18 +28,33 @@ final class Grouping {
         this.clock = clock;
     }
 
-    /** @param place in the order of scores */
-    private record Member(int record, int place, List<@Nullable Scalar> order) {}
+    /**
+     * @param place in the order of scores
+     * @param fields what orders the group, nothing in place of the score
+     */
+    private record Member(int record, int place, float score, List<@Nullable Scalar> fields) {}
 
     /** Those of {@code ordered} that are kept, in their order. */
     int[] kept(int[] ordered) {
-        Comparator<Member> order = Comparator.comparing(Member::order, ScalarOrder.LISTS);
-        Comparator<Member> wanted = groupBy.isDescending() ? order.reversed() : order;
+        Comparator<Member> wanted = groupBy.isDescending() ? order().reversed() : order();
         return groups(ordered).values().stream()
                 .flatMap(group -> group.stream().sorted(wanted).limit(groupBy.k()))
                 .sorted(Comparator.comparingInt(Member::place))
                 .mapToInt(Member::record)
                 .toArray();
+    }
+
+    private Comparator<Member> order() {
+        return IntStream.range(0, groupBy.order().size())
+                .mapToObj(this::orderBy)
+                .reduce(Comparator::thenComparing)
+                .orElseThrow();
+    }
+
+    private Comparator<Member> orderBy(int key) {
+        return groupBy.order().get(key).equals(GroupBy.SCORE)
+                ? (left, right) -> left.score == right.score ? 0 : Float.compare(left.score, right.score)
+                : (left, right) -> ScalarOrder.compare(left.fields.get(key), right.fields.get(key));
     }
 
     /** Reads the metadata of all records until the time runs out. */
@@ -53,7 +67,7 @@ final class Grouping {
             int record = ordered[place];
             Metadata metadata = records.segment(record).metadata(records.row(record));
             groups.computeIfAbsent(group(metadata), _ -> new ArrayList<>())
-                    .add(new Member(record, place, order(record, metadata)));
+                    .add(new Member(record, place, scores.score(record), fields(metadata)));
         }
         return groups;
     }
@@ -66,16 +80,12 @@ final class Grouping {
         return group;
     }
 
-    private List<@Nullable Scalar> order(int record, Metadata metadata) {
-        List<@Nullable Scalar> order = new ArrayList<>();
+    /** Nothing where a record lacks the field, or has a list there. */
+    private List<@Nullable Scalar> fields(Metadata metadata) {
+        List<@Nullable Scalar> fields = new ArrayList<>();
         for (String key : groupBy.order()) {
-            boolean isScore = key.equals(GroupBy.SCORE);
-            order.add(isScore ? new Real(scores.score(record)) : scalar(metadata.get(key)));
+            fields.add(metadata.get(key) instanceof Scalar scalar ? scalar : null);
         }
-        return order;
-    }
-
-    private static @Nullable Scalar scalar(@Nullable MetadataValue value) {
-        return value instanceof Scalar scalar ? scalar : null;
+        return fields;
     }
 }

@@ -7,14 +7,10 @@ import io.quiver.log.record.MetadataValue.Real;
 import io.quiver.log.record.MetadataValue.Scalar;
 import io.quiver.log.record.MetadataValue.Text;
 import java.math.BigDecimal;
-import java.util.Comparator;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Metadata values in order: what is absent, truth values, numbers of both kinds by what they are worth, texts. */
 final class ScalarOrder {
-    static final Comparator<List<@Nullable Scalar>> LISTS = ScalarOrder::compareLists;
-
     private ScalarOrder() {}
 
     /** Equal for values that are equal: an integer, and the floating-point number of the same worth. */
@@ -24,17 +20,7 @@ final class ScalarOrder {
                 : value;
     }
 
-    private static int compareLists(List<@Nullable Scalar> left, List<@Nullable Scalar> right) {
-        for (int i = 0; i < left.size(); i++) {
-            int order = compare(left.get(i), right.get(i));
-            if (order != 0) {
-                return order;
-            }
-        }
-        return 0;
-    }
-
-    private static int compare(@Nullable Scalar left, @Nullable Scalar right) {
+    static int compare(@Nullable Scalar left, @Nullable Scalar right) {
         int kinds = Integer.compare(kind(left), kind(right));
         if (kinds != 0 || left == null || right == null) {
             return kinds;
@@ -65,7 +51,6 @@ final class ScalarOrder {
         return exact(left).compareTo(exact(right));
     }
 
-    /** Of a field: only scores may be infinite, and they meet scores alone. */
     private static BigDecimal exact(Scalar number) {
         return switch (number) {
             case Int(long whole) -> BigDecimal.valueOf(whole);

@@ -334,6 +334,14 @@ class SearchContractTest extends ServerFixture {
     }
 
     @Test
+    void groupsScoresThatAreNoFiniteNumbers() {
+        String group = "'group_by':{'keys':['kind'],'aggregate':{'$max_k':{'keys':['#score'],'k':1}}}";
+        assertIds("[['b','c','d']]", search("{'rank':{'$log':" + FIRST + "}," + group + "}"));
+        assertIds(
+                "[['d','c','a']]", search("{'rank':{'$div':{'left':{'$val':1},'right':" + FIRST + "}}," + group + "}"));
+    }
+
+    @Test
     void limitsWhatIsLeftOfTheGroups() {
         String aggregate = "{'$min_k':{'keys':['#score'],'k':1}}";
         assertIds("[['c']]", search(grouped("['kind']", aggregate, "{'limit':1,'offset':1}")));
