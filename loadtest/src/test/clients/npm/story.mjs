@@ -1,6 +1,8 @@
 // The story of a user of the npm client: node story.mjs HOST PORT
 import assert from 'node:assert/strict';
-import { ChromaClient, ChromaNotFoundError, ChromaUniqueError } from 'chromadb';
+import {
+  ChromaClient, ChromaNotFoundError, ChromaUniqueError, GroupBy, K, Knn, MinK, Rrf, Search, Val,
+} from 'chromadb';
 
 const client = new ChromaClient({ host: process.argv[2], port: Number(process.argv[3]), ssl: false });
 assert.match(await client.version(), /^\d+\.\d+\.\d+$/);
@@ -47,6 +49,43 @@ assert.deepEqual(await ids({ where: { $or: [{ weight: 3 }, { weight: 8 }] } }), 
 assert.deepEqual(await ids({ whereDocument: { $contains: 'arrow' } }), ['ash', 'yew']);
 assert.deepEqual(await ids({ whereDocument: { $regex: 'of (yew|oak)$' } }), ['yew', 'oak']);
 assert.deepEqual(await ids({ limit: 1, offset: 1 }), ['yew']);
+
+const close = (numbers, expected) =>
+  numbers.forEach((number, i) => assert.ok(Math.abs(number - expected[i]) < 1e-6, `${numbers}, not ${expected}`));
+const east = Knn({ query: [1, 0.5, 0] });
+const found = await arrows.search([
+  new Search().where(K('weight').lt(8)).rank(east).limit(1).select(K.DOCUMENT, K.SCORE, 'weight'),
+  new Search().rank(east.multiply(-1).add(Val(2))).selectAll(),
+  new Search().where(K.DOCUMENT.contains('bow')),
+]);
+assert.deepEqual(found.ids, [['ash'], ['oak', 'yew', 'ash'], ['oak']]);
+assert.deepEqual(found.documents[0], ['an arrow of ash']);
+assert.deepEqual(found.metadatas[0], [{ weight: 3 }]);
+close(found.scores[0], [0.25]);
+close(found.scores[1], [-0.25, 0.75, 1.75]);
+assert.deepEqual(found.embeddings[1].map((embedding) => [...embedding]), [[0, 0, 1], [0, 1, 0], [1, 0, 0]]);
+assert.equal(found.documents[2], null);
+assert.deepEqual(found.rows()[0][0].id, 'ash');
+
+const fused = await arrows.search(
+  new Search()
+    .rank(Rrf({
+      ranks: [
+        Knn({ query: [1, 0.5, 0], returnRank: true }),
+        Knn({ query: [0, 0, 1], returnRank: true, limit: 1, default: 100 }),
+      ],
+      weights: [2, 1],
+    }))
+    .select(K.SCORE),
+);
+assert.deepEqual(fused.ids, [['oak', 'ash', 'yew']]);
+close(fused.scores[0], [-(2 / 62 + 1 / 60), -(2 / 60 + 1 / 160), -(2 / 61 + 1 / 160)]);
+
+const grouped = await arrows.search(
+  new Search().rank(east).groupBy(new GroupBy([K('straight')], new MinK([K.SCORE], 1))).limit(5),
+);
+assert.deepEqual(grouped.ids, [['ash', 'yew']]);
+await assert.rejects(arrows.search(new Search().rank(Knn({ query: [1, 2] }))), /dimension of 3, got 2/);
 
 await arrows.update({ ids: ['ash'], metadatas: [{ weight: 4 }], embeddings: [[1, 0, 0]], documents: ['a new arrow of ash'] });
 const [ash] = (await arrows.get({ ids: ['ash'] })).metadatas;

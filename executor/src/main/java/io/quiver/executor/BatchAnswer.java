@@ -76,11 +76,17 @@ final class BatchAnswer {
         for (Asked asked : group) {
             switch (asked.query()) {
                 case Query.Nearest query -> nearest.add(AskedNearest.of(asked, query, configuredEf(query)));
+                case Query.Search search -> answers[asked.position()] = ranked(view, candidates, asked, search);
                 case Query.Scan scan -> answers[asked.position()] = Walks.scan(view, candidates, scan, asked.clock());
                 case Query.Count _ -> answers[asked.position()] = Walks.count(view, candidates, filter, asked.clock());
             }
         }
         answerNearest(view, candidates, nearest);
+    }
+
+    private Hits ranked(CollectionView view, Candidates candidates, Asked asked, Query.Search search) {
+        KnnSearch knns = new KnnSearch(view, candidates, pool, counters, configuredEf(search));
+        return new RankedSearch(view, search, asked.clock()).answer(knns.find(search, asked.clock()));
     }
 
     private int configuredEf(Query query) {

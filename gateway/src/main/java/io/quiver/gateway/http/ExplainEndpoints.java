@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 
 /**
- * How queries are answered: takes the body of a query, runs it, and says of each segment which way it was searched, what
- * that was expected to cost and what it did cost, in place of what was found.
+ * How queries are answered: takes the body of a query or of a search, runs it, and says of each segment which way it was
+ * searched, what that was expected to cost and what it did cost, in place of what was found.
  */
 final class ExplainEndpoints {
     private final ApiParts parts;
@@ -32,7 +32,10 @@ final class ExplainEndpoints {
     }
 
     private Mono<Answer> explain(Exchange exchange, RequestBody body) {
-        return finder.byId(exchange).flatMap(collection -> ask(exchange, collection, body));
+        return finder.byId(exchange)
+                .flatMap(collection -> SearchRequest.isIn(body)
+                        ? askSearch(exchange, collection, body)
+                        : ask(exchange, collection, body));
     }
 
     private Mono<Answer> ask(Exchange exchange, Collection collection, RequestBody body) {
@@ -44,6 +47,21 @@ final class ExplainEndpoints {
         return queries.isEmpty()
                 ? Mono.just(answer(List.of()))
                 : parts.executor().execute(queries).map(hits -> answer(exchange, hits));
+    }
+
+    private Mono<Answer> askSearch(Exchange exchange, Collection collection, RequestBody body) {
+        SearchExplanation explanation =
+                new SearchExplanation(SearchRequest.read(body).queries(collection, exchange));
+        List<Query> queries = explanation.queries();
+        exchange.charge(OperationKind.SEARCH, (double) Math.max(1, SearchRequest.floats(queries)));
+        return queries.isEmpty()
+                ? Mono.just(explanation.answer(List.of()))
+                : parts.executor().execute(queries).map(hits -> {
+                    RecordAnswers.requireCompleteUnlessAsked(hits, exchange);
+                    return explanation
+                            .answer(hits)
+                            .with(RecordAnswers.headers(hits.getFirst().offset(), RecordAnswers.isPartial(hits)));
+                });
     }
 
     private static Answer answer(Exchange exchange, List<Hits> hits) {
@@ -67,6 +85,12 @@ final class ExplainEndpoints {
 
     private static void writeQuery(JsonGenerator out, Hits hits) throws IOException {
         out.writeStartObject();
+        writeHow(out, hits);
+        out.writeEndObject();
+    }
+
+    /** Writes the fields that say how hits were found, within an object. */
+    static void writeHow(JsonGenerator out, Hits hits) throws IOException {
         out.writeNumberField("hits", hits.size());
         out.writeBooleanField("partial", hits.partial());
         out.writeObjectField("estimated_recall", hits.estimatedRecall());
@@ -75,7 +99,6 @@ final class ExplainEndpoints {
             writePart(out, part);
         }
         out.writeEndArray();
-        out.writeEndObject();
     }
 
     private static void writePart(JsonGenerator out, Explanation.Part part) throws IOException {

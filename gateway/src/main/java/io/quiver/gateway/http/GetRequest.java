@@ -51,11 +51,15 @@ final class GetRequest implements JsonCursor.FieldReader {
         return selection.ids() == null ? most : Math.min(most, selection.ids().size());
     }
 
-    /** Refuses an answer that would take too much memory to be gathered. */
     void requireBounded(long records, Collection collection) {
+        requireBounded(records, include().has(Include.Column.EMBEDDINGS), collection);
+    }
+
+    /** Refuses an answer that would take too much memory to be gathered. */
+    static void requireBounded(long records, boolean hasEmbeddings, Collection collection) {
         int dimension = collection.dimension() == null ? 0 : collection.dimension();
-        long recordBytes = include().has(Include.Column.EMBEDDINGS) ? (long) dimension * Float.BYTES : 0;
-        if (records * (recordBytes + RECORD_BYTES) > ANSWER_BYTES_MAX) {
+        long embeddingBytes = hasEmbeddings ? (long) dimension * Float.BYTES : 0;
+        if (records * (embeddingBytes + RECORD_BYTES) > ANSWER_BYTES_MAX) {
             throw QuiverException.invalid(
                     "An answer of %d records is too large: ask for fewer at once by limit and offset"
                             .formatted(records));

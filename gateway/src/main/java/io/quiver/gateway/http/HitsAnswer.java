@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HitsAnswer {
     private static final int ROWS_A_STEP = 128;
-    private static final int EMBEDDINGS_A_STEP = 8;
+    static final int EMBEDDINGS_A_STEP = 8;
 
     private final List<Hits> answers;
     private final Include include;
@@ -47,7 +47,7 @@ final class HitsAnswer {
 
     /** Writes one row of one column. */
     @FunctionalInterface
-    private interface Row {
+    interface Row {
         void write(JsonGenerator out, int index) throws IOException;
     }
 
@@ -78,7 +78,7 @@ final class HitsAnswer {
                 : Stream.concat(named, lists);
     }
 
-    private static Stream<Step> list(Hits hits, Row row, int rowsAStep) {
+    static Stream<Step> list(Hits hits, Row row, int rowsAStep) {
         int stepCount = Math.ceilDiv(hits.size(), rowsAStep);
         Stream<Step> rows = IntStream.range(0, stepCount).mapToObj(step -> out -> {
             int end = Math.min(hits.size(), (step + 1) * rowsAStep);
@@ -111,11 +111,11 @@ final class HitsAnswer {
         out.writeEndObject();
     }
 
-    private static Row ids(Hits hits) {
+    static Row ids(Hits hits) {
         return (out, index) -> out.writeString(hits.ids().get(index));
     }
 
-    private static Row texts(@Nullable List<@Nullable String> texts) {
+    static Row texts(@Nullable List<@Nullable String> texts) {
         return (out, index) -> out.writeString(texts == null ? null : texts.get(index));
     }
 
@@ -124,12 +124,12 @@ final class HitsAnswer {
         return (out, index) -> MetadataAnswer.write(out, metadatas == null ? null : metadatas.get(index));
     }
 
-    private static Row distances(Hits hits) {
+    static Row distances(Hits hits) {
         float[] distances = hits.distances();
         return (out, index) -> writeFloat(out, distances == null ? Float.NaN : distances[index]);
     }
 
-    private static Row embeddings(Hits hits) {
+    static Row embeddings(Hits hits) {
         List<Embedding> embeddings = hits.embeddings();
         return (out, index) -> {
             if (embeddings == null) {

@@ -12,7 +12,6 @@ final class LaterEndpoints {
 
     static List<Route> routes() {
         return List.of(
-                post("/search", "Search"),
                 post("/fork", "Collection forking"),
                 route(HttpMethod.GET, "/fork_count", "Collection forking"),
                 post("/functions/attach", "Attaching functions"),

@@ -307,7 +307,6 @@ class CatalogContractTest extends ServerFixture {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "POST /search",
                 "POST /fork",
                 "GET /fork_count",
                 "POST /functions/attach",
