@@ -32,6 +32,7 @@ import picocli.CommandLine.Option;
         subcommands = {
             IndexBench.class,
             DeltaBench.class,
+            FilterBench.class,
             KernelBench.class,
             ScanBench.class,
             KillBench.class,
