@@ -35,7 +35,10 @@ final class FilterBench implements Callable<Integer> {
     @Option(names = "--recall-queries", description = "Queries of which each recall is taken.")
     private int recallQueries = 50;
 
-    @Option(names = "--server", split = ",", description = "Options of the server, without the dashes before them.")
+    @Option(
+            names = "--server",
+            split = ",",
+            description = "Options of the server, without dashes: set=graph.rows-min=100000")
     private List<String> options = List.of();
 
     @Override
