@@ -9,14 +9,16 @@ import io.quiver.executor.index.SearchPlan;
 import io.quiver.executor.index.VectorIndex;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
  * A graph, and the rows that it is of: each search goes the way that costs least.
  *
  * <p>While there are rows that the filter accepts and the view shows, a search never returns fewer hits than it wants: a
- * walk that ends with too few is given up, and the accepted rows are looked at one by one. So it is with rows that have
- * ended: they are part of the graph until compaction, and may take all places of a beam.
+ * walk among all rows that ends with too few is followed by one among the accepted rows, and where that ends with too few,
+ * these are looked at one by one. So it is with rows that have ended: they are part of the graph until compaction, and may take all places of a beam.
  */
 public final class PlannedIndex implements VectorIndex {
     private final VectorIndex graph;
@@ -76,16 +78,22 @@ public final class PlannedIndex implements VectorIndex {
             (choice.isWalk(search) ? walks : scans).add(search);
         }
         walk(walks, range);
-        for (RowSearch search : walks) {
-            if (choice.isShort(search)) {
-                search.hits().clear();
-                search.work().follow(choice.scan(search));
-                scans.add(search);
-            }
-        }
+        walk(again(walks, choice::isShortAmongAll, choice::bridged), range);
+        scans.addAll(again(walks, choice::isShort, choice::scan));
         if (!scans.isEmpty()) {
             rows.search(scans, range);
         }
+    }
+
+    /** Those that may have missed hits, about to be searched anew by another plan. */
+    private static List<RowSearch> again(
+            List<RowSearch> walks, Predicate<RowSearch> isShort, Function<RowSearch, SearchPlan> plan) {
+        List<RowSearch> again = walks.stream().filter(isShort).toList();
+        for (RowSearch search : again) {
+            search.hits().clear();
+            search.work().follow(plan.apply(search));
+        }
+        return again;
     }
 
     private void walk(List<RowSearch> walks, RowRange range) {
@@ -126,6 +134,15 @@ public final class PlannedIndex implements VectorIndex {
         boolean isShort(RowSearch search) {
             return search.hits().size() < Math.min(search.hits().k(), matches(search))
                     && !search.isStopped().getAsBoolean();
+        }
+
+        /** Short, and so far it has walked among all rows: those that the filter accepts may lie elsewhere. */
+        boolean isShortAmongAll(RowSearch search) {
+            return search.candidates() != null && search.work().plan() instanceof SearchPlan.Graph && isShort(search);
+        }
+
+        SearchPlan bridged(RowSearch search) {
+            return planner.bridged(search.hits().k(), search.ef(), matches(search));
         }
 
         SearchPlan scan(RowSearch search) {

@@ -51,8 +51,18 @@ final class Planner {
         return new SearchPlan.Graph(wider, costs.graphNs(wider, rows, dimension));
     }
 
+    /** A walk among the accepted rows, whatever it costs. */
+    SearchPlan bridged(int k, int ef, int matches) {
+        return bridged(beam(ef, k), (double) matches / rows);
+    }
+
+    /**
+     * The beam has more places the fewer rows are accepted: the nearest of them may lie where the query does not, at
+     * distances that differ little. A walk to near ones ends before it has used them, so that the cost is that of the beam.
+     */
     private SearchPlan bridged(int beam, double selectivity) {
-        return new SearchPlan.FilteredGraph(beam, costs.filteredGraphNs(beam, selectivity, rows, dimension));
+        int wider = (int) Math.min(RecallCurve.EF_MAX, Math.ceil(beam / Math.sqrt(selectivity)));
+        return new SearchPlan.FilteredGraph(wider, costs.filteredGraphNs(beam, selectivity, rows, dimension));
     }
 
     private static int beam(int ef, int k) {

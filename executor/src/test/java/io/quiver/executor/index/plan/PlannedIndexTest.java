@@ -101,6 +101,12 @@ class PlannedIndexTest {
     }
 
     @Test
+    void aPlainWalkThatComesBackWithTooLittleIsFollowedByABridgedOne() {
+        planOf(10, 0.9, 0.001);
+        assertEquals(List.of(false, true), graph.wereFiltered);
+    }
+
+    @Test
     void aPlainWalkIsWiderByWhatTheFilterTakesAway() {
         RowSet most = RowSet.all(ROWS);
         for (int row = 0; row < ROWS / 5; row++) {
