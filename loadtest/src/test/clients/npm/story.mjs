@@ -1,7 +1,7 @@
 // The story of a user of the npm client: node story.mjs HOST PORT
 import assert from 'node:assert/strict';
 import {
-  ChromaClient, ChromaNotFoundError, ChromaUniqueError, GroupBy, K, Knn, MinK, Rrf, Search, Val,
+  ChromaClient, ChromaClientError, ChromaNotFoundError, ChromaUniqueError, GroupBy, K, Knn, MinK, Rrf, Search, Val,
 } from 'chromadb';
 
 const client = new ChromaClient({ host: process.argv[2], port: Number(process.argv[3]), ssl: false });
@@ -42,12 +42,39 @@ assert.deepEqual(nearest.ids, [['ash', 'yew'], ['oak', 'ash']]);
 assert.equal(nearest.documents[0][0], 'an arrow of ash');
 
 const ids = async (condition) => (await arrows.get(condition)).ids;
-assert.deepEqual(await ids({ where: { weight: { $gt: 3 } } }), ['yew', 'oak']);
-assert.deepEqual(await ids({ where: { weight: { $in: [3, 8] } } }), ['ash', 'oak']);
-assert.deepEqual(await ids({ where: { straight: { $ne: true } } }), ['yew', 'oak']);
-assert.deepEqual(await ids({ where: { $or: [{ weight: 3 }, { weight: 8 }] } }), ['ash', 'oak']);
-assert.deepEqual(await ids({ whereDocument: { $contains: 'arrow' } }), ['ash', 'yew']);
-assert.deepEqual(await ids({ whereDocument: { $regex: 'of (yew|oak)$' } }), ['yew', 'oak']);
+for (const [where, expected] of [
+  [{ weight: 3 }, ['ash']],
+  [{ weight: { $eq: 5.5 } }, ['yew']],
+  [{ straight: { $ne: true } }, ['yew', 'oak']],
+  [{ weight: { $gt: 3 } }, ['yew', 'oak']],
+  [{ weight: { $gte: 5.5 } }, ['yew', 'oak']],
+  [{ weight: { $lt: 5.5 } }, ['ash']],
+  [{ weight: { $lte: 5.5 } }, ['ash', 'yew']],
+  [{ weight: { $in: [3, 8] } }, ['ash', 'oak']],
+  [{ weight: { $nin: [3, 8] } }, ['yew']],
+  [{ tags: { $contains: 'long' } }, ['yew']],
+  [{ tags: { $not_contains: 'long' } }, ['ash', 'oak']],
+  [{ $or: [{ weight: 3 }, { weight: 8 }] }, ['ash', 'oak']],
+  [{ $and: [{ weight: { $gt: 3 } }, { weight: { $lt: 8 } }] }, ['yew']],
+]) {
+  assert.deepEqual(await ids({ where }), expected);
+  const queried = await arrows.query({ queryEmbeddings: [[1, 1, 1]], where });
+  assert.deepEqual(queried.ids[0].toSorted(), expected.toSorted());
+}
+for (const [whereDocument, expected] of [
+  [{ $contains: 'arrow' }, ['ash', 'yew']],
+  [{ $not_contains: 'arrow' }, ['oak']],
+  [{ $regex: 'of (yew|oak)$' }, ['yew', 'oak']],
+  [{ $not_regex: '(?i)OF ASH' }, ['yew', 'oak']],
+  [{ $and: [{ $contains: 'arrow' }, { $contains: 'yew' }] }, ['yew']],
+  [{ $or: [{ $contains: 'bow' }, { $contains: 'ash' }] }, ['ash', 'oak']],
+]) {
+  assert.deepEqual(await ids({ whereDocument }), expected);
+}
+await assert.rejects(arrows.get({ whereDocument: { $regex: '(' } }), ChromaClientError);
+await assert.rejects(arrows.query({ queryEmbeddings: [[1, 0]] }), ChromaClientError);
+await assert.rejects(arrows.add({ ids: ['a'], embeddings: [[1, 0]] }), ChromaClientError);
+await assert.rejects(client.createCollection({ name: 'x', embeddingFunction: null }), ChromaClientError);
 assert.deepEqual(await ids({ limit: 1, offset: 1 }), ['yew']);
 
 const close = (numbers, expected) =>
@@ -97,6 +124,25 @@ assert.deepEqual([...full.embeddings[0]], [0, 0, 2]);
 assert.equal(full.documents[0], 'a stave of oak');
 assert.deepEqual(full.metadatas[0], { weight: 8 });
 assert.equal(full.uris[0], 'u:oak');
+
+const many = await client.createCollection({ name: 'many', embeddingFunction: null });
+const numbers = [...Array(10_000).keys()];
+await many.add({
+  ids: numbers.map((i) => `r${i}`),
+  embeddings: numbers.map((i) => [i, i % 7, i % 11]),
+  metadatas: numbers.map((i) => ({ number: i, last: String(i % 10) })),
+  documents: numbers.map((i) => `record number ${i}`),
+});
+assert.equal(await many.count(), numbers.length);
+const found = await many.query({ queryEmbeddings: [[5_000, 5_000 % 7, 5_000 % 11]], nResults: 3 });
+assert.equal(found.ids[0][0], 'r5000');
+assert.equal(found.distances[0][0], 0);
+const paged = [];
+for (let page; (page = await many.get({ limit: 999, offset: paged.length, include: [] })).ids.length > 0; ) {
+  paged.push(...page.ids);
+}
+assert.deepEqual(paged, numbers.map((i) => `r${i}`));
+await client.deleteCollection({ name: 'many' });
 
 await arrows.delete({ ids: ['elm'] });
 await arrows.delete({ where: { weight: { $gte: 5.5 } } });

@@ -71,7 +71,7 @@ final class BatchAnswer {
         if (cancellation.isCancelled()) {
             return;
         }
-        Candidates candidates = Candidates.of(filter, view, pool);
+        Candidates candidates = Candidates.of(filter, view, pool, () -> isLate(group));
         List<AskedNearest> nearest = new ArrayList<>();
         for (Asked asked : group) {
             switch (asked.query()) {
@@ -87,6 +87,15 @@ final class BatchAnswer {
     private Hits ranked(CollectionView view, Candidates candidates, Asked asked, Query.Search search) {
         KnnSearch knns = new KnnSearch(view, candidates, pool, counters, configuredEf(search));
         return new RankedSearch(view, search, asked.clock()).answer(knns.find(search, asked.clock()));
+    }
+
+    /** Whether none of the queries has time left. */
+    private static boolean isLate(List<Asked> group) {
+        boolean isLate = true;
+        for (Asked asked : group) {
+            isLate &= asked.clock().getAsBoolean();
+        }
+        return isLate;
     }
 
     private int configuredEf(Query query) {

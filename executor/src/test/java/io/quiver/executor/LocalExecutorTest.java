@@ -9,6 +9,7 @@ import static io.quiver.executor.ExecutorFixture.update;
 import static io.quiver.executor.ExecutorFixture.upsert;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -185,6 +186,21 @@ class LocalExecutorTest {
                 Deadline.after(Duration.ofSeconds(-1)));
         assertTrue(quiver.one(late).partial());
         assertEquals(1, quiver.executor.stats().partial());
+    }
+
+    @Test
+    void aFilterStopsAtTheDeadlineOfTheLastWhoWaits() {
+        quiver.write(arrows, add("a", 1), update("a", "a quiver"));
+        Filter filter = new Filter.DocumentMatches("[a-z]+");
+        Query late = new Query.Scan(
+                arrows, 0, 10, filter, Projection.IDS, Consistency.STRONG, Deadline.after(Duration.ofSeconds(-1)));
+        Hits alone = quiver.one(late);
+        assertTrue(alone.partial());
+        assertEquals(List.of(), alone.ids());
+        List<Hits> together = quiver.all(List.of(late, scan(arrows, 0, 10, filter)));
+        assertTrue(together.getFirst().partial());
+        assertEquals(List.of("a"), together.getLast().ids());
+        assertFalse(together.getLast().partial());
     }
 
     @Test

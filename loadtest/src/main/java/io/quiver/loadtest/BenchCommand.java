@@ -35,6 +35,7 @@ import picocli.CommandLine.Option;
             IndexBench.class,
             IngestBench.class,
             DeltaBench.class,
+            FilterBench.class,
             KernelBench.class,
             ScanBench.class,
             KillBench.class,

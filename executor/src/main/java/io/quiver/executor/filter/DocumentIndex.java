@@ -35,10 +35,12 @@ final class DocumentIndex {
 
     private final @Nullable Terms terms;
     private final RowSource rows;
+    private final LookedAt lookedAt;
 
-    DocumentIndex(LeafReader reader, RowSource rows) throws IOException {
+    DocumentIndex(LeafReader reader, RowSource rows, LookedAt lookedAt) throws IOException {
         this.terms = reader.terms(Grams.FIELD);
         this.rows = rows;
+        this.lookedAt = lookedAt;
     }
 
     /** Retains rows whose document holds the text. */
@@ -156,6 +158,7 @@ final class DocumentIndex {
     private void retainVerified(Predicate<String> condition, FixedBitSet candidates) {
         int row = Postings.next(candidates, 0);
         while (row != DocIdSetIterator.NO_MORE_DOCS) {
+            lookedAt.next();
             String document = rows.document(row);
             if (document == null || !condition.test(document)) {
                 candidates.clear(row);

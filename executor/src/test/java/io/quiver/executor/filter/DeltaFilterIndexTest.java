@@ -2,6 +2,7 @@ package io.quiver.executor.filter;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quiver.executor.index.RowSet;
@@ -42,6 +43,15 @@ class DeltaFilterIndexTest {
                         .count());
         assertEquals(50, index.rows(even, 100).count());
         assertEquals(0, rows.metadataRead.get());
+    }
+
+    @Test
+    void whoHasNoTimeLeftIsNotHeldUp() {
+        add(1_000);
+        Filter even = new Compares("even", Comparison.GREATER, new Int(0));
+        assertThrows(FilterStoppedException.class, () -> index.rows(even, 1_000, () -> rows.metadataRead.get() > 99));
+        assertTrue(rows.metadataRead.get() < 120, () -> "rows looked at: " + rows.metadataRead.get());
+        assertEquals(500, index.rows(even, 1_000).count());
     }
 
     @Test

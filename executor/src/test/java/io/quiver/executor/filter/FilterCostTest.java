@@ -1,6 +1,7 @@
 package io.quiver.executor.filter;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quiver.executor.query.Filter;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -82,6 +84,17 @@ class FilterCostTest {
     void documentsAreLookedAtAfterEverythingElse() {
         Filter anything = new DocumentMatches("[xyz]");
         assertCost(10, 0, new And(List.of(anything, new Compares("n", Comparison.LESS, new Int(10)))));
+    }
+
+    @Test
+    void whoHasNoTimeLeftIsNotHeldUp() {
+        rows.documentsRead.set(0);
+        Filter anything = new DocumentMatches("[a-p]+[^a-p]+$");
+        AtomicInteger asked = new AtomicInteger();
+        assertThrows(
+                FilterStoppedException.class, () -> index.rows(anything, ROWS, () -> asked.incrementAndGet() == 100));
+        assertTrue(rows.documentsRead.get() <= 100 * 16, () -> "documents looked at: " + rows.documentsRead.get());
+        assertTrue(index.rows(anything, ROWS).count() > 0, "what was stopped was remembered");
     }
 
     private static void assertCost(int documentsMax, int matches, Filter filter) {
