@@ -6,7 +6,9 @@ import io.quiver.log.record.MetadataValue.Array;
 import io.quiver.log.record.MetadataValue.Bool;
 import io.quiver.log.record.MetadataValue.Int;
 import io.quiver.log.record.MetadataValue.Real;
+import io.quiver.log.record.MetadataValue.Sparse;
 import io.quiver.log.record.MetadataValue.Text;
+import io.quiver.log.record.SparseVector;
 import java.util.Map;
 
 /** About how much heap the metadata of a record takes. */
@@ -15,6 +17,9 @@ final class MetadataSize {
     private static final int FIELD_BYTES = 100;
 
     private static final int SCALAR_BYTES = 24;
+
+    /** The arrays of a sparse vector, empty. */
+    private static final int SPARSE_BYTES = 64;
 
     private MetadataSize() {}
 
@@ -37,6 +42,7 @@ final class MetadataSize {
                 }
                 yield bytes;
             }
+            case Sparse(SparseVector vector) -> SCALAR_BYTES + SPARSE_BYTES + vector.sizeBytes();
         };
     }
 }
