@@ -1,5 +1,6 @@
 package io.quiver.executor.segment;
 
+import io.quiver.executor.sparse.BlockWriter;
 import io.quiver.log.record.Metadata;
 import io.quiver.log.record.MetadataValue;
 import io.quiver.log.record.MetadataValue.Array;
@@ -20,6 +21,9 @@ final class MetadataSize {
 
     /** The arrays of a sparse vector, empty. */
     private static final int SPARSE_BYTES = 64;
+
+    /** What the index takes for a term of a sparse vector, on the heap until it is part of a block and then outside it. */
+    private static final int TERM_BYTES = BlockWriter.POSTING_BYTES;
 
     private MetadataSize() {}
 
@@ -42,7 +46,8 @@ final class MetadataSize {
                 }
                 yield bytes;
             }
-            case Sparse(SparseVector vector) -> SCALAR_BYTES + SPARSE_BYTES + vector.sizeBytes();
+            case Sparse(SparseVector vector) ->
+                SCALAR_BYTES + SPARSE_BYTES + vector.sizeBytes() + (long) TERM_BYTES * vector.size();
         };
     }
 }

@@ -25,13 +25,13 @@ import java.util.Map;
  * </pre>
  */
 public final class MetadataCodec {
-    private static final int FALSE = 1;
-    private static final int TRUE = 2;
-    private static final int INT = 3;
-    private static final int REAL = 4;
-    private static final int TEXT = 5;
-    private static final int ARRAY = 6;
-    private static final int SPARSE = 7;
+    static final int FALSE = 1;
+    static final int TRUE = 2;
+    static final int INT = 3;
+    static final int REAL = 4;
+    static final int TEXT = 5;
+    static final int ARRAY = 6;
+    static final int SPARSE = 7;
 
     private MetadataCodec() {}
 
