@@ -34,6 +34,7 @@ import picocli.CommandLine.Option;
             DeltaBench.class,
             KernelBench.class,
             ScanBench.class,
+            SparseBench.class,
             KillBench.class,
             StartBench.class
         })

@@ -8,6 +8,7 @@ import io.quiver.executor.index.VectorIndex;
 import io.quiver.executor.index.graph.GraphIndex;
 import io.quiver.executor.segment.OffHeapBudget.Owner;
 import io.quiver.executor.sparse.SparseIndex;
+import io.quiver.executor.sparse.SparseQuery;
 import io.quiver.log.catalog.Manifest;
 import io.quiver.log.record.Embedding;
 import io.quiver.log.record.LogOffset;
@@ -245,6 +246,11 @@ public final class SealedSegment implements Segment {
     @Override
     public SparseIndex sparse() {
         return sparse.index();
+    }
+
+    /** The exact inner product of a row, as {@link io.quiver.executor.sparse.SparseRows} says. */
+    public double product(int row, SparseQuery query) {
+        return records.product(row, query);
     }
 
     SparseFile sparseFile() {
