@@ -20,12 +20,14 @@ import io.quiver.log.record.MetadataValue.Bool;
 import io.quiver.log.record.MetadataValue.Int;
 import io.quiver.log.record.MetadataValue.Real;
 import io.quiver.log.record.MetadataValue.Scalar;
+import io.quiver.log.record.MetadataValue.Sparse;
 import io.quiver.log.record.MetadataValue.Text;
 import io.quiver.log.record.SparseVector;
 import io.quiver.log.record.VectorRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -90,9 +92,28 @@ public final class RandomValues {
         Map<String, MetadataValue> fields = new LinkedHashMap<>();
         for (int i = random.nextInt(4); i > 0; i--) {
             Scalar value = scalar();
-            fields.put("key" + i, random.nextInt(4) == 0 ? new Array(List.of(value, value)) : value);
+            fields.put(
+                    "key" + i,
+                    switch (random.nextInt(6)) {
+                        case 0 -> new Array(List.of(value, value));
+                        case 1 -> new Sparse(sparse());
+                        default -> value;
+                    });
         }
         return new Metadata(fields);
+    }
+
+    private SparseVector sparse() {
+        long[] ascending =
+                random.longs(random.nextInt(4), 0, 1L << 32).sorted().distinct().toArray();
+        int[] indices = new int[ascending.length];
+        float[] values = new float[ascending.length];
+        for (int i = 0; i < indices.length; i++) {
+            indices[i] = (int) ascending[i];
+            values[i] = random.nextFloat() - 0.5f;
+        }
+        List<String> tokens = random.nextBoolean() ? null : Collections.nCopies(indices.length, text());
+        return SparseVector.of(indices, values, tokens);
     }
 
     public VectorRecord record(String id, int dimension) {

@@ -38,6 +38,7 @@ import picocli.CommandLine.Option;
             FilterBench.class,
             KernelBench.class,
             ScanBench.class,
+            SparseBench.class,
             KillBench.class,
             StartBench.class
         })

@@ -70,6 +70,7 @@ final class NotedKeys {
             case MetadataValue.Real _ -> 1 << 2;
             case MetadataValue.Text _ -> 1 << 3;
             case MetadataValue.Array(var values) -> values.isEmpty() ? 0 : kind(values.getFirst()) << 4;
+            case MetadataValue.Sparse _ -> 1 << 8;
         };
     }
 }

@@ -50,7 +50,7 @@ final class OperationCodec {
 
     private OperationCodec() {}
 
-    /** About how many bytes the operations take: exact for embeddings, a guess for the rest. */
+    /** About how many bytes the operations take: exact for embeddings, dense and sparse, a guess for the rest. */
     static long estimateBytes(List<Operation> operations) {
         long bytes = 0;
         for (Operation operation : operations) {
@@ -63,6 +63,9 @@ final class OperationCodec {
         long bytes = FIELD_BYTES * (long) (parts.set.size() + parts.removed.size());
         bytes += parts.floatCount() * (long) Float.BYTES;
         bytes += parts.document == null ? 0 : parts.document.length();
+        for (MetadataValue value : parts.set.values()) {
+            bytes += value instanceof MetadataValue.Sparse(var vector) ? vector.sizeBytes() : 0;
+        }
         return bytes + (parts.uri == null ? 0 : parts.uri.length());
     }
 

@@ -7,6 +7,7 @@ import io.quiver.log.record.MetadataValue;
 import io.quiver.log.record.Operation;
 import io.quiver.log.record.QuiverException;
 import io.quiver.log.record.RecordPatch;
+import io.quiver.log.record.SparseVector;
 import io.quiver.log.record.VectorRecord;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * Chroma's API has a message, with that. Safe on every thread.
  */
 final class RecordRules {
+    /** All sparse vectors that one operation sets, with their tokens: enough for two of the longest without. */
+    private static final int SPARSE_BYTES_MAX = 1 << 20;
+
     private final RecordLimits limits;
 
     RecordRules(RecordLimits limits) {
@@ -136,7 +140,29 @@ final class RecordRules {
         }
     }
 
+    private static void checkSparse(Map<String, MetadataValue> set, int index) {
+        long sizeBytes = 0;
+        for (MetadataValue value : set.values()) {
+            if (value instanceof MetadataValue.Sparse(var vector)) {
+                sizeBytes += vector.size() * (long) (Integer.BYTES + Float.BYTES) + tokensBytes(vector, index);
+            }
+        }
+        if (sizeBytes > SPARSE_BYTES_MAX) {
+            throw QuiverException.invalid(
+                    "Invalid metadata at index %d: %d bytes of sparse vectors are more than the limit of %d"
+                            .formatted(index, sizeBytes, SPARSE_BYTES_MAX));
+        }
+    }
+
+    private static long tokensBytes(SparseVector vector, int index) {
+        List<String> tokens = vector.tokens();
+        return tokens == null
+                ? 0
+                : tokens.stream().mapToLong(token -> textBytes(token, index)).sum();
+    }
+
     private void checkMetadata(Map<String, MetadataValue> set, Set<String> removed, int index) {
+        checkSparse(set, index);
         int keyCount = set.size() + removed.size();
         if (keyCount > limits.metadataKeysMax()) {
             throw QuiverException.invalid("Invalid metadata at index %d: %d keys are more than the limit of %d"
@@ -174,6 +200,7 @@ final class RecordRules {
                 }
                 yield sizeBytes;
             }
+            case MetadataValue.Sparse _ -> 0; // they have a limit of their own
         };
     }
 

@@ -19,6 +19,7 @@ import io.quiver.log.record.MetadataValue.Text;
 import io.quiver.log.record.Operation;
 import io.quiver.log.record.QuiverException;
 import io.quiver.log.record.RecordPatch;
+import io.quiver.log.record.SparseVector;
 import io.quiver.log.record.VectorRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
@@ -27,7 +28,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -182,5 +185,29 @@ class RecordRulesTest {
                 null,
                 dimension,
                 0);
+    }
+
+    @Test
+    void limitsTheSparseVectorsOfARecordApartFromItsOtherMetadata() {
+        assertDoesNotThrow(() ->
+                rules.check(THREE_DIMENSIONS, List.of(SampleOperations.add("a", sparse(65_536, null, "one", "two")))));
+        refused(
+                "Invalid metadata at index 0: 1572864 bytes of sparse vectors are more than the limit of 1048576",
+                SampleOperations.add("a", sparse(65_536, null, "one", "two", "three")));
+        refused(
+                "Invalid metadata at index 0: 1048580 bytes of sparse vectors are more than the limit of 1048576",
+                SampleOperations.add("a", sparse(2, "x".repeat((1 << 19) - 6), "one")));
+        refused(
+                "Invalid metadata at index 0: not well-formed Unicode",
+                SampleOperations.add("a", sparse(1, "\ud800", "one")));
+    }
+
+    private static Metadata sparse(int termCount, @Nullable String token, String... keys) {
+        var vector = SparseVector.of(
+                IntStream.range(0, termCount).toArray(),
+                new float[termCount],
+                token == null ? null : Collections.nCopies(termCount, token));
+        return new Metadata(
+                Stream.of(keys).collect(Collectors.toMap(key -> key, _ -> new MetadataValue.Sparse(vector))));
     }
 }

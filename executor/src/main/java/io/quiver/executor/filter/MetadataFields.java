@@ -4,6 +4,7 @@ import io.quiver.log.record.Metadata;
 import io.quiver.log.record.MetadataValue;
 import io.quiver.log.record.MetadataValue.Array;
 import io.quiver.log.record.MetadataValue.Scalar;
+import io.quiver.log.record.MetadataValue.Sparse;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -46,6 +47,7 @@ final class MetadataFields {
             case Scalar scalar -> terms.add(MetadataTerms.scalar(key, scalar));
             case Array(var elements) ->
                 Set.copyOf(elements).forEach(element -> terms.add(MetadataTerms.element(key, element)));
+            case Sparse _ -> {}
         }
     }
 

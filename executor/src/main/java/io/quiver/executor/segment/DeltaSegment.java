@@ -10,6 +10,8 @@ import io.quiver.executor.index.VectorIndex;
 import io.quiver.executor.index.blocked.BlockedCodes;
 import io.quiver.executor.index.blocked.BlockedIndex;
 import io.quiver.executor.segment.OffHeapBudget.Owner;
+import io.quiver.executor.sparse.DeltaSparseIndex;
+import io.quiver.executor.sparse.SparseIndex;
 import io.quiver.log.record.Embedding;
 import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.Metadata;
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * ignored. {@link #rowOf} is safe without that, and finds a row only when the row is complete.
  *
  * <p><b>Memory.</b> Embeddings lie outside the heap in one arena, in chunks that are allocated as rows come, and so do the
- * codes that they are searched by; an empty segment takes nothing. The arena is freed by the last {@link #release}, after which reading throws
+ * codes that they are searched by and the blocks of sparse vectors; an empty segment takes nothing. The arena is freed by the last {@link #release}, after which reading throws
  * {@link IllegalStateException}.
  */
 public final class DeltaSegment implements Segment {
@@ -55,6 +57,7 @@ public final class DeltaSegment implements Segment {
     private final @Nullable BlockedCodes codes;
     private final VectorIndex index;
     private final FilterIndex filters;
+    private final DeltaSparseIndex sparse;
     private volatile long sizeBytes;
     private volatile long recordBytes;
     private volatile int rowCount;
@@ -85,6 +88,7 @@ public final class DeltaSegment implements Segment {
                 : null;
         this.index = codes == null ? new FlatIndex(metric, rows) : new BlockedIndex(codes);
         this.filters = filters.apply(this);
+        this.sparse = new DeltaSparseIndex(this::metadata, this::allocate);
     }
 
     private static int chunkRows(int dimension) {
@@ -125,6 +129,7 @@ public final class DeltaSegment implements Segment {
         writableChunk(row).write(row % chunkRows, record, insertion, writtenAt.value());
         newest.put(record.id(), row);
         recordBytes += sizeBytes(record);
+        sparse.append(row, record.metadata());
         if (codes != null) {
             codes.extend(row + 1);
         }
@@ -223,6 +228,11 @@ public final class DeltaSegment implements Segment {
     @Override
     public FilterIndex filters() {
         return filters;
+    }
+
+    @Override
+    public SparseIndex sparse() {
+        return sparse;
     }
 
     @Override

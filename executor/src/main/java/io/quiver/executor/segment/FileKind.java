@@ -14,6 +14,8 @@ enum FileKind {
     ROWS("rows.qo", "QVROWPOS"),
     /** Ids, documents, uris, metadata. */
     RECORDS("records.qr", "QVRECORD"),
+    /** Sparse vectors of the metadata, by their terms, where there are any. */
+    SPARSE("sparse.qs", "QVSPARSE"),
     /** From id to row. */
     IDS("ids.qi", "QVIDINDX"),
     /** The graph over the embeddings, which a published segment gets later. */

@@ -1,12 +1,15 @@
 package io.quiver.executor.segment;
 
+import io.quiver.executor.sparse.BlockWriter;
 import io.quiver.log.record.Metadata;
 import io.quiver.log.record.MetadataValue;
 import io.quiver.log.record.MetadataValue.Array;
 import io.quiver.log.record.MetadataValue.Bool;
 import io.quiver.log.record.MetadataValue.Int;
 import io.quiver.log.record.MetadataValue.Real;
+import io.quiver.log.record.MetadataValue.Sparse;
 import io.quiver.log.record.MetadataValue.Text;
+import io.quiver.log.record.SparseVector;
 import java.util.Map;
 
 /** About how much heap the metadata of a record takes. */
@@ -15,6 +18,12 @@ final class MetadataSize {
     private static final int FIELD_BYTES = 100;
 
     private static final int SCALAR_BYTES = 24;
+
+    /** The arrays of a sparse vector, empty. */
+    private static final int SPARSE_BYTES = 64;
+
+    /** What the index takes for a term of a sparse vector, on the heap until it is part of a block and then outside it. */
+    private static final int TERM_BYTES = BlockWriter.POSTING_BYTES;
 
     private MetadataSize() {}
 
@@ -37,6 +46,8 @@ final class MetadataSize {
                 }
                 yield bytes;
             }
+            case Sparse(SparseVector vector) ->
+                SCALAR_BYTES + SPARSE_BYTES + vector.sizeBytes() + (long) TERM_BYTES * vector.size();
         };
     }
 }

@@ -1,5 +1,7 @@
 package io.quiver.executor.segment;
 
+import io.quiver.executor.sparse.SparseQuery;
+import io.quiver.log.record.EncodedMetadata;
 import io.quiver.log.record.Metadata;
 import io.quiver.log.record.MetadataCodec;
 import io.quiver.log.storage.Storage;
@@ -8,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -94,6 +97,18 @@ final class RecordFiles {
         long at = textAt(record, 3);
         try {
             return MetadataCodec.read(record.asSlice(at).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN));
+        } catch (IllegalArgumentException e) {
+            throw corrupt("metadata of row %d: %s".formatted(row, e.getMessage()));
+        }
+    }
+
+    /** As {@link io.quiver.executor.sparse.SparseRows#product} says, read where the record lies. */
+    double product(int row, SparseQuery query) {
+        MemorySegment record = record(row);
+        ByteBuffer fields = record.asSlice(textAt(record, 3)).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        try {
+            int count = EncodedMetadata.findSparse(fields, query.keyBytes());
+            return count < 0 ? Double.NaN : query.product(fields, count);
         } catch (IllegalArgumentException e) {
             throw corrupt("metadata of row %d: %s".formatted(row, e.getMessage()));
         }

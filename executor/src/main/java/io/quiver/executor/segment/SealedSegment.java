@@ -7,6 +7,8 @@ import io.quiver.executor.index.Metric;
 import io.quiver.executor.index.VectorIndex;
 import io.quiver.executor.index.graph.GraphIndex;
 import io.quiver.executor.segment.OffHeapBudget.Owner;
+import io.quiver.executor.sparse.SparseIndex;
+import io.quiver.executor.sparse.SparseQuery;
 import io.quiver.log.catalog.Manifest;
 import io.quiver.log.record.Embedding;
 import io.quiver.log.record.LogOffset;
@@ -23,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An immutable segment on disk, mapped. Its files are {@link VectorFiles}, {@link RecordFiles}, {@link IdFile}, a
- * directory of the filter index, at most one current {@link TombstoneFile}, and {@link GraphFiles} from the time on that
+ * {@link SparseFile} where records have sparse vectors, a directory of the filter index, at most one current {@link TombstoneFile}, and {@link GraphFiles} from the time on that
  * they have been built.
  *
  * <p>Opening checks what is small, and takes milliseconds whatever the size; {@link #verify} reads everything.
@@ -46,6 +48,7 @@ public final class SealedSegment implements Segment {
     private final VectorFiles vectors;
     private final RecordFiles records;
     private final IdFile ids;
+    private final SparseFile sparse;
     private final SealedFilterIndex filters;
     private final SealedIndex index;
     private final Tombstones tombstones;
@@ -74,6 +77,7 @@ public final class SealedSegment implements Segment {
         this.vectors = VectorFiles.open(storage, directory, segment, arena, metric, dimension, rowCount);
         this.records = RecordFiles.open(storage, directory, segment, arena, rowCount);
         this.ids = IdFile.open(storage, directory, segment, arena, records, rowCount);
+        this.sparse = SparseFile.open(storage, directory, segment, arena, rowCount, records::product);
         this.tombstones = openTombstones(storage, directory, segment, entry);
         this.index = new SealedIndex(storage, directory, segment, metric, vectors, budget, arena);
         index.openGraph();
@@ -128,13 +132,14 @@ public final class SealedSegment implements Segment {
 
     /**
      * Reads every byte, compares all checksums, and checks that the parts agree: each id is found at its row, rows are in
-     * order of insertion, embeddings are finite, records can be read, the filter index has as many rows, the graph is one of these embeddings. Throws
+     * order of insertion, embeddings are finite, records can be read, sparse vectors are found by their terms, the filter index has as many rows, the graph is one of these embeddings. Throws
      * {@link CorruptSegmentException} for the first thing that is wrong. Blocks; the caller holds a share.
      */
     public void verify() throws IOException {
         vectors.verify();
         records.verify();
         ids.verify();
+        sparse.verify();
         verifyFilters();
         index.verify();
         new SegmentCheck(this, directory).check();
@@ -236,6 +241,20 @@ public final class SealedSegment implements Segment {
     @Override
     public FilterIndex filters() {
         return filters;
+    }
+
+    @Override
+    public SparseIndex sparse() {
+        return sparse.index();
+    }
+
+    /** The exact inner product of a row, as {@link io.quiver.executor.sparse.SparseRows} says. */
+    public double product(int row, SparseQuery query) {
+        return records.product(row, query);
+    }
+
+    SparseFile sparseFile() {
+        return sparse;
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.util.UUID;
 
 /**
  * Writes the files of a {@link SealedSegment} into a directory of its own, row after row. Memory: one page a file, and what
- * {@link IdFileWriter} and {@link FilterIndexWriter} say.
+ * {@link IdFileWriter}, {@link SparseFileWriter} and {@link FilterIndexWriter} say.
  */
 final class SealedSegmentWriter implements SegmentWriter {
     private final Storage storage;
@@ -22,6 +22,7 @@ final class SealedSegmentWriter implements SegmentWriter {
     private final RecordFilesWriter records;
     private final IdFileWriter ids;
     private final FilterIndexWriter filters;
+    private final SparseFileWriter sparse;
     private int rowCount;
     private long insertion = Long.MIN_VALUE;
     private boolean isFinished;
@@ -37,6 +38,7 @@ final class SealedSegmentWriter implements SegmentWriter {
             this.vectors = resources.add(new VectorFilesWriter(storage, directory, name, metric, dimension));
             this.records = resources.add(new RecordFilesWriter(storage, directory, name));
             this.ids = resources.add(new IdFileWriter(storage, directory, name, budget));
+            this.sparse = resources.add(new SparseFileWriter(storage, directory, name, budget));
             this.filters = resources.add(new FilterIndexWriter(storage, directory + "/" + FileKind.FILTER_DIRECTORY));
         } catch (Throwable failure) {
             close();
@@ -55,6 +57,7 @@ final class SealedSegmentWriter implements SegmentWriter {
         vectors.append(record.embedding());
         records.append(record, id, next, source.writtenAt(row).value());
         ids.append(id);
+        sparse.append(rowCount, record.metadata());
         filters.add(rowCount, record.document(), record.metadata());
         insertion = next;
         rowCount++;
@@ -65,6 +68,7 @@ final class SealedSegmentWriter implements SegmentWriter {
         vectors.finish(rowCount);
         records.finish(rowCount);
         ids.finish();
+        sparse.finish(rowCount);
         filters.finish();
         storage.forceDirectory(directory);
         isFinished = true;

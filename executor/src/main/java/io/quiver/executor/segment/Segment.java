@@ -73,9 +73,7 @@ public interface Segment extends RowSource {
     FilterIndex filters();
 
     /** The sparse vectors in the records' metadata. */
-    default SparseIndex sparse() {
-        return SparseIndex.NONE;
-    }
+    SparseIndex sparse();
 
     Tombstones tombstones();
 

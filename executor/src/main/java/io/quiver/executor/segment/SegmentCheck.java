@@ -2,6 +2,7 @@ package io.quiver.executor.segment;
 
 import io.quiver.executor.index.Distances;
 import io.quiver.executor.index.Metric;
+import io.quiver.log.record.MetadataValue.Sparse;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 
@@ -17,12 +18,34 @@ final class SegmentCheck {
 
     void check() throws CorruptSegmentException {
         long previous = Long.MIN_VALUE;
+        long terms = 0;
         for (int row = 0; row < segment.rowCount(); row++) {
             checkRecord(row);
             checkEmbedding(row);
+            terms += checkSparse(row);
             expect(row, segment.insertion(row) > previous, "it does not follow in order of insertion");
             previous = segment.insertion(row);
         }
+        if (terms != segment.sparseFile().postingCount()) {
+            throw new CorruptSegmentException(
+                    directory,
+                    "terms of sparse vectors: expected %d, found %d"
+                            .formatted(terms, segment.sparseFile().postingCount()));
+        }
+    }
+
+    private long checkSparse(int row) throws CorruptSegmentException {
+        long terms = 0;
+        for (var field : segment.metadata(row).fields().entrySet()) {
+            if (field.getValue() instanceof Sparse(var vector)) {
+                expect(
+                        row,
+                        segment.sparseFile().holds(field.getKey(), row, vector),
+                        "its sparse vector '%s' is not found by its terms".formatted(field.getKey()));
+                terms += vector.size();
+            }
+        }
+        return terms;
     }
 
     private void checkRecord(int row) throws CorruptSegmentException {

@@ -23,7 +23,7 @@ public interface SparseIndex {
      * @param rowCount only rows before this one are in the view
      * @param isLive whether a row is visible in the view; asked only of rows that would become hits
      * @param hits receives the nearest rows
-     * @param isStopped asked about every thousand postings; once true, the search returns with what it has
+     * @param isStopped asked several thousand times a second; once true, the search returns with what it has
      */
     record Search(
             String key,

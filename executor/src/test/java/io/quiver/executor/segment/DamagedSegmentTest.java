@@ -83,7 +83,7 @@ class DamagedSegmentTest {
             SimulatedStorage damaged = storage.copy();
             damaged.delete(path);
             assertEquals("damaged", judge(damaged), path + " is missing");
-            if (path.matches(".*\\.q[vnori]")) {
+            if (path.matches(".*\\.q[vnoris]")) {
                 damaged.overwrite(path, other.bytes(path));
                 assertEquals("damaged", judge(damaged), path + " of another segment");
             }

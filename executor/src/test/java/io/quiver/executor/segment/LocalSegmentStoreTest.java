@@ -77,7 +77,7 @@ class LocalSegmentStoreTest {
         reopened.verify();
         reopened.release();
         assertEquals(
-                List.of("ids.qi", "records.qr", "rows.qo", "text", "tombstones-8.qt", "vectors.qv"),
+                List.of("ids.qi", "records.qr", "rows.qo", "sparse.qs", "text", "tombstones-8.qt", "vectors.qv"),
                 storage.list("segments/" + collection + "/" + kept.name()));
     }
 

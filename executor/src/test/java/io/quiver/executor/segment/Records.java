@@ -1,6 +1,8 @@
 package io.quiver.executor.segment;
 
 import io.quiver.executor.index.Seeds;
+import io.quiver.executor.sparse.SparseVectors;
+import io.quiver.executor.sparse.SparseVectors.Weights;
 import io.quiver.log.record.Embedding;
 import io.quiver.log.record.Metadata;
 import io.quiver.log.record.MetadataValue;
@@ -8,6 +10,7 @@ import io.quiver.log.record.MetadataValue.Array;
 import io.quiver.log.record.MetadataValue.Bool;
 import io.quiver.log.record.MetadataValue.Int;
 import io.quiver.log.record.MetadataValue.Real;
+import io.quiver.log.record.MetadataValue.Sparse;
 import io.quiver.log.record.MetadataValue.Text;
 import io.quiver.log.record.VectorRecord;
 import java.util.ArrayList;
@@ -55,11 +58,12 @@ final class Records {
     }
 
     private static MetadataValue value(Random random) {
-        return switch (random.nextInt(5)) {
+        return switch (random.nextInt(6)) {
             case 0 -> new Bool(random.nextBoolean());
             case 1 -> new Int(random.nextLong());
             case 2 -> new Real(random.nextGaussian());
             case 3 -> new Text(text(random));
+            case 4 -> new Sparse(new SparseVectors(random, 50, Weights.SIGNED).next(random.nextInt(9)));
             default -> new Array(List.of(new Int(random.nextInt()), new Int(7)));
         };
     }

@@ -44,7 +44,9 @@ final class MetadataReader {
         try {
             return reading.read(in);
         } catch (QuiverException refusal) {
-            throw refusal.code() == ErrorCode.UNPROCESSABLE ? value.shape(in, at, refusal.getMessage()) : refusal;
+            throw refusal.code() == ErrorCode.UNPROCESSABLE
+                    ? value.shape(in, at, refusal.getMessage())
+                    : QuiverException.invalid("Validation error: %s: %s".formatted(at, refusal.getMessage()));
         }
     }
 }

@@ -154,9 +154,9 @@ class RecordsRequestTest {
     @Test
     void tellsASparseVectorFromOtherObjects() {
         assertRefused(
-                ErrorCode.UNIMPLEMENTED,
-                "Sparse vector is not supported yet: sp",
-                () -> read(Kind.ADD, "{\"metadatas\":[{\"sp\":{\"indices\":[1],\"values\":[0.5]}}]}"));
+                ErrorCode.INVALID_ARGUMENT,
+                "Validation error: metadatas[1]: sp: a sparse vector has as many values as indices",
+                () -> read(Kind.ADD, "{\"metadatas\":[null,{\"sp\":{\"indices\":[1],\"values\":[]}}]}"));
     }
 
     @ParameterizedTest

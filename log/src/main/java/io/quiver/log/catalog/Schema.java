@@ -77,9 +77,9 @@ public record Schema(ValueTypes defaults, Map<String, ValueTypes> keys) {
     Schema withKeys(Map<String, MetadataValue> examples) {
         Schema schema = this;
         for (Map.Entry<String, MetadataValue> example : examples.entrySet()) {
-            ValueKind kind = ValueKind.of(example.getValue());
-            if (kind != null && schema.isNew(example.getKey(), kind)) {
-                schema = schema.withKey(example.getKey(), kind);
+            ValueTypes noted = schema.types(example.getValue());
+            if (schema.isNew(example.getKey(), noted)) {
+                schema = schema.withKey(example.getKey(), noted);
             }
         }
         return schema;
@@ -92,17 +92,27 @@ public record Schema(ValueTypes defaults, Map<String, ValueTypes> keys) {
                 && withConfiguration(own.withEmbeddingFunction(null)).equals(DEFAULT);
     }
 
-    private boolean isNew(String key, ValueKind kind) {
-        return keys.containsKey(key)
-                ? !of(key).inverted().containsKey(kind)
-                : keys.size() < KEYS_MAX && !key.startsWith(RESERVED_PREFIX);
+    /** What a key with this value has at least, the indexes as in the defaults; nothing for an empty array. */
+    private ValueTypes types(MetadataValue value) {
+        if (value instanceof MetadataValue.Sparse) {
+            return new ValueTypes(Map.of(), null, null, defaults.sparseVector());
+        }
+        ValueKind kind = ValueKind.of(value);
+        return kind == null
+                ? ValueTypes.NONE
+                : new ValueTypes(Map.of(kind, defaults.inverted().getOrDefault(kind, true)), null, null, null);
     }
 
-    private Schema withKey(String key, ValueKind kind) {
-        boolean isIndexed = defaults.inverted().getOrDefault(kind, true);
-        Map<String, ValueTypes> noted = new LinkedHashMap<>(keys);
-        noted.put(key, of(key).completed(new ValueTypes(Map.of(kind, isIndexed), null, null, null)));
-        return new Schema(defaults, noted);
+    private boolean isNew(String key, ValueTypes noted) {
+        return keys.containsKey(key)
+                ? !of(key).knows(noted)
+                : !noted.equals(ValueTypes.NONE) && keys.size() < KEYS_MAX && !key.startsWith(RESERVED_PREFIX);
+    }
+
+    private Schema withKey(String key, ValueTypes noted) {
+        Map<String, ValueTypes> all = new LinkedHashMap<>(keys);
+        all.put(key, of(key).completed(noted));
+        return new Schema(defaults, all);
     }
 
     private ValueTypes of(String key) {

@@ -5,6 +5,7 @@ import io.quiver.log.record.MetadataValue.Array;
 import io.quiver.log.record.MetadataValue.Bool;
 import io.quiver.log.record.MetadataValue.Int;
 import io.quiver.log.record.MetadataValue.Real;
+import io.quiver.log.record.MetadataValue.Sparse;
 import io.quiver.log.record.MetadataValue.Text;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ public enum ValueKind {
         this.messageName = messageName;
     }
 
-    /** Of a value, of the elements of an array; {@code null} for an empty array, which has none. */
+    /** Of a value, of the elements of an array; {@code null} for an empty array and a sparse vector, which have none. */
     public static @Nullable ValueKind of(MetadataValue value) {
         return switch (value) {
             case Text _ -> STRING;
@@ -31,6 +32,7 @@ public enum ValueKind {
             case Int _ -> INT;
             case Bool _ -> BOOL;
             case Array(var values) -> values.isEmpty() ? null : of(values.getFirst());
+            case Sparse _ -> null;
         };
     }
 

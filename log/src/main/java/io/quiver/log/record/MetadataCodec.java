@@ -5,6 +5,7 @@ import io.quiver.log.record.MetadataValue.Bool;
 import io.quiver.log.record.MetadataValue.Int;
 import io.quiver.log.record.MetadataValue.Real;
 import io.quiver.log.record.MetadataValue.Scalar;
+import io.quiver.log.record.MetadataValue.Sparse;
 import io.quiver.log.record.MetadataValue.Text;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -20,15 +21,17 @@ import java.util.Map;
  * <pre>
  * metadata = u32 count, count x field       field = text key, value        text = u32 length, UTF-8 bytes
  * value = u8 kind: 1 false | 2 true | 3 i64 | 4 f64 | 5 text | 6 array = u32 count, count x value
+ *         | 7 sparse = u32 count, u8 has tokens: 0 or 1, count x u32 index, count x f32, where it has tokens count x text
  * </pre>
  */
 public final class MetadataCodec {
-    private static final int FALSE = 1;
-    private static final int TRUE = 2;
-    private static final int INT = 3;
-    private static final int REAL = 4;
-    private static final int TEXT = 5;
-    private static final int ARRAY = 6;
+    static final int FALSE = 1;
+    static final int TRUE = 2;
+    static final int INT = 3;
+    static final int REAL = 4;
+    static final int TEXT = 5;
+    static final int ARRAY = 6;
+    static final int SPARSE = 7;
 
     private MetadataCodec() {}
 
@@ -87,12 +90,57 @@ public final class MetadataCodec {
                 out.putByte(ARRAY).putInt(values.size());
                 values.forEach(element -> writeValue(out, element));
             }
+            case Sparse(SparseVector vector) -> writeSparse(out.putByte(SPARSE), vector);
         }
     }
 
     private static MetadataValue readValue(ByteBuffer in) {
         int kind = in.get();
-        return kind == ARRAY ? readArray(in) : readScalar(in, kind);
+        return switch (kind) {
+            case ARRAY -> readArray(in);
+            case SPARSE -> new Sparse(readSparse(in));
+            default -> readScalar(in, kind);
+        };
+    }
+
+    private static void writeSparse(GrowingBuffer out, SparseVector vector) {
+        List<String> tokens = vector.tokens();
+        out.putInt(vector.size()).putByte(tokens == null ? 0 : 1);
+        for (int i = 0; i < vector.size(); i++) {
+            out.putInt(vector.index(i));
+        }
+        for (int i = 0; i < vector.size(); i++) {
+            out.putInt(Float.floatToRawIntBits(vector.value(i)));
+        }
+        if (tokens != null) {
+            tokens.forEach(out::putText);
+        }
+    }
+
+    private static SparseVector readSparse(ByteBuffer in) {
+        int count = in.getInt();
+        boolean hasTokens = in.get() != 0;
+        if (count < 0 || count > in.remaining() / (Integer.BYTES + Float.BYTES)) {
+            throw new IllegalArgumentException(
+                    "a sparse vector of %d terms in %d bytes".formatted(count, in.remaining()));
+        }
+        int[] indices = new int[count];
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            indices[i] = in.getInt();
+        }
+        for (int i = 0; i < count; i++) {
+            values[i] = in.getFloat();
+        }
+        return SparseVector.of(indices, values, hasTokens ? readTexts(in, count) : null);
+    }
+
+    private static List<String> readTexts(ByteBuffer in, int count) {
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            texts.add(readText(in));
+        }
+        return texts;
     }
 
     private static Array readArray(ByteBuffer in) {

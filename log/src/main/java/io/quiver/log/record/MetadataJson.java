@@ -9,10 +9,10 @@ import io.quiver.log.record.MetadataValue.Bool;
 import io.quiver.log.record.MetadataValue.Int;
 import io.quiver.log.record.MetadataValue.Real;
 import io.quiver.log.record.MetadataValue.Scalar;
+import io.quiver.log.record.MetadataValue.Sparse;
 import io.quiver.log.record.MetadataValue.Text;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,12 +22,10 @@ import java.util.Set;
 /**
  * Metadata as JSON objects, read and written by streaming. A number without fraction and exponent is an integer, every
  * other is a double, and each comes back as it went in. A value of the wrong shape is
- * {@link ErrorCode#UNPROCESSABLE}; the message begins with its key.
+ * {@link ErrorCode#UNPROCESSABLE}, a sparse vector of the right shape that is none {@code INVALID_ARGUMENT}; the message
+ * begins with the key.
  */
 public final class MetadataJson {
-    private static final String TYPE_KEY = "#type";
-    private static final String SPARSE_VECTOR = "sparse_vector";
-
     private MetadataJson() {}
 
     /** Reads the object at whose start the parser stands; afterwards it stands at its end. No value may be null. */
@@ -80,13 +78,14 @@ public final class MetadataJson {
                 }
                 out.writeEndArray();
             }
+            case Sparse(SparseVector vector) -> SparseJson.write(out, vector);
         }
     }
 
     private static MetadataValue readValue(JsonParser parser, String key) throws IOException {
         return switch (parser.currentToken()) {
             case START_ARRAY -> readArray(parser, key);
-            case START_OBJECT -> throw refusedObject(parser, key);
+            case START_OBJECT -> new Sparse(SparseJson.read(parser, key));
             default -> readScalar(parser, key);
         };
     }
@@ -132,23 +131,7 @@ public final class MetadataJson {
         return number;
     }
 
-    /** Reads to the end of the object to tell a sparse vector from any other. */
-    private static QuiverException refusedObject(JsonParser parser, String key) throws IOException {
-        boolean isSparse = false;
-        Set<String> names = new HashSet<>();
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            String name = parser.currentName();
-            names.add(name);
-            boolean isText = parser.nextToken() == JsonToken.VALUE_STRING;
-            isSparse |= isText && name.equals(TYPE_KEY) && parser.getText().equals(SPARSE_VECTOR);
-            parser.skipChildren();
-        }
-        return isSparse || names.containsAll(List.of("indices", "values"))
-                ? new QuiverException(ErrorCode.UNIMPLEMENTED, "Sparse vector is not supported yet: " + key)
-                : refused(key, "expected a value or an array of values, found an object");
-    }
-
-    private static QuiverException refused(String key, String reason) {
+    static QuiverException refused(String key, String reason) {
         return new QuiverException(ErrorCode.UNPROCESSABLE, key + ": " + reason);
     }
 }

@@ -30,6 +30,9 @@ public sealed interface MetadataValue {
         }
     }
 
+    /** For the nearest of sparse vectors; no filter compares with it. */
+    record Sparse(SparseVector vector) implements MetadataValue {}
+
     /** What a filter may compare with. */
     sealed interface Scalar extends MetadataValue {}
 }

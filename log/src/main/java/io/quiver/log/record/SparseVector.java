@@ -65,6 +65,17 @@ public final class SparseVector {
         return tokens;
     }
 
+    /** About how many bytes it takes, written down. */
+    public long sizeBytes() {
+        long bytes = (long) size() * (Integer.BYTES + Float.BYTES);
+        if (tokens != null) {
+            for (String token : tokens) {
+                bytes += Integer.BYTES + token.length();
+            }
+        }
+        return bytes;
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof SparseVector that

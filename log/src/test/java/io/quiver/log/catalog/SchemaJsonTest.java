@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.MetadataValue;
+import io.quiver.log.record.SparseVector;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -193,6 +194,22 @@ class SchemaJsonTest {
         assertEquals(json("{'string':{'string_inverted_index':" + on + "}}"), keys.get("a"));
         assertEquals(7, keys.size());
         assertSame(noted, noted.withKeys(examples));
+    }
+
+    @Test
+    void notesKeysOfSparseVectorsAsTheDefaultsSay() {
+        MetadataValue sparse = new MetadataValue.Sparse(SparseVector.of(new int[] {1}, new float[] {1}, null));
+        Schema noted = Schema.DEFAULT.withKeys(Map.of("sp", sparse));
+        String index = "{'sparse_vector_index':{'enabled':false,'config':"
+                + "{'embedding_function':{'type':'unknown'},'bm25':false}}}";
+        assertEquals(
+                json("{'sparse_vector':" + index + "}"),
+                written(noted).get("keys").get("sp"));
+        assertSame(noted, noted.withKeys(Map.of("sp", sparse)));
+        Schema given = SchemaJson.read(
+                        json(key("sp", "'sparse_vector':{'sparse_vector_index':{'enabled':true,'config':{}}}")))
+                .completed();
+        assertSame(given, given.withKeys(Map.of("sp", sparse)));
     }
 
     @Test

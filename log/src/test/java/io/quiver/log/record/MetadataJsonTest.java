@@ -10,7 +10,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -75,20 +74,65 @@ class MetadataJsonTest {
         assertEquals(ErrorCode.UNPROCESSABLE, refusal.code());
     }
 
+    @Test
+    void sparseVectorsComeBackWithTheirTypeAndTokens() throws IOException {
+        String full = "{\"sp\":{\"#type\":\"sparse_vector\",\"indices\":[0,7,4294967295],\"values\":[0.5,-1.0,2.5E-20],"
+                + "\"tokens\":[\"a\",\"\",\"向\"]}}";
+        assertEquals(full, written(read(full)));
+        String untyped = "{\"sp\":{\"values\":[1],\"tokens\":null,\"indices\":[3]},\"n\":1}";
+        assertEquals(
+                "{\"sp\":{\"#type\":\"sparse_vector\",\"indices\":[3],\"values\":[1.0]},\"n\":1}",
+                written(read(untyped)));
+        assertEquals(read(untyped).fields(), patch(untyped).set());
+        String empty = "{\"sp\":{\"#type\":\"sparse_vector\",\"indices\":[],\"values\":[]}}";
+        assertEquals(empty, written(read(empty)));
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{\"sp\":{\"#type\":\"sparse_vector\",\"indices\":[1],\"values\":[0.5]}}",
-                "{\"sp\":{\"indices\":[1,2],\"values\":[0.5,1]}}",
-                "{\"sp\":{\"#type\":\"sparse_vector\"}}"
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'#type':'dense','indices':[1],'values':[1]}|expected the #type 'sparse_vector', found dense",
+                "{'#type':'sparse_vector'}|expected a value or an array of values, found an object",
+                "{'indices':[1],'values':[1],'more':1}|expected a value or an array of values, found an object",
+                "{'indices':[-1],'values':[1]}|expected an index of 32 bits, found -1",
+                "{'indices':[4294967296],'values':[1]}|expected an index of 32 bits, found 4294967296",
+                "{'indices':[1.5],'values':[1]}|expected an index of 32 bits, found 1.5",
+                "{'indices':1,'values':[1]}|expected an array of indices, found 1",
+                "{'indices':[1],'values':['x']}|expected a number, found x",
+                "{'indices':[1],'values':[1],'tokens':[1]}|expected a token, found 1",
             })
-    void saysThatSparseVectorsAreNotSupportedYet(String json) {
-        for (QuiverException refusal : List.of(
-                assertThrows(QuiverException.class, () -> read(json)),
-                assertThrows(QuiverException.class, () -> patch(json)))) {
-            assertEquals("Sparse vector is not supported yet: sp", refusal.getMessage());
-            assertEquals(ErrorCode.UNIMPLEMENTED, refusal.code());
-        }
+    void refusesWhatHasNotTheShapeOfASparseVector(String json, String message) {
+        assertRefused(json, ErrorCode.UNPROCESSABLE, message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'indices':[1],'values':[]}|a sparse vector has as many values as indices",
+                "{'indices':[1,1],'values':[1,2]}|the indices of a sparse vector ascend strictly",
+                "{'indices':[2,1],'values':[1,2]}|the indices of a sparse vector ascend strictly",
+                "{'indices':[1],'values':[1e39]}|the values of a sparse vector are finite",
+                "{'indices':[1],'values':[1],'tokens':[]}|a sparse vector has as many tokens as indices",
+            })
+    void refusesWhatIsNoSparseVector(String json, String message) {
+        assertRefused(json, ErrorCode.INVALID_ARGUMENT, message);
+    }
+
+    @Test
+    void refusesASparseVectorThatIsTooLongBeforeItsEnd() {
+        assertRefused(
+                "{'indices':[" + "1,".repeat(SparseVector.TERMS_MAX + 1),
+                ErrorCode.INVALID_ARGUMENT,
+                "a sparse vector has at most 65536 terms");
+    }
+
+    private static void assertRefused(String sparse, ErrorCode code, String message) {
+        String json = "{\"sp\":" + sparse.replace('\'', '"') + "}";
+        QuiverException refusal = assertThrows(QuiverException.class, () -> read(json));
+        assertEquals("sp: " + message, refusal.getMessage());
+        assertEquals(code, refusal.code());
     }
 
     @Test
