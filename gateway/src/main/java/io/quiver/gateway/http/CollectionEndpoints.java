@@ -121,7 +121,8 @@ final class CollectionEndpoints {
                 .thenReturn(Answer.empty(200));
     }
 
-    private Answer answer(Collection collection) {
+    /** A collection as every route answers it. */
+    Answer answer(Collection collection) {
         return Answer.ok(out -> write(out, collection));
     }
 

@@ -13,8 +13,6 @@ final class LaterEndpoints {
     static List<Route> routes() {
         return List.of(
                 post("/search", "Search"),
-                post("/fork", "Collection forking"),
-                route(HttpMethod.GET, "/fork_count", "Collection forking"),
                 post("/functions/attach", "Attaching functions"),
                 route(HttpMethod.GET, "/functions/{name}", "Attaching functions"),
                 post("/attached_functions/{name}/add_input", "Attaching functions"),

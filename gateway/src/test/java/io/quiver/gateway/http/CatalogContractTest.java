@@ -308,8 +308,6 @@ class CatalogContractTest extends ServerFixture {
     @ValueSource(
             strings = {
                 "POST /search",
-                "POST /fork",
-                "GET /fork_count",
                 "POST /functions/attach",
                 "GET /functions/f",
                 "POST /attached_functions/f/add_input",

@@ -59,6 +59,16 @@ public interface Catalog extends AutoCloseable {
     /** Adds metadata keys with the kinds of their values to the collection's schema, where they are new. */
     Mono<Collection> noteKeys(CollectionId id, Map<String, MetadataValue> examples);
 
+    /**
+     * Creates a collection that has everything of {@code source} but its id and name, and begins with a manifest of its own.
+     * {@code NOT_FOUND} where the source is gone, {@code ALREADY_EXISTS} where the name is taken; refused with
+     * {@link io.quiver.log.record.QuiverException} it has not been created, for certain.
+     */
+    Mono<Collection> fork(CollectionId source, CollectionId fork, String name, Manifest manifest);
+
+    /** Forks that exist in the line of a collection: of its root, of these, and so on. */
+    Mono<Integer> countForks(CollectionId collection);
+
     Mono<Manifest> manifest(CollectionId id);
 
     /**

@@ -17,6 +17,12 @@ final class CatalogImage {
     private final Map<String, TenantEntry> tenants = new ConcurrentHashMap<>();
     private final Map<CollectionId, CollectionEntry> collections = new ConcurrentHashMap<>();
 
+    /** Of every fork, the collection at the beginning of its line, which may be gone. */
+    private final Map<CollectionId, CollectionId> roots = new ConcurrentHashMap<>();
+
+    /** By root, forks in its line that exist. */
+    private final Map<CollectionId, Integer> forkCounts = new ConcurrentHashMap<>();
+
     /** Of the entry made last; the catalog's thread alone asks. */
     private long lastOrdinal;
 
@@ -97,6 +103,21 @@ final class CatalogImage {
         lastOrdinal = Math.max(lastOrdinal, ordinal);
     }
 
+    void putFork(CollectionId fork, CollectionId root) {
+        roots.put(fork, root);
+        forkCounts.merge(root, 1, Integer::sum);
+    }
+
+    /** The collection at the beginning of the line; itself where it is no fork. */
+    CollectionId root(CollectionId collection) {
+        return roots.getOrDefault(collection, collection);
+    }
+
+    /** Forks that exist in the line of a collection. */
+    int forkCount(CollectionId collection) {
+        return forkCounts.getOrDefault(root(collection), 0);
+    }
+
     void replace(CollectionEntry entry, Collection changed) {
         String oldName = entry.collection.name();
         entry.collection = changed;
@@ -109,6 +130,10 @@ final class CatalogImage {
         Collection collection = entry.collection;
         databaseOf(collection).collections.remove(collection.name(), entry.ordinal);
         collections.remove(collection.id());
+        CollectionId root = roots.remove(collection.id());
+        if (root != null) {
+            forkCounts.computeIfPresent(root, (_, count) -> count == 1 ? null : count - 1);
+        }
         tenant(collection.tenant()).collectionCount--;
     }
 

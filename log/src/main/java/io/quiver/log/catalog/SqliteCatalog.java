@@ -27,6 +27,9 @@ import reactor.core.publisher.Mono;
  * <p>Owns the connection; {@link #close} finishes the changes that wait, completes the events and closes it.
  */
 public final class SqliteCatalog implements Catalog {
+    /** Forks in one line, those of forks included. */
+    static final int FORKS_MAX = 256;
+
     private final CatalogLimits limits;
     private final CatalogThread thread;
     private final CatalogEvents events;
@@ -280,6 +283,38 @@ public final class SqliteCatalog implements Catalog {
                         return replace(entry, change.apply(entry.collection));
                     });
         });
+    }
+
+    @Override
+    public Mono<Collection> fork(CollectionId source, CollectionId fork, String name, Manifest manifest) {
+        return thread.change(() -> {
+            Names.checkCollection(name);
+            Collection origin = image.collection(source).collection;
+            refuseFork(origin, name);
+            CollectionId root = image.root(source);
+            Collection created = origin.forked(fork, name);
+            DatabaseEntry within = image.database(origin.tenant(), origin.database());
+            long ordinal = image.nextOrdinal();
+            thread.commit(tables -> tables.insertFork(created, manifest, root, within.database.id(), ordinal));
+            image.put(created, manifest, ordinal);
+            image.putFork(fork, root);
+            events.emit(new CatalogEvent.Created(created));
+            return created;
+        });
+    }
+
+    private void refuseFork(Collection origin, String name) {
+        DatabaseEntry within = image.database(origin.tenant(), origin.database());
+        Refusals.ifExists(within.collections.get(name), "Collection", name);
+        Refusals.ifExceeded(
+                image.tenant(origin.tenant()).collectionCount, limits.collectionsPerTenant(), "Create collection");
+        Refusals.ifExceeded(image.forkCount(origin.id()), FORKS_MAX, "Fork collection");
+    }
+
+    @Override
+    public Mono<Integer> countForks(CollectionId collection) {
+        return Mono.fromSupplier(
+                () -> image.forkCount(image.collection(collection).collection.id()));
     }
 
     @Override
