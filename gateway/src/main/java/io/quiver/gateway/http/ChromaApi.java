@@ -71,6 +71,7 @@ public final class ChromaApi implements Handler<HttpServerRequest>, AutoCloseabl
                         new CollectionEndpoints(parts, finder).routes(),
                         new ForkEndpoints(parts, finder).routes(),
                         new WriteEndpoints(parts, finder, workers).routes(),
+                        new ConditionalEndpoints(parts, finder, workers).routes(),
                         new ReadEndpoints(parts, finder).routes(),
                         new ExplainEndpoints(parts, finder).routes(),
                         LaterEndpoints.routes(),

@@ -16,9 +16,7 @@ final class LaterEndpoints {
                 post("/functions/attach", "Attaching functions"),
                 route(HttpMethod.GET, "/functions/{name}", "Attaching functions"),
                 post("/attached_functions/{name}/add_input", "Attaching functions"),
-                post("/attached_functions/{name}/detach", "Attaching functions"),
-                post("/conditional/get", "Conditional reading"),
-                post("/conditional/commit", "Conditional writing"));
+                post("/attached_functions/{name}/detach", "Attaching functions"));
     }
 
     private static Route post(String path, String feature) {

@@ -20,9 +20,6 @@ final class ReadEndpoints {
     /** What a kept answer costs, however large it was to find. */
     private static final int HOT_COST = 1;
 
-    /** So many records are simply asked for. */
-    private static final int UNCOUNTED_MAX = 1_000;
-
     private final ApiParts parts;
     private final CollectionFinder finder;
     private final HotAnswers hot;
@@ -93,20 +90,12 @@ final class ReadEndpoints {
     private Mono<Found> askGet(Exchange exchange, Collection collection, RequestBody body) {
         GetRequest request = GetRequest.read(body);
         Query.Scan scan = request.query(collection, exchange);
-        return recordsAtMost(request, scan)
+        return ScanSize.recordsAtMost(parts.executor(), scan)
                 .doOnNext(records -> request.requireBounded(records, collection))
                 .doOnNext(records -> exchange.charge(OperationKind.READ, (double) Math.max(1, records)))
                 .then(Mono.defer(() -> parts.executor().execute(List.of(scan))))
                 .map(hits -> new Found(
                         hits, hits.getFirst().offset(), HitsAnswer.ofGet(hits.getFirst(), request.include())));
-    }
-
-    /** A caller that asks for everything is told its price when it is known how much that is. */
-    private Mono<Long> recordsAtMost(GetRequest request, Query.Scan scan) {
-        return request.limit() <= UNCOUNTED_MAX
-                ? Mono.just((long) request.limit())
-                : count(new Query.Count(scan.collection(), scan.filter(), scan.consistency(), scan.deadline()))
-                        .map(counted -> Math.min(request.limit(), counted.total()));
     }
 
     private Mono<Found> askQuery(Exchange exchange, Collection collection, RequestBody body) {

@@ -21,6 +21,10 @@ public interface Catalog extends AutoCloseable {
     /** {@code NOT_FOUND} where there is none. */
     Mono<Tenant> tenant(String name);
 
+    /**
+     * Names a tenant for resource names, once and for ever. {@code ALREADY_EXISTS} where it has a name, or another tenant has
+     * this one.
+     */
     Mono<Tenant> setResourceName(String tenant, String resourceName);
 
     Mono<Database> createDatabase(String tenant, String name);
@@ -37,6 +41,9 @@ public interface Catalog extends AutoCloseable {
     Mono<Collection> createCollection(NewCollection collection, boolean getOrCreate);
 
     Mono<Collection> collection(String tenant, String database, String name);
+
+    /** Of the tenant of that resource name. */
+    Mono<Collection> collectionOfResource(String resourceName, String database, String name);
 
     /** {@code NOT_FOUND} where there is none; the caller checks tenant and database. */
     Mono<Collection> collection(CollectionId id);

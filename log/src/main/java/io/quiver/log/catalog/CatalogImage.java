@@ -17,6 +17,9 @@ final class CatalogImage {
     private final Map<String, TenantEntry> tenants = new ConcurrentHashMap<>();
     private final Map<CollectionId, CollectionEntry> collections = new ConcurrentHashMap<>();
 
+    /** Tenants that have a resource name, by that. */
+    private final Map<String, TenantEntry> resources = new ConcurrentHashMap<>();
+
     /** Of every fork, the collection at the beginning of its line, which may be gone. */
     private final Map<CollectionId, CollectionId> roots = new ConcurrentHashMap<>();
 
@@ -86,8 +89,22 @@ final class CatalogImage {
     }
 
     void put(Tenant tenant, long ordinal) {
-        tenants.put(tenant.name(), new TenantEntry(tenant));
+        TenantEntry entry = new TenantEntry(tenant);
+        tenants.put(tenant.name(), entry);
+        name(entry, tenant);
         lastOrdinal = Math.max(lastOrdinal, ordinal);
+    }
+
+    /** A tenant with its resource name, if it has one. */
+    void name(TenantEntry entry, Tenant named) {
+        entry.tenant = named;
+        if (named.resourceName() != null) {
+            resources.put(named.resourceName(), entry);
+        }
+    }
+
+    @Nullable TenantEntry findResource(String resourceName) {
+        return resources.get(resourceName);
     }
 
     void put(Database database, long ordinal) {

@@ -5,6 +5,7 @@ import io.quiver.log.catalog.CatalogImage.DatabaseEntry;
 import io.quiver.log.catalog.CatalogImage.TenantEntry;
 import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.MetadataValue;
+import io.quiver.log.record.QuiverException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -94,9 +95,10 @@ public final class SqliteCatalog implements Catalog {
             Names.checkResourceName(resourceName);
             TenantEntry entry = image.tenant(tenant);
             Refusals.ifSet(entry.tenant.resourceName(), tenant);
+            Refusals.ifTaken(image.findResource(resourceName), resourceName);
             Tenant named = new Tenant(tenant, resourceName);
             thread.commit(tables -> tables.update(named));
-            entry.tenant = named;
+            image.name(entry, named);
             return named;
         });
     }
@@ -188,6 +190,17 @@ public final class SqliteCatalog implements Catalog {
     @Override
     public Mono<Collection> collection(String tenant, String database, String name) {
         return Mono.fromSupplier(() -> image.collection(tenant, database, name).collection);
+    }
+
+    @Override
+    public Mono<Collection> collectionOfResource(String resourceName, String database, String name) {
+        return Mono.fromSupplier(() -> {
+            TenantEntry tenant = image.findResource(resourceName);
+            if (tenant == null) {
+                throw QuiverException.notFound("Collection [%s] does not exist".formatted(Names.shown(name)));
+            }
+            return image.collection(tenant.tenant.name(), database, name).collection;
+        });
     }
 
     @Override
