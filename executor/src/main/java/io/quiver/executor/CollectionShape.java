@@ -8,6 +8,11 @@ import java.util.Objects;
 
 /** What never changes of a collection from its first write on. */
 public record CollectionShape(CollectionId id, Metric metric, int dimension) {
+    /** The same of another collection. */
+    CollectionShape of(CollectionId other) {
+        return new CollectionShape(other, metric, dimension);
+    }
+
     public static CollectionShape of(Collection collection) {
         int dimension = Objects.requireNonNull(collection.dimension(), "a written collection has a dimension");
         return new CollectionShape(collection.id(), metric(collection.space()), dimension);

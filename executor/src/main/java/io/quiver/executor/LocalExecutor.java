@@ -31,7 +31,7 @@ import reactor.core.publisher.Mono;
  * <b>Memory.</b> Segments count against the {@link OffHeapBudget}. Owns its threads and open segments; log, catalog and
  * store belong to whoever opened them, and are closed after it.
  */
-public final class LocalExecutor implements QueryExecutor, CompactionSource {
+public final class LocalExecutor implements QueryExecutor, CompactionSource, CollectionForks {
     private final ExecutorSettings settings;
     private final Log log;
     private final Catalog catalog;
@@ -42,6 +42,7 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource {
     private final SearchPool pool;
     private final SearchCounters counters = new SearchCounters();
     private final WriteAdmission admission;
+    private final Forks forks;
     private final LogOffset headAtOpening;
     private final Disposable catalogEvents;
 
@@ -55,6 +56,7 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource {
         this.collections = new LiveCollections(settings, catalog, store, budget, applier, warmer);
         this.pool = new SearchPool(settings.searchThreads(), settings.searchQueueMax());
         this.admission = new WriteAdmission(settings, budget);
+        this.forks = new Forks(catalog, store, collections, applier);
         this.headAtOpening = log.head();
         this.catalogEvents = catalog.events()
                 .ofType(CatalogEvent.Dropped.class)
@@ -177,6 +179,11 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource {
         });
     }
 
+    @Override
+    public Mono<Collection> fork(CollectionId source, String newName) {
+        return forks.fork(source, newName);
+    }
+
     // ---- compaction ----
 
     @Override
@@ -221,6 +228,7 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource {
 
     @Override
     public void close() {
+        forks.close();
         catalogEvents.dispose();
         applier.close();
         pool.close();

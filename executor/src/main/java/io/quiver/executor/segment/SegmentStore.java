@@ -20,6 +20,16 @@ public interface SegmentStore {
     /** Writes the rows of a segment that have ended up to {@code through}; returns the name for the manifest. */
     String writeTombstones(CollectionId collection, Segment segment, long through) throws IOException;
 
+    /**
+     * Gives {@code to} a segment of {@code from} under its own name, without a copy of what lies in it: each of the two deletes
+     * its own names alone. Neither tombstones nor a graph that is just being written come with it. Nothing of it counts until a
+     * manifest of {@code to} names it. The caller holds a share.
+     */
+    void link(CollectionId from, Segment segment, CollectionId to) throws IOException;
+
+    /** Deletes whatever there is of a collection that nothing names and nobody uses. */
+    void discard(CollectionId collection) throws IOException;
+
     /** Memory to build a graph in, which the caller closes. */
     BuildMemory buildMemory();
 

@@ -33,6 +33,8 @@ final class BlockSearch {
     private final SumKernels kernels;
     private final MatchedTerms terms;
     private final boolean[] isLookedUp;
+    private final char[] postingRows = new char[SparseBlock.ROWS_MAX / BlockWriter.DENSE_PART];
+    private final byte[] postingCodes = new byte[SparseBlock.ROWS_MAX / BlockWriter.DENSE_PART];
     private float[] sums = {};
     private int[] found = {};
     private boolean[] marks = {};
@@ -142,18 +144,15 @@ final class BlockSearch {
     }
 
     private void addPostings(int number, float factor) {
-        MemorySegment memory = block.memory();
-        long rowsAt = block.rowsAt(number);
-        long codesAt = block.codesAt(number);
         int count = block.count(number);
+        MemorySegment memory = block.memory();
+        MemorySegment.copy(memory, SparseBlock.CHAR, block.rowsAt(number), postingRows, 0, count);
+        MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, block.codesAt(number), postingCodes, 0, count);
         for (int i = 0; i < count; i++) {
-            int row = memory.get(SparseBlock.CHAR, rowsAt + 2L * i);
-            sums[row] += factor * memory.get(ValueLayout.JAVA_BYTE, codesAt + i);
+            sums[postingRows[i]] += factor * postingCodes[i];
         }
-        if (isMarked) {
-            for (int i = 0; i < count; i++) {
-                marks[memory.get(SparseBlock.CHAR, rowsAt + 2L * i)] = true;
-            }
+        for (int i = 0; isMarked && i < count; i++) {
+            marks[postingRows[i]] = true;
         }
     }
 

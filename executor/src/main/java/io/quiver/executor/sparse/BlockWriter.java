@@ -13,7 +13,7 @@ public final class BlockWriter {
     public static final int POSTING_BYTES = 18;
 
     /** A term that so many rows have, as a part of all, is dense. */
-    private static final int DENSE_PART = 8;
+    static final int DENSE_PART = 8;
 
     private static final int CODE_MAX = 127;
     private static final int POSTINGS_MIN = 256;
@@ -28,7 +28,11 @@ public final class BlockWriter {
         return count;
     }
 
-    /** @param row in the block, larger than any before */
+    /**
+     * Takes the terms of a row.
+     *
+     * @param row in the block, larger than any before
+     */
     public void add(int row, SparseVector vector) {
         reserve(count + vector.size());
         for (int i = 0; i < vector.size(); i++) {

@@ -4,6 +4,7 @@ import io.quiver.executor.query.Consistency;
 import io.quiver.executor.query.Query;
 import io.quiver.log.catalog.Collection;
 import io.quiver.log.record.QuiverException;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ final class GetRequest implements JsonCursor.FieldReader {
     private @Nullable Integer offset;
     private @Nullable Include include;
 
-    private GetRequest() {}
+    GetRequest() {}
 
     static GetRequest read(RequestBody body) {
         GetRequest request = new GetRequest();
@@ -66,14 +67,23 @@ final class GetRequest implements JsonCursor.FieldReader {
         }
     }
 
+    /** The ids that were asked for, {@code null} where none were said. */
+    @Nullable List<String> ids() {
+        return selection.ids();
+    }
+
     Query.Scan query(Collection collection, Exchange exchange) {
+        return query(collection, exchange, Consistency.STRONG);
+    }
+
+    Query.Scan query(Collection collection, Exchange exchange, Consistency consistency) {
         return new Query.Scan(
                 collection.id(),
                 Objects.requireNonNullElse(offset, 0),
                 limit(),
                 selection.filter(collection.schema()),
                 include().projection(),
-                Consistency.STRONG,
+                consistency,
                 exchange.deadline());
     }
 }

@@ -5,6 +5,7 @@ import io.quiver.executor.query.Hits;
 import io.quiver.gateway.http.Answer.Step;
 import io.quiver.gateway.http.Include.Column;
 import io.quiver.log.record.Embedding;
+import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.Metadata;
 import java.io.IOException;
 import java.util.Iterator;
@@ -35,6 +36,13 @@ final class HitsAnswer {
     static Iterator<Step> ofGet(Hits hits, Include include) {
         return new HitsAnswer(List.of(hits), include, false)
                 .steps(Stream.empty())
+                .iterator();
+    }
+
+    /** As {@link #ofGet(Hits, Include)}, with the offset that commits may rest on. */
+    static Iterator<Step> ofGet(Hits hits, Include include, LogOffset readToken) {
+        return new HitsAnswer(List.of(hits), include, false)
+                .steps(Stream.of(out -> out.writeNumberField("read_token", readToken.value())))
                 .iterator();
     }
 

@@ -38,6 +38,13 @@ public interface Storage {
     /** Renames a file within its storage, replacing what had the new name, atomically. */
     void rename(String from, String to) throws IOException;
 
+    /**
+     * Gives a file another name in this storage: each name stands for the same bytes, which nobody may change any more, and
+     * goes by itself. Fails with {@link java.nio.file.FileAlreadyExistsException} where the name is taken, and with
+     * {@link IOException} where the disk knows no such names.
+     */
+    void link(String file, String otherName) throws IOException;
+
     /** Deletes a file or an empty directory; no error where there is none. */
     void delete(String path) throws IOException;
 

@@ -37,6 +37,7 @@ public final class SimulatedStorage implements Storage {
         SIZE,
         LIST,
         RENAME,
+        LINK,
         DELETE,
         CREATE_DIRECTORIES,
         FORCE_DIRECTORY,
@@ -201,6 +202,17 @@ public final class SimulatedStorage implements Storage {
             names.remove(from);
             names.put(to, content);
         });
+    }
+
+    @Override
+    public synchronized void link(String file, String otherName) throws IOException {
+        count(Kind.LINK, otherName);
+        checkDirectory(StoragePaths.parent(StoragePaths.file(otherName)));
+        SimulatedContent content = find(file);
+        if (files.containsKey(otherName) || directories.contains(otherName)) {
+            throw new FileAlreadyExistsException(otherName);
+        }
+        change(otherName, names -> names.put(otherName, content));
     }
 
     @Override

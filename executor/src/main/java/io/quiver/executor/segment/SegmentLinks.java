@@ -1,0 +1,43 @@
+package io.quiver.executor.segment;
+
+import io.quiver.log.storage.Storage;
+import java.io.IOException;
+
+/** Gives the files of one sealed segment names in the directory of another collection. Lives for one segment. */
+final class SegmentLinks {
+    private final Storage storage;
+    private final String source;
+    private final String target;
+    private final boolean hasGraph;
+
+    /** @param hasGraph whether the source has a graph that is whole, and stays as it is until {@link #make} has ended */
+    SegmentLinks(Storage storage, String source, String target, boolean hasGraph) {
+        this.storage = storage;
+        this.source = source;
+        this.target = target;
+        this.hasGraph = hasGraph;
+    }
+
+    /** Durably. */
+    void make() throws IOException {
+        storage.createDirectories(target + "/" + FileKind.FILTER_DIRECTORY);
+        linkAll("/" + FileKind.FILTER_DIRECTORY);
+        linkAll("");
+    }
+
+    private void linkAll(String below) throws IOException {
+        for (String name : storage.list(source + below)) {
+            if (isShared(name)) {
+                storage.link(source + below + "/" + name, target + below + "/" + name);
+            }
+        }
+        storage.forceDirectory(target + below);
+    }
+
+    private boolean isShared(String name) {
+        return !name.equals(FileKind.FILTER_DIRECTORY)
+                && !name.endsWith(CheckedFileWriter.TEMPORARY)
+                && !TombstoneFile.isName(name)
+                && (hasGraph || !GraphFiles.isName(name));
+    }
+}
