@@ -9,7 +9,7 @@ from chromadb.errors import ChromaError, DuplicateIDError, InvalidArgumentError,
 
 # What the server does not serve yet is told here: one word switches its step on.
 HAS_FORK = False
-HAS_SEARCH = False
+HAS_SEARCH = True
 
 HOST, PORT = sys.argv[1], int(sys.argv[2])
 MANY = 10_000

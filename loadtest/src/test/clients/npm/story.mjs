@@ -80,19 +80,19 @@ assert.deepEqual(await ids({ limit: 1, offset: 1 }), ['yew']);
 const close = (numbers, expected) =>
   numbers.forEach((number, i) => assert.ok(Math.abs(number - expected[i]) < 1e-6, `${numbers}, not ${expected}`));
 const east = Knn({ query: [1, 0.5, 0] });
-const found = await arrows.search([
+const ranked = await arrows.search([
   new Search().where(K('weight').lt(8)).rank(east).limit(1).select(K.DOCUMENT, K.SCORE, 'weight'),
   new Search().rank(east.multiply(-1).add(Val(2))).selectAll(),
   new Search().where(K.DOCUMENT.contains('bow')),
 ]);
-assert.deepEqual(found.ids, [['ash'], ['oak', 'yew', 'ash'], ['oak']]);
-assert.deepEqual(found.documents[0], ['an arrow of ash']);
-assert.deepEqual(found.metadatas[0], [{ weight: 3 }]);
-close(found.scores[0], [0.25]);
-close(found.scores[1], [-0.25, 0.75, 1.75]);
-assert.deepEqual(found.embeddings[1].map((embedding) => [...embedding]), [[0, 0, 1], [0, 1, 0], [1, 0, 0]]);
-assert.equal(found.documents[2], null);
-assert.deepEqual(found.rows()[0][0].id, 'ash');
+assert.deepEqual(ranked.ids, [['ash'], ['oak', 'yew', 'ash'], ['oak']]);
+assert.deepEqual(ranked.documents[0], ['an arrow of ash']);
+assert.deepEqual(ranked.metadatas[0], [{ weight: 3 }]);
+close(ranked.scores[0], [0.25]);
+close(ranked.scores[1], [-0.25, 0.75, 1.75]);
+assert.deepEqual(ranked.embeddings[1].map((embedding) => [...embedding]), [[0, 0, 1], [0, 1, 0], [1, 0, 0]]);
+assert.equal(ranked.documents[2], null);
+assert.deepEqual(ranked.rows()[0][0].id, 'ash');
 
 const fused = await arrows.search(
   new Search()
@@ -113,6 +113,19 @@ const grouped = await arrows.search(
 );
 assert.deepEqual(grouped.ids, [['ash', 'yew']]);
 await assert.rejects(arrows.search(new Search().rank(Knn({ query: [1, 2] }))), /dimension of 3, got 2/);
+
+const words = await client.createCollection({ name: 'words', embeddingFunction: null });
+await words.add({
+  ids: ['one', 'two', 'three'],
+  embeddings: [[1], [2], [3]],
+  metadatas: [{ words: { indices: [3, 9], values: [1, 2] } }, { words: { indices: [9], values: [0.5] } }, { n: 3 }],
+});
+const bySparse = Knn({ query: { indices: [9], values: [1] }, key: 'words', default: 1 });
+const hybrid = await words.search(new Search().rank(Knn({ query: [3] }).add(bySparse)).select(K.SCORE, 'words'));
+assert.deepEqual(hybrid.ids, [['three', 'two', 'one']]);
+close(hybrid.scores[0], [1, 1.5, 3]);
+assert.deepEqual([...hybrid.metadatas[0][1].words.indices], [9]);
+await client.deleteCollection({ name: 'words' });
 
 await arrows.update({ ids: ['ash'], metadatas: [{ weight: 4 }], embeddings: [[1, 0, 0]], documents: ['a new arrow of ash'] });
 const [ash] = (await arrows.get({ ids: ['ash'] })).metadatas;

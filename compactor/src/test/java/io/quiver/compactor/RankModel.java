@@ -10,6 +10,7 @@ import io.quiver.log.record.MetadataValue.Real;
 import io.quiver.log.record.MetadataValue.Text;
 import io.quiver.log.record.VectorRecord;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
@@ -143,7 +144,12 @@ final class RankModel {
 
     private List<VectorRecord> nearest(Rank.Knn knn) {
         return found.computeIfAbsent(knn, _ -> switch (knn.target()) {
-            case Rank.Target.Sparse _ -> List.of();
+            case Rank.Target.Sparse sparse ->
+                accepted.stream()
+                        .filter(record -> sharesATerm(sparse, record))
+                        .sorted(Comparator.comparingDouble(record -> distance(sparse, record)))
+                        .limit(knn.limit())
+                        .toList();
             case Rank.Target.Dense dense ->
                 accepted.stream()
                         .sorted(Comparator.comparingDouble(record -> distance(dense, record)))
@@ -152,8 +158,30 @@ final class RankModel {
         });
     }
 
+    private static boolean sharesATerm(Rank.Target.Sparse target, VectorRecord record) {
+        return products(target, record).length > 0;
+    }
+
+    private static double[] products(Rank.Target.Sparse target, VectorRecord record) {
+        if (!(record.metadata().get(target.key()) instanceof MetadataValue.Sparse(var vector))) {
+            return new double[0];
+        }
+        List<Double> products = new ArrayList<>();
+        for (int i = 0; i < vector.size(); i++) {
+            for (int j = 0; j < target.vector().size(); j++) {
+                if (vector.index(i) == target.vector().index(j)) {
+                    products.add((double) vector.value(i) * target.vector().value(j));
+                }
+            }
+        }
+        return products.stream().mapToDouble(product -> product).toArray();
+    }
+
     private static float distance(Rank.Target target, VectorRecord record) {
         float sum = 0;
+        if (target instanceof Rank.Target.Sparse sparse) {
+            return (float) (1 - Arrays.stream(products(sparse, record)).sum());
+        }
         if (target instanceof Rank.Target.Dense(var embedding)) {
             for (int i = 0; i < embedding.dimension(); i++) {
                 float difference = embedding.at(i) - record.embedding().at(i);

@@ -132,6 +132,9 @@ class RankModelTest {
             int number = random.nextInt(6);
             fields.put("n", random.nextBoolean() ? new Int(number) : new Real(number));
         }
+        if (random.nextInt(3) > 0) {
+            fields.put("sparse", new MetadataValue.Sparse(sparse()));
+        }
         return new Metadata(fields);
     }
 
@@ -181,9 +184,17 @@ class RankModelTest {
     }
 
     private Rank.Target target() {
-        return random.nextInt(12) == 0
-                ? new Rank.Target.Sparse("sparse", SparseVector.of(new int[] {1, 7}, new float[] {1, 2}, null))
-                : new Rank.Target.Dense(embedding());
+        return random.nextInt(3) == 0 ? new Rank.Target.Sparse("sparse", sparse()) : new Rank.Target.Dense(embedding());
+    }
+
+    private SparseVector sparse() {
+        int[] indices =
+                random.ints(1 + random.nextInt(4), 0, 8).sorted().distinct().toArray();
+        float[] values = new float[indices.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = 1 + random.nextInt(4);
+        }
+        return SparseVector.of(indices, values, null);
     }
 
     private GroupBy groupBy() {

@@ -303,6 +303,52 @@ class SearchContractTest extends ServerFixture {
                 "[2.0,3.0,6.0,11.0]");
     }
 
+    // ---- sparse ----
+
+    /** Records a, b, c, d of {@link #line}, of which all but d have a sparse vector. */
+    private Reply hybrid(String payload) {
+        String collection = line();
+        client.post(collection + "/update", """
+                        {'ids':['a','b','c'],'metadatas':[{'sparse':{'indices':[1,7],'values':[0.5,2]}},
+                         {'sparse':{'indices':[1,4294967295],'values':[1,3]}},{'sparse':{'indices':[7],'values':[0.25]}}]}""").is(200, "{}");
+        return client.post(collection + "/search", "{'searches':[" + payload + "]}");
+    }
+
+    private static String sparse(String more) {
+        return "{'$knn':{'query':{'#type':'sparse_vector','indices':[1,4294967295],'values':[1,0.5]},'key':'sparse'%s}}"
+                .formatted(more);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                // 1 - 2.5 and 1 - 0.5; c shares no term with the query, d has no vector
+                "%1$s|['b','a']|[-1.5,0.5]",
+                "%2$s|['b']|[-1.5]",
+                "%3$s|['b','a']|[0.0,1.0]",
+                // with the embeddings: both, either, all
+                "{'$sum':[%4$s,%1$s]}|['b','a']|[-0.5,0.5]",
+                "{'$sum':[%4$s,%5$s]}|['b','a','c','d']|[-0.5,0.5,5.0,10.0]",
+                "{'$max':[{'$knn':{'query':[3,0],'limit':1,'default':-9}},%5$s]}|['b','a','d']|[-1.5,0.5,1.0]"
+            })
+    void scoresBySparseVectors(String rank, String ids, String scores) {
+        String all = rank.formatted(
+                sparse(""), sparse(",'limit':1"), sparse(",'return_rank':true"), FIRST, sparse(",'default':1"));
+        Reply reply = hybrid(ranked(all));
+        assertIds("[" + ids + "]", reply);
+        assertField("scores", "[" + scores + "]", reply);
+    }
+
+    @Test
+    void filtersSparseVectorsTooAndAnswersThem() {
+        Reply reply = hybrid(
+                "{'rank':" + sparse("") + ",'filter':{'#id':{'$in':['a','c','d']}},'select':{'keys':['sparse']}}");
+        assertIds("[['a']]", reply);
+        assertField("metadatas", "[[{'sparse':{'#type':'sparse_vector','indices':[1,7],'values':[0.5,2.0]}}]]", reply);
+    }
+
     // ---- group by ----
 
     @ParameterizedTest
