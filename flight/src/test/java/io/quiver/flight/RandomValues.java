@@ -157,20 +157,30 @@ public final class RandomValues {
     }
 
     private Explanation explanation() {
-        return new Explanation(some(
-                5,
-                () -> new Explanation.Part(
-                        text(),
-                        List.of(Explanation.Way.values()).get(random.nextInt(4)),
-                        random.nextLong(1L << 40),
-                        random.nextLong(1L << 40),
-                        random.nextInt(1000),
-                        random.nextLong(),
-                        random.nextLong(),
-                        random.nextLong(),
-                        random.nextLong(),
-                        random.nextInt(1000),
-                        random.nextFloat())));
+        return new Explanation(
+                random.nextLong(),
+                some(
+                        5,
+                        () -> new Explanation.Part(
+                                text(),
+                                List.of(Explanation.Way.values()).get(random.nextInt(4)),
+                                random.nextLong(1L << 40),
+                                random.nextLong(1L << 40),
+                                random.nextDouble(),
+                                random.nextInt(1000),
+                                random.nextLong(),
+                                random.nextLong(),
+                                random.nextLong(),
+                                random.nextLong(),
+                                random.nextInt(1000),
+                                random.nextFloat(),
+                                random.nextLong(1L << 40),
+                                some(3, this::alternative))));
+    }
+
+    private Explanation.Alternative alternative() {
+        Explanation.Way way = List.of(Explanation.Way.values()).get(random.nextInt(4));
+        return new Explanation.Alternative(way, random.nextInt(1000), random.nextLong());
     }
 
     @SuppressWarnings("NullAway") // it does not see annotations on arrays and type arguments across modules

@@ -85,6 +85,16 @@ public final class PlannedIndex implements VectorIndex {
         }
     }
 
+    @Override
+    public List<SearchPlan> plans(RowSearch search) {
+        Planner planner = new Planner(costs.get(), rowCount, dimension());
+        RowSet candidates = search.candidates();
+        int k = search.hits().k();
+        return candidates == null
+                ? planner.waysOfAll(k, search.ef())
+                : planner.waysOfFiltered(k, search.ef(), candidates.count());
+    }
+
     /** Those that may have missed hits, about to be searched anew by another plan. */
     private static List<RowSearch> again(
             List<RowSearch> walks, Predicate<RowSearch> isShort, Function<RowSearch, SearchPlan> plan) {

@@ -3,6 +3,7 @@ package io.quiver.executor.index.plan;
 import io.quiver.executor.index.RecallCurve;
 import io.quiver.executor.index.RowSearch;
 import io.quiver.executor.index.SearchPlan;
+import java.util.List;
 
 /** Chooses the cheapest way to search a segment that has a graph. */
 final class Planner {
@@ -44,6 +45,24 @@ final class Planner {
                 selectivity >= PLAIN_SELECTIVITY_MIN
                         ? plain(beam(ef, k), selectivity)
                         : bridged(beam(ef, k), selectivity));
+    }
+
+    /** The ways among which {@link #all} chooses. */
+    List<SearchPlan> waysOfAll(int k, int ef) {
+        SearchPlan scan = new SearchPlan.Scan(costs.scanNs(rows, dimension));
+        int beam = beam(ef, k);
+        return ef == RowSearch.EXACT
+                ? List.of(scan)
+                : List.of(scan, new SearchPlan.Graph(beam, costs.graphNs(beam, rows, dimension)));
+    }
+
+    /** The ways among which {@link #filtered} chooses, those included that so many matches exclude. */
+    List<SearchPlan> waysOfFiltered(int k, int ef, int matches) {
+        SearchPlan scan = new SearchPlan.ScanMatches(costs.matchesNs(matches, rows, dimension));
+        double selectivity = (double) matches / rows;
+        return ef == RowSearch.EXACT || matches == 0
+                ? List.of(scan)
+                : List.of(scan, plain(beam(ef, k), selectivity), bridged(beam(ef, k), selectivity));
     }
 
     private SearchPlan plain(int beam, double selectivity) {
