@@ -228,20 +228,34 @@ public final class RandomValues {
     }
 
     private Explanation explanation() {
-        return new Explanation(some(
-                5,
-                () -> new Explanation.Part(
-                        text(),
-                        List.of(Explanation.Way.values()).get(random.nextInt(Explanation.Way.values().length)),
-                        random.nextLong(1L << 40),
-                        random.nextLong(1L << 40),
-                        random.nextInt(1000),
-                        random.nextLong(),
-                        random.nextLong(),
-                        random.nextLong(),
-                        random.nextLong(),
-                        random.nextInt(1000),
-                        random.nextFloat())));
+        return new Explanation(
+                random.nextLong(),
+                some(
+                        5,
+                        () -> new Explanation.Part(
+                                text(),
+                                way(),
+                                random.nextLong(1L << 40),
+                                random.nextLong(1L << 40),
+                                random.nextDouble(),
+                                random.nextInt(1000),
+                                random.nextLong(),
+                                random.nextLong(),
+                                random.nextLong(),
+                                random.nextLong(),
+                                random.nextInt(1000),
+                                random.nextFloat(),
+                                random.nextLong(1L << 40),
+                                some(3, this::alternative))));
+    }
+
+    private Explanation.Way way() {
+        List<Explanation.Way> ways = List.of(Explanation.Way.values());
+        return ways.get(random.nextInt(ways.size()));
+    }
+
+    private Explanation.Alternative alternative() {
+        return new Explanation.Alternative(way(), random.nextInt(1000), random.nextLong());
     }
 
     @SuppressWarnings("NullAway") // it does not see annotations on arrays and type arguments across modules

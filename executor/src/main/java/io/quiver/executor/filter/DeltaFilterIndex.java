@@ -29,6 +29,8 @@ public final class DeltaFilterIndex implements FilterIndex {
     public static final long CACHE_BYTES_MAX = 4 << 20;
     public static final int KEYS_MAX = 8;
 
+    private static final int SAMPLE_ROWS = 100;
+
     private final RowSource rows;
     private final FilterCache cache = new FilterCache(CACHE_BYTES_MAX);
     private final SequencedMap<String, DeltaKeyIndex> keys = new LinkedHashMap<>(16, 0.75f, true);
@@ -44,6 +46,18 @@ public final class DeltaFilterIndex implements FilterIndex {
         }
         Set<String> ids = required(filter, part -> part instanceof Ids(var some) ? some : null);
         return ids == null ? remembered(filter, rowCount, new LookedAt(stop)) : amongIds(filter, ids, rowCount);
+    }
+
+    /** By some rows that lie as far from each other as can be. */
+    @Override
+    public double estimatedSelectivity(Filter filter, int rowCount) {
+        FilterMatcher matcher = FilterMatcher.compile(filter);
+        int sampleCount = Math.min(rowCount, SAMPLE_ROWS);
+        int accepted = 0;
+        for (int i = 0; i < sampleCount; i++) {
+            accepted += matcher.accepts(rows, (int) ((long) i * rowCount / sampleCount)) ? 1 : 0;
+        }
+        return sampleCount == 0 ? 0 : (double) accepted / sampleCount;
     }
 
     private RowSet remembered(Filter filter, int rowCount, LookedAt lookedAt) {

@@ -65,6 +65,39 @@ final class DocumentIndex {
         retainVerified(regex::matchesIn, candidates);
     }
 
+    /** About how many documents hold the text: no more than hold its rarest gram. */
+    long estimateContaining(String text) throws IOException {
+        if (terms == null) {
+            return 0;
+        }
+        TermsEnum each = terms.iterator();
+        long rows = each.seekExact(new BytesRef()) ? each.docFreq() : 0;
+        List<CountedGram> grams = counted(text, each);
+        return grams.isEmpty() ? rows : Math.min(rows, grams.getFirst().rowCount());
+    }
+
+    /** About how many documents have what is required; of texts shorter than a gram nothing is known. */
+    long estimateRequired(RequiredText required) throws IOException {
+        return switch (required) {
+            case Anything() -> estimateContaining("");
+            case Text(String text) -> estimateContaining(text);
+            case All(var parts) -> {
+                long least = Long.MAX_VALUE;
+                for (RequiredText part : parts) {
+                    least = Math.min(least, estimateRequired(part));
+                }
+                yield least;
+            }
+            case Any(var parts) -> {
+                long sum = 0;
+                for (RequiredText part : parts) {
+                    sum += estimateRequired(part);
+                }
+                yield sum;
+            }
+        };
+    }
+
     /** Retains rows that may have what is required, and all that do. */
     private void retainRequired(RequiredText required, FixedBitSet candidates) throws IOException {
         switch (required) {

@@ -19,4 +19,10 @@ public interface FilterIndex {
     default RowSet rows(Filter filter, int rowCount) {
         return rows(filter, rowCount, () -> false);
     }
+
+    /**
+     * About which share of the first {@code rowCount} rows the filter accepts, from 0 to 1: a guess that looks at few rows
+     * or none.
+     */
+    double estimatedSelectivity(Filter filter, int rowCount);
 }

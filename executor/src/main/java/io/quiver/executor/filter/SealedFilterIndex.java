@@ -51,6 +51,18 @@ public final class SealedFilterIndex implements FilterIndex, AutoCloseable {
         return wantedRowCount == rowCount ? accepted : accepted.resized(wantedRowCount);
     }
 
+    @Override
+    public double estimatedSelectivity(Filter filter, int wantedRowCount) {
+        if (rowCount == 0) {
+            return 0;
+        }
+        try {
+            return new SealedEstimate(reader.leaves().getFirst().reader(), rows).of(filter);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public int rowCount() {
         return rowCount;
     }

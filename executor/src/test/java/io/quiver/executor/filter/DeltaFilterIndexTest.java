@@ -46,6 +46,15 @@ class DeltaFilterIndexTest {
     }
 
     @Test
+    void guessesByAFewRows() {
+        assertEquals(0, index.estimatedSelectivity(Filter.ALL, 0));
+        add(1_001);
+        Filter first = new Compares("n", Comparison.LESS, new Int(250));
+        assertEquals(0.25, index.estimatedSelectivity(first, 1_001), 0.02);
+        assertTrue(rows.metadataRead.get() <= 100, () -> "rows looked at: " + rows.metadataRead.get());
+    }
+
+    @Test
     void whoHasNoTimeLeftIsNotHeldUp() {
         add(1_000);
         Filter even = new Compares("even", Comparison.GREATER, new Int(0));

@@ -87,6 +87,30 @@ class FilterCostTest {
     }
 
     @Test
+    void guessesHowManyRowsAFilterAcceptsWithoutALook() {
+        assertEstimate(0.01, 0.0001, new Equals("color", new Text("c7")));
+        assertEstimate(0.5, 0.01, new Compares("n", Comparison.LESS, new Int(ROWS / 2)));
+        assertEstimate(0, 0.01, new Equals("n", new Int(-1)));
+        assertEstimate((double) RARE / ROWS, 0.0001, new DocumentContains("quiver of arrows"));
+        assertEstimate(0, 0, new DocumentContains("quivers"));
+        assertEstimate(2.0 * RARE / ROWS, 0.0001, new DocumentMatches("quiver|arrows"));
+        assertEstimate(1, 0, new DocumentMatches("[xyz]"));
+        assertEstimate(0.99, 0.001, new Filter.Not(new Equals("color", new Text("c7"))));
+        assertEstimate(
+                0.005,
+                0.0005,
+                new And(List.of(
+                        new Equals("color", new Text("c7")), new Compares("n", Comparison.LESS, new Int(ROWS / 2)))));
+    }
+
+    private static void assertEstimate(double share, double delta, Filter filter) {
+        rows.documentsRead.set(0);
+        rows.metadataRead.set(0);
+        assertEquals(share, index.estimatedSelectivity(filter, ROWS), delta);
+        assertEquals(0, rows.documentsRead.get() + rows.metadataRead.get());
+    }
+
+    @Test
     void whoHasNoTimeLeftIsNotHeldUp() {
         rows.documentsRead.set(0);
         Filter anything = new DocumentMatches("[a-p]+[^a-p]+$");

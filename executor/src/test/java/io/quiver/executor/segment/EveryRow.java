@@ -12,4 +12,9 @@ record EveryRow(RowSource rows) implements FilterIndex {
     public RowSet rows(Filter filter, int rowCount, BooleanSupplier stop) {
         return RowSet.all(rowCount);
     }
+
+    @Override
+    public double estimatedSelectivity(Filter filter, int rowCount) {
+        return 1;
+    }
 }

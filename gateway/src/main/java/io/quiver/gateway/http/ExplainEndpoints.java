@@ -19,12 +19,17 @@ import reactor.core.publisher.Mono;
  * searched, what that was expected to cost and what it did cost, in place of what was found.
  */
 final class ExplainEndpoints {
+    /** The route whose bodies these are. */
+    private static final String QUERY = CollectionEndpoints.COLLECTION + "/query";
+
     private final ApiParts parts;
     private final CollectionFinder finder;
+    private final HotAnswers hot;
 
     ExplainEndpoints(ApiParts parts, CollectionFinder finder) {
         this.parts = parts;
         this.finder = finder;
+        this.hot = new HotAnswers(parts);
     }
 
     List<Route> routes() {
@@ -46,7 +51,11 @@ final class ExplainEndpoints {
         exchange.charge(OperationKind.SEARCH, (double) request.floats());
         return queries.isEmpty()
                 ? Mono.just(answer(List.of()))
-                : parts.executor().execute(queries).map(hits -> answer(exchange, hits));
+                : isHot(collection, body)
+                        .flatMap(isHot -> parts.executor()
+                                .execute(queries)
+                                .map(hits -> answer(exchange, hits)
+                                        .with(RecordAnswers.CACHE_HEADER, isHot ? "hit" : "miss")));
     }
 
     private Mono<Answer> askSearch(Exchange exchange, Collection collection, RequestBody body) {
@@ -64,7 +73,14 @@ final class ExplainEndpoints {
                 });
     }
 
-    private static Answer answer(Exchange exchange, List<Hits> hits) {
+    /** Whether a query of this body would have been answered without the executor. */
+    private Mono<Boolean> isHot(Collection collection, RequestBody body) {
+        return hot.question(QUERY, collection, body)
+                .map(question -> hot.find(question) != null)
+                .defaultIfEmpty(false);
+    }
+
+    private static Answer.Json answer(Exchange exchange, List<Hits> hits) {
         RecordAnswers.requireCompleteUnlessAsked(hits, exchange);
         return answer(hits).with(RecordAnswers.headers(hits.getFirst().offset(), RecordAnswers.isPartial(hits)));
     }
@@ -94,6 +110,9 @@ final class ExplainEndpoints {
         out.writeNumberField("hits", hits.size());
         out.writeBooleanField("partial", hits.partial());
         out.writeObjectField("estimated_recall", hits.estimatedRecall());
+        out.writeNumberField("log_offset", hits.offset().value());
+        out.writeNumberField(
+                "queued_ns", Objects.requireNonNull(hits.explanation()).queuedNs());
         out.writeArrayFieldStart("segments");
         for (Explanation.Part part : Objects.requireNonNull(hits.explanation()).parts()) {
             writePart(out, part);
@@ -108,6 +127,7 @@ final class ExplainEndpoints {
         out.writeNumberField("rows", part.rows());
         out.writeNumberField("matches", part.matches());
         out.writeNumberField("selectivity", part.selectivity());
+        out.writeNumberField("estimated_selectivity", part.estimatedSelectivity());
         out.writeNumberField("ef", part.ef());
         out.writeNumberField("expected_ns", part.costNs());
         out.writeNumberField("taken_ns", part.timeNs());
@@ -115,6 +135,16 @@ final class ExplainEndpoints {
         out.writeNumberField("estimates", part.estimates());
         out.writeNumberField("hits", part.hits());
         out.writeNumberField("estimated_recall", part.recall());
+        out.writeNumberField("embedding_bytes", part.embeddingBytes());
+        out.writeArrayFieldStart("alternatives");
+        for (Explanation.Alternative alternative : part.alternatives()) {
+            out.writeStartObject();
+            out.writeStringField("way", alternative.way().name().toLowerCase(Locale.ROOT));
+            out.writeNumberField("ef", alternative.ef());
+            out.writeNumberField("expected_ns", alternative.costNs());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
         out.writeEndObject();
     }
 }

@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
  */
 final class FilterClient implements AutoCloseable {
     private static final String COLLECTIONS = "/api/v2/tenants/default_tenant/databases/default_database/collections";
+    private static final int TOO_MANY = 429;
+    private static final int PAUSE_MS = 500;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpConnection connection;
@@ -27,8 +29,20 @@ final class FilterClient implements AutoCloseable {
         this.collection = COLLECTIONS + "/" + created.get("id").textValue();
     }
 
+    /** Adds, and where the server asks for time to catch up, gives it. */
     void add(String records) throws IOException {
-        ask("POST", collection + "/add", records);
+        byte[] body = records.getBytes(StandardCharsets.UTF_8);
+        HttpConnection.Answer answer = connection.send("POST", collection + "/add", body);
+        while (answer.status() == TOO_MANY) {
+            try {
+                Thread.sleep(PAUSE_MS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted", e);
+            }
+            answer = connection.send("POST", collection + "/add", body);
+        }
+        answer.expectSuccess();
     }
 
     int count() throws IOException {

@@ -31,6 +31,8 @@ public final class FilterRun {
     }
 
     /**
+     * Loads, waits, and measures one case after the other, when all of them have been asked once.
+     *
      * @param kinds beginnings of the names of the filters to be asked
      * @param seconds of each measurement
      * @param out takes the table, line by line

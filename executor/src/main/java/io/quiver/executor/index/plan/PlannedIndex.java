@@ -120,6 +120,20 @@ public final class PlannedIndex implements VectorIndex {
         return search.work().plan() instanceof SearchPlan.CodeScan;
     }
 
+    @Override
+    public List<SearchPlan> plans(RowSearch search) {
+        Planner planner = planner();
+        RowSet candidates = search.candidates();
+        int k = search.hits().k();
+        return candidates == null
+                ? planner.waysOfAll(k, search.ef())
+                : planner.waysOfFiltered(k, search.ef(), candidates.count());
+    }
+
+    private Planner planner() {
+        return new Planner(costs.get(), rowCount, dimension(), codes != null);
+    }
+
     /** Those that may have missed hits, about to be searched anew by another plan. */
     private static List<RowSearch> again(
             List<RowSearch> walks, Predicate<RowSearch> isShort, Function<RowSearch, SearchPlan> plan) {
@@ -149,7 +163,7 @@ public final class PlannedIndex implements VectorIndex {
 
     /** What is chosen in one call; queries of a batch mostly share a filter, whose rows are counted once. */
     private final class Choice {
-        private final Planner planner = new Planner(costs.get(), rowCount, dimension(), codes != null);
+        private final Planner planner = planner();
         private RowSet counted = RowSet.none(0);
         private int matches;
 

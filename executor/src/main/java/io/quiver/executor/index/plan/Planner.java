@@ -4,6 +4,8 @@ import io.quiver.executor.index.RecallCurve;
 import io.quiver.executor.index.RowSearch;
 import io.quiver.executor.index.SearchPlan;
 import io.quiver.executor.index.blocked.BlockedIndex;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Chooses the cheapest way to search a segment that has a graph. */
 final class Planner {
@@ -52,8 +54,46 @@ final class Planner {
 
     /** By codes instead, where that is possible and cheaper; also few matches are found so. */
     private SearchPlan orCodes(SearchPlan scan, int k, int ef) {
-        boolean canUseCodes = hasCodes && ef != RowSearch.EXACT && (long) k * BlockedIndex.ROWS_A_HIT_MIN <= rows;
-        return canUseCodes ? cheaper(scan, new SearchPlan.CodeScan(costs.codesNs(rows, dimension))) : scan;
+        return canUseCodes(k, ef) ? cheaper(scan, byCodes()) : scan;
+    }
+
+    private boolean canUseCodes(int k, int ef) {
+        return hasCodes && ef != RowSearch.EXACT && (long) k * BlockedIndex.ROWS_A_HIT_MIN <= rows;
+    }
+
+    private SearchPlan byCodes() {
+        return new SearchPlan.CodeScan(costs.codesNs(rows, dimension));
+    }
+
+    /** The ways among which {@link #all} chooses. */
+    List<SearchPlan> waysOfAll(int k, int ef) {
+        List<SearchPlan> ways = scans(new SearchPlan.Scan(costs.scanNs(rows, dimension)), k, ef);
+        if (ef != RowSearch.EXACT) {
+            int beam = beam(ef, k);
+            ways.add(new SearchPlan.Graph(beam, costs.graphNs(beam, rows, dimension)));
+        }
+        return ways;
+    }
+
+    /** The ways among which {@link #filtered} chooses, those included that so many matches exclude. */
+    List<SearchPlan> waysOfFiltered(int k, int ef, int matches) {
+        List<SearchPlan> ways =
+                scans(new SearchPlan.ScanMatches(costs.matchesNs(matches, rows, dimension)), k, ef);
+        double selectivity = (double) matches / rows;
+        if (ef != RowSearch.EXACT && matches > 0) {
+            ways.add(plain(beam(ef, k), selectivity));
+            ways.add(bridged(beam(ef, k), selectivity));
+        }
+        return ways;
+    }
+
+    private List<SearchPlan> scans(SearchPlan scan, int k, int ef) {
+        List<SearchPlan> scans = new ArrayList<>();
+        scans.add(scan);
+        if (canUseCodes(k, ef)) {
+            scans.add(byCodes());
+        }
+        return scans;
     }
 
     private SearchPlan plain(int beam, double selectivity) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quiver.executor.index.RowSearch;
 import io.quiver.executor.index.SearchPlan;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PlannerTest {
@@ -35,6 +36,21 @@ class PlannerTest {
     void whoWantsEverythingGetsAScan() {
         assertInstanceOf(SearchPlan.Scan.class, LARGE.all(10, RowSearch.EXACT));
         assertInstanceOf(SearchPlan.ScanMatches.class, LARGE.filtered(10, RowSearch.EXACT, MILLION / 2));
+    }
+
+    @Test
+    void theWayItGoesIsTheCheapestOfItsWays() {
+        assertCheapest(LARGE.all(10, 100), LARGE.waysOfAll(10, 100));
+        assertCheapest(LARGE.all(10, RowSearch.EXACT), LARGE.waysOfAll(10, RowSearch.EXACT));
+        assertEquals(3, LARGE.waysOfFiltered(10, 100, 300_000).size());
+        assertTrue(LARGE.waysOfFiltered(10, 100, 300_000).contains(LARGE.filtered(10, 100, 300_000)));
+        assertTrue(LARGE.waysOfFiltered(10, 100, 800_000).contains(LARGE.filtered(10, 100, 800_000)));
+        assertEquals(List.of(LARGE.filtered(10, 100, 0)), LARGE.waysOfFiltered(10, 100, 0));
+    }
+
+    private static void assertCheapest(SearchPlan chosen, List<SearchPlan> ways) {
+        assertTrue(ways.contains(chosen));
+        ways.forEach(way -> assertTrue(chosen.costNs() <= way.costNs(), () -> chosen + " against " + way));
     }
 
     @Test
