@@ -25,7 +25,7 @@ final class RankModel {
     /** In order of insertion. */
     private final List<VectorRecord> accepted;
 
-    private final Map<Rank.Knn, List<VectorRecord>> found = new IdentityHashMap<>();
+    private final IdentityHashMap<Rank.Knn, List<VectorRecord>> found = new IdentityHashMap<>();
 
     RankModel(List<VectorRecord> records, Filter filter) {
         this.accepted =
@@ -233,7 +233,7 @@ final class RankModel {
     /** Numbers of one worth look the same. */
     private static String shown(@Nullable MetadataValue value) {
         return switch (value) {
-            case Int(long number) -> Double.toString(number);
+            case Int(long number) -> Double.toString((double) number);
             case Real(double number) -> Double.toString(number);
             case Text(String text) -> "text " + text;
             case null, default -> "absent";

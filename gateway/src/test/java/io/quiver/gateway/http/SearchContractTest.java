@@ -263,12 +263,10 @@ class SearchContractTest extends ServerFixture {
 
     @Test
     void fusesReciprocalRanksAsClientsWriteThem() {
-        String fused = "{'$mul':[{'$val':-1},{'$sum':["
-                + "{'$div':{'left':{'$val':1},'right':{'$sum':[{'$val':60},%s]}}},"
-                + "{'$div':{'left':{'$val':1},'right':{'$sum':[{'$val':60},%s]}}}]}]}";
         String place = ",'return_rank':true,'default':1000";
-        Reply reply =
-                search(ranked(fused.formatted(knn("[0,0]", place + ",'limit':2"), knn("[1,0]", place + ",'limit':3"))));
+        String first = reciprocal(knn("[0,0]", place + ",'limit':2"));
+        String second = reciprocal(knn("[1,0]", place + ",'limit':3"));
+        Reply reply = search(ranked("{'$mul':[{'$val':-1},{'$sum':[" + first + "," + second + "]}]}"));
         assertIds("[['b','a','c']]", reply);
         assertEquals(
                 (float) -(1 / 61.0 + 1 / 60.0), reply.json().at("/scores/0/0").floatValue());
@@ -276,6 +274,10 @@ class SearchContractTest extends ServerFixture {
                 (float) -(1 / 60.0 + 1 / 61.0), reply.json().at("/scores/0/1").floatValue());
         assertEquals(
                 (float) -(1 / 1060.0 + 1 / 62.0), reply.json().at("/scores/0/2").floatValue());
+    }
+
+    private static String reciprocal(String rank) {
+        return "{'$div':{'left':{'$val':1},'right':{'$sum':[{'$val':60}," + rank + "]}}}";
     }
 
     @Test
