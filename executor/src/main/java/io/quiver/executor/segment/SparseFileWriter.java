@@ -72,7 +72,7 @@ final class SparseFileWriter implements AutoCloseable {
             entries.add(new Entry(writer.getKey(), firstRow, nextRow - firstRow, out.bodyBytes()));
             GrowingBuffer block = writer.getValue().encode(nextRow - firstRow);
             out.write(block.written());
-            out.write(ByteBuffer.allocate((int) -(out.bodyBytes()) & SparseBlock.ALIGNMENT - 1));
+            out.write(ByteBuffer.allocate((int) -out.bodyBytes() & SparseBlock.ALIGNMENT - 1));
         }
         writers.clear();
         release();

@@ -28,7 +28,11 @@ public final class BlockWriter {
         return count;
     }
 
-    /** @param row in the block, larger than any before */
+    /**
+     * Takes the vector of a row.
+     *
+     * @param row in the block, larger than any before
+     */
     public void add(int row, SparseVector vector) {
         reserve(count + vector.size());
         for (int i = 0; i < vector.size(); i++) {
