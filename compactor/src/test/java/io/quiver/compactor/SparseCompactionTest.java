@@ -41,8 +41,9 @@ class SparseCompactionTest {
     Path directory;
 
     private final ModelCollection model = new ModelCollection();
-    private Random random;
-    private SparseVectors vectors;
+    private final long seed = Long.getLong("quiver.seed", System.nanoTime());
+    private final Random random = new Random(seed);
+    private final SparseVectors vectors = new SparseVectors(random, 200, Weights.SIGNED);
 
     /** A record with its distance; places in the order of insertion are compared within the system alone. */
     private record Hit(String id, float distance, long insertion) {
@@ -53,10 +54,7 @@ class SparseCompactionTest {
 
     @Test
     void theSegmentsTogetherAnswerAsAMapDoes() throws IOException {
-        long seed = Long.getLong("quiver.seed", System.nanoTime());
         System.out.printf("seed %d%n", seed);
-        random = new Random(seed);
-        vectors = new SparseVectors(random, 200, Weights.SIGNED);
         CompactorFixture system = CompactorFixture.open(directory, ExecutorFixture.smallDeltas(40));
         CollectionId arrows = system.quiver.create("arrows");
         write(system, arrows);

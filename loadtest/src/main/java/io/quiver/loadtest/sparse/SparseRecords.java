@@ -55,7 +55,9 @@ public final class SparseRecords implements AutoCloseable {
         for (int row = from; row < to; row++) {
             Metadata metadata = new Metadata(Map.of(KEY, new Sparse(vectors.record())));
             batch.append(
-                    new VectorRecord("r" + row, Embedding.of(0), null, null, metadata), row + 1, new LogOffset(row + 1));
+                    new VectorRecord("r" + row, Embedding.of(0), null, null, metadata),
+                    row + 1,
+                    new LogOffset(row + 1));
             writer.append(batch, row - from);
         }
         batch.release();
