@@ -168,7 +168,7 @@ final class BlockSearch {
         }
     }
 
-    /** Lists the rows whose sum is not below the bound. */
+    /** Lists the rows whose sum is not below the bound; how many they are. */
     private int list(double bound) {
         float rounded = Math.nextDown((float) bound);
         if (!isMarked) {

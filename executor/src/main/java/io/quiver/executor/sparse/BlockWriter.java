@@ -29,7 +29,7 @@ public final class BlockWriter {
     }
 
     /**
-     * Takes the terms of a row.
+     * Takes the vector of a row.
      *
      * @param row in the block, larger than any before
      */
