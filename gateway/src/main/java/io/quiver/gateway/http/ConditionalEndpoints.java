@@ -45,7 +45,7 @@ final class ConditionalEndpoints {
     private Mono<Answer> get(Exchange exchange, Collection collection, ConditionalGetRequest request) {
         LogOffset head = parts.log().head();
         Query.Scan scan = request.get().query(collection, exchange, new Consistency.AtLeast(head));
-        return ScanSize.recordsAtMost(parts.executor(), scan)
+        return ScanSize.atMost(scan, parts.executor())
                 .doOnNext(records -> request.get().requireBounded(records, collection))
                 .doOnNext(records -> exchange.charge(OperationKind.READ, (double) Math.max(1, records)))
                 .then(Mono.defer(() -> parts.executor().execute(List.of(scan))))

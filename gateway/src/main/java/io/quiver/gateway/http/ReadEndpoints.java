@@ -90,7 +90,7 @@ final class ReadEndpoints {
     private Mono<Found> askGet(Exchange exchange, Collection collection, RequestBody body) {
         GetRequest request = GetRequest.read(body);
         Query.Scan scan = request.query(collection, exchange);
-        return ScanSize.recordsAtMost(parts.executor(), scan)
+        return ScanSize.atMost(scan, parts.executor())
                 .doOnNext(records -> request.requireBounded(records, collection))
                 .doOnNext(records -> exchange.charge(OperationKind.READ, (double) Math.max(1, records)))
                 .then(Mono.defer(() -> parts.executor().execute(List.of(scan))))
