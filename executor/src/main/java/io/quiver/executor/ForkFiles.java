@@ -30,27 +30,38 @@ final class ForkFiles {
 
     /** Returns the manifest of the fork, which nobody knows yet. */
     Manifest write() throws IOException {
+        List<Linked> linked = linked();
+        store.link(source.id(), linked.stream().map(Linked::segment).toList(), fork);
         List<Manifest.Segment> entries = new ArrayList<>();
-        for (Manifest.Segment entry : held.segments().manifest().segments()) {
-            link(entry).ifPresent(entries::add);
+        for (Linked segment : linked) {
+            entries.add(withTombstones(segment));
         }
         writeDeltas().ifPresent(entries::add);
         return new Manifest(1, held.offset(), entries);
     }
 
-    /** Empty where no row of the segment lives. */
-    private Optional<Manifest.Segment> link(Manifest.Segment entry) throws IOException {
-        Segment segment = held.segments().sealedNamed(entry.name());
-        int ended =
-                entry.rowCount() - (int) ViewPart.sealed(segment, held.offset()).countLive(null);
-        if (ended == entry.rowCount()) {
-            return Optional.empty();
+    /** A segment with its entry at the source, and its rows that have ended by the fork's offset. */
+    private record Linked(Segment segment, Manifest.Segment entry, int ended) {}
+
+    /** Those of which a row lives. */
+    private List<Linked> linked() {
+        List<Linked> linked = new ArrayList<>();
+        for (Manifest.Segment entry : held.segments().manifest().segments()) {
+            Segment segment = held.segments().sealedNamed(entry.name());
+            long live = ViewPart.sealed(segment, held.offset()).countLive(null);
+            if (live > 0) {
+                linked.add(new Linked(segment, entry, (int) (entry.rowCount() - live)));
+            }
         }
-        store.link(source.id(), segment, fork);
-        String tombstones = ended == 0
+        return linked;
+    }
+
+    private Manifest.Segment withTombstones(Linked linked) throws IOException {
+        Manifest.Segment entry = linked.entry;
+        String tombstones = linked.ended == 0
                 ? null
-                : store.writeTombstones(fork, segment, held.offset().value());
-        return Optional.of(new Manifest.Segment(entry.name(), entry.rowCount(), entry.sizeBytes(), tombstones, ended));
+                : store.writeTombstones(fork, linked.segment, held.offset().value());
+        return new Manifest.Segment(entry.name(), entry.rowCount(), entry.sizeBytes(), tombstones, linked.ended);
     }
 
     /** Empty where no row of a delta lives. */
@@ -60,7 +71,7 @@ final class ForkFiles {
         if (!rows.advance()) {
             return Optional.empty();
         }
-        try (SegmentWriter writer = store.create(fork, source.metric(), source.dimension())) {
+        try (SegmentWriter writer = store.create(fork, source.metric(), source.dimension(), source.indexed())) {
             do {
                 writer.append(rows.segment(), rows.row());
             } while (rows.advance());

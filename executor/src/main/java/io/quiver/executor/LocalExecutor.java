@@ -1,6 +1,7 @@
 package io.quiver.executor;
 
 import io.quiver.executor.query.Consistency;
+import io.quiver.executor.query.FilterRules;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Query;
 import io.quiver.executor.segment.OffHeapBudget;
@@ -140,12 +141,19 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
         return new BatchAnswer(collections::view, pool, counters, cancellation, configuredEfs, batch.size()).to(batch);
     }
 
-    /** Every collection exists, and embeddings have its dimension. Gives the beam width of each collection. */
+    /** Every collection exists, embeddings have its dimension, filters its indexes. Gives the beam width of each collection. */
     private Mono<Map<CollectionId, Integer>> check(List<Query> batch) {
         return Flux.fromStream(batch.stream().map(Query::collection).distinct())
                 .concatMap(catalog::collection)
-                .doOnNext(collection -> batch.forEach(query -> Dimensions.check(query, collection)))
+                .doOnNext(collection -> batch.forEach(query -> check(query, collection)))
                 .collectMap(Collection::id, ConfiguredEf::of);
+    }
+
+    private static void check(Query query, Collection collection) {
+        Dimensions.check(query, collection);
+        if (query.collection().equals(collection.id())) {
+            FilterRules.check(query.filter(), collection.schema());
+        }
     }
 
     private Mono<Void> reached(List<Query> batch) {

@@ -55,7 +55,14 @@ final class UnchangedCheck {
                 .next()
                 .onErrorMap(UnchangedCheck::isTruncated, _ -> stale(condition))
                 .flatMap(id -> Mono.<Unchanged>error(conflict(id)))
-                .defaultIfEmpty(condition.seen(through));
+                .switchIfEmpty(Mono.defer(() -> retained(condition, through)));
+    }
+
+    /** A reading begins later where the log has dropped entries before it: what was dropped meanwhile has not been seen. */
+    private Mono<Unchanged> retained(Unchanged condition, LogOffset through) {
+        return files.truncatedThrough().isAfter(condition.since())
+                ? Mono.error(stale(condition))
+                : Mono.just(condition.seen(through));
     }
 
     private static boolean isTruncated(Throwable failure) {

@@ -83,6 +83,11 @@ final class BlockedStorage implements Storage {
     }
 
     @Override
+    public void createDirectory(String directory) throws IOException {
+        storage.createDirectory(directory);
+    }
+
+    @Override
     public void forceDirectory(String directory) throws IOException {
         storage.forceDirectory(directory);
     }

@@ -1,5 +1,6 @@
 package io.quiver.executor.segment;
 
+import io.quiver.executor.filter.Indexed;
 import io.quiver.executor.index.Metric;
 import io.quiver.log.catalog.Manifest;
 import io.quiver.log.record.CollectionId;
@@ -35,13 +36,14 @@ public final class LocalSegmentStore implements SegmentStore {
     }
 
     @Override
-    public SegmentWriter create(CollectionId collection, Metric metric, int dimension) throws IOException {
+    public SegmentWriter create(CollectionId collection, Metric metric, int dimension, Indexed indexed)
+            throws IOException {
         UUID name = UUID.randomUUID();
         String directory = directory(collection, name.toString());
         unpublished.add(directory);
         try {
             storage.createDirectories(directory);
-            return new SealedSegmentWriter(storage, directory, name, metric, dimension, budget);
+            return new SealedSegmentWriter(storage, directory, name, metric, dimension, indexed, budget);
         } catch (Throwable failure) {
             unpublished.remove(directory);
             throw failure;
@@ -93,12 +95,25 @@ public final class LocalSegmentStore implements SegmentStore {
         writing.add(directory);
     }
 
-    /** {@inheritDoc} No graph is begun meanwhile, so that the files of one belong together. */
+    /** {@inheritDoc} All is forced at the end, for which the disk needs one write, and not one for each directory. */
     @Override
-    public synchronized void link(CollectionId from, Segment segment, CollectionId to) throws IOException {
-        String source = directory(from, segment.name());
+    public void link(CollectionId from, List<Segment> segments, CollectionId to) throws IOException {
+        storage.createDirectories(ROOT);
+        storage.createDirectory(directory(to));
+        for (Segment segment : segments) {
+            link(directory(from, segment.name()), directory(to, segment.name()));
+        }
+        for (Segment segment : segments) {
+            SegmentLinks.force(storage, directory(to, segment.name()));
+        }
+        storage.forceDirectory(directory(to));
+        storage.forceDirectory(ROOT);
+    }
+
+    /** No graph is begun meanwhile, so that the files of one belong together. */
+    private synchronized void link(String source, String target) throws IOException {
         boolean hasGraph = !writing.contains(source) && GraphFiles.exist(storage, source);
-        new SegmentLinks(storage, source, directory(to, segment.name()), hasGraph).make();
+        new SegmentLinks(storage, source, target, hasGraph).make();
     }
 
     @Override

@@ -5,6 +5,8 @@ import java.io.IOException;
 
 /** Gives the files of one sealed segment names in the directory of another collection. Lives for one segment. */
 final class SegmentLinks {
+    private static final String FILTERS = "/" + FileKind.FILTER_DIRECTORY;
+
     private final Storage storage;
     private final String source;
     private final String target;
@@ -18,11 +20,18 @@ final class SegmentLinks {
         this.hasGraph = hasGraph;
     }
 
-    /** Durably. */
+    /** Not yet durable: see {@link #force}. */
     void make() throws IOException {
-        storage.createDirectories(target + "/" + FileKind.FILTER_DIRECTORY);
-        linkAll("/" + FileKind.FILTER_DIRECTORY);
+        storage.createDirectory(target);
+        storage.createDirectory(target + FILTERS);
+        linkAll(FILTERS);
         linkAll("");
+    }
+
+    /** Makes the names in a directory of links durable, but not its own. */
+    static void force(Storage storage, String target) throws IOException {
+        storage.forceDirectory(target + FILTERS);
+        storage.forceDirectory(target);
     }
 
     private void linkAll(String below) throws IOException {
@@ -31,7 +40,6 @@ final class SegmentLinks {
                 storage.link(source + below + "/" + name, target + below + "/" + name);
             }
         }
-        storage.forceDirectory(target + below);
     }
 
     private boolean isShared(String name) {

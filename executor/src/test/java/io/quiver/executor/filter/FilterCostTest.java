@@ -39,7 +39,7 @@ class FilterCostTest {
     static void write() throws IOException {
         DiskStorage storage = DiskStorage.open(directory);
         Random random = new Random(1);
-        try (FilterIndexWriter writer = new FilterIndexWriter(storage, "index")) {
+        try (FilterIndexWriter writer = new FilterIndexWriter(storage, "index", Indexed.EVERYTHING)) {
             for (int row = 0; row < ROWS; row++) {
                 String rare = row % (ROWS / RARE) == 0 ? " quiver of arrows " : " ";
                 rows.with("id" + row, words(random) + rare + words(random), "n", row, "color", "c" + row % 100);

@@ -155,6 +155,14 @@ public final class DiskStorage implements Storage {
     }
 
     @Override
+    public void createDirectory(String directory) throws IOException {
+        Path path = directory(directory);
+        if (!Files.isDirectory(path)) {
+            Files.createDirectory(path, OWNER_ONLY);
+        }
+    }
+
+    @Override
     public void forceDirectory(String directory) throws IOException {
         force(directory(directory));
     }

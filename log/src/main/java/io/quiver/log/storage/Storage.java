@@ -51,6 +51,12 @@ public interface Storage {
     /** Creates a directory and its parents, and makes their names durable. */
     void createDirectories(String directory) throws IOException;
 
+    /**
+     * Creates a directory in one that exists; its name is durable once {@link #forceDirectory} of its parent has returned. No
+     * error where it exists.
+     */
+    void createDirectory(String directory) throws IOException;
+
     /** Makes the names in a directory durable. */
     void forceDirectory(String directory) throws IOException;
 }

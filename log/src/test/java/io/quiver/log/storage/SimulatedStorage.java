@@ -242,6 +242,13 @@ public final class SimulatedStorage implements Storage {
     }
 
     @Override
+    public synchronized void createDirectory(String directory) throws IOException {
+        count(Kind.CREATE_DIRECTORIES, directory);
+        checkDirectory(StoragePaths.parent(StoragePaths.directory(directory)));
+        directories.add(directory);
+    }
+
+    @Override
     public synchronized void forceDirectory(String directory) throws IOException {
         StoragePaths.directory(directory);
         count(Kind.FORCE_DIRECTORY, directory);
