@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
  * deleted since: always exactly the records of the model. {@code -Dquiver.filters=} says how many.
  */
 class FilterModelTest {
-    private static final int FILTERS = Integer.getInteger("quiver.filters", 600);
+    private static final int FILTERS = Integer.getInteger("quiver.filters", 400);
     private static final int RECORDS = 400;
     /** So that about this many rows are in the delta, and the others in segments. */
     private static final int DELTA_ROWS = 150;

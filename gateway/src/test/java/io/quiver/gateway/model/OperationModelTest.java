@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * server: every answer is the model's, letter by letter. {@code -Dquiver.operations=} says how many.
  */
 class OperationModelTest {
-    private static final int OPERATIONS = Integer.getInteger("quiver.operations", 600);
+    private static final int OPERATIONS = Integer.getInteger("quiver.operations", 400);
     private static final int RESTARTS = 5;
     private static final int IDS = 120;
     private static final List<String> COLUMNS = List.of("documents", "embeddings", "metadatas", "uris", "distances");
