@@ -77,8 +77,7 @@ final class Planner {
 
     /** The ways among which {@link #filtered} chooses, those included that so many matches exclude. */
     List<SearchPlan> waysOfFiltered(int k, int ef, int matches) {
-        List<SearchPlan> ways =
-                scans(new SearchPlan.ScanMatches(costs.matchesNs(matches, rows, dimension)), k, ef);
+        List<SearchPlan> ways = scans(new SearchPlan.ScanMatches(costs.matchesNs(matches, rows, dimension)), k, ef);
         double selectivity = (double) matches / rows;
         if (ef != RowSearch.EXACT && matches > 0) {
             ways.add(plain(beam(ef, k), selectivity));
