@@ -3,6 +3,7 @@ package io.quiver.gateway.http;
 import io.quiver.executor.query.Consistency;
 import io.quiver.executor.query.Filter;
 import io.quiver.executor.query.FilterJson;
+import io.quiver.executor.query.FilterRules;
 import io.quiver.executor.query.GroupBy;
 import io.quiver.executor.query.Query;
 import io.quiver.executor.query.Rank;
