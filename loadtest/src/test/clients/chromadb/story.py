@@ -7,10 +7,6 @@ import numpy
 from chromadb.config import Settings
 from chromadb.errors import ChromaError, DuplicateIDError, InvalidArgumentError, NotFoundError
 
-# What the server does not serve yet is told here: one word switches its step on.
-HAS_FORK = False
-HAS_SEARCH = True
-
 HOST, PORT = sys.argv[1], int(sys.argv[2])
 MANY = 10_000
 
@@ -219,10 +215,8 @@ def main():
     arrows = filters_by_every_operator(client)
     updates_merges_and_deletes(arrows)
     refuses_as_the_client_knows_it(client, arrows)
-    if HAS_FORK:
-        forks(client, arrows)
-    if HAS_SEARCH:
-        searches(arrows)
+    forks(client, arrows)
+    searches(arrows)
     renames_lists_and_drops(client, arrows)
     serves_langchain(client)
     client.delete_collection("many")

@@ -157,6 +157,13 @@ for (let page; (page = await many.get({ limit: 999, offset: paged.length, includ
 assert.deepEqual(paged, numbers.map((i) => `r${i}`));
 await client.deleteCollection({ name: 'many' });
 
+const fork = await arrows.fork({ name: 'forked' });
+assert.deepEqual(await fork.get(), await arrows.get());
+await fork.delete({ ids: ['elm'] });
+assert.equal(await fork.count(), (await arrows.count()) - 1);
+assert.equal(await arrows.forkCount(), 1);
+await client.deleteCollection({ name: 'forked' });
+
 await arrows.delete({ ids: ['elm'] });
 await arrows.delete({ where: { weight: { $gte: 5.5 } } });
 assert.deepEqual(await ids({}), ['ash']);
