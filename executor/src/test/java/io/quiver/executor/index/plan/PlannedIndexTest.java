@@ -92,8 +92,8 @@ class PlannedIndexTest {
 
     @Test
     void aWalkThatCameBackWithTooLittleIsReportedAsTheScanThatItBecame() {
-        assertInstanceOf(SearchPlan.Scan.class, planOf(10, null, 0.001));
-        assertInstanceOf(SearchPlan.ScanMatches.class, planOf(10, 0.9, 0.001));
+        assertInstanceOf(SearchPlan.Scan.class, planOf(10, null, 0.0004));
+        assertInstanceOf(SearchPlan.ScanMatches.class, planOf(10, 0.9, 0.0004));
     }
 
     @Test
@@ -106,7 +106,7 @@ class PlannedIndexTest {
 
     @Test
     void aPlainWalkThatComesBackWithTooLittleIsFollowedByABridgedOne() {
-        planOf(10, 0.9, 0.001);
+        planOf(10, 0.9, 0.0004);
         assertEquals(List.of(false, true), graph.wereFiltered);
     }
 
