@@ -82,7 +82,7 @@ final class Fold {
             return Optional.empty();
         }
         CollectionShape shape = input.shape();
-        try (SegmentWriter writer = store.create(shape.id(), shape.metric(), shape.dimension())) {
+        try (SegmentWriter writer = store.create(shape.id(), shape.metric(), shape.dimension(), shape.indexed())) {
             long written = 0;
             do {
                 writer.append(rows.segment(), rows.row());

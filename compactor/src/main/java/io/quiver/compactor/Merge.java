@@ -58,7 +58,7 @@ final class Merge {
 
     private Manifest.Segment write(RowsInOrder rows) throws IOException {
         CollectionShape shape = sources.shape();
-        try (SegmentWriter writer = store.create(shape.id(), shape.metric(), shape.dimension())) {
+        try (SegmentWriter writer = store.create(shape.id(), shape.metric(), shape.dimension(), shape.indexed())) {
             int written = 0;
             do {
                 writer.append(rows.segment(), rows.row());

@@ -71,16 +71,31 @@ final class BatchAnswer {
         if (cancellation.isCancelled()) {
             return;
         }
-        Candidates candidates = Candidates.of(filter, view, pool);
+        Candidates candidates = Candidates.of(filter, view, pool, () -> isLate(group));
         List<AskedNearest> nearest = new ArrayList<>();
         for (Asked asked : group) {
             switch (asked.query()) {
                 case Query.Nearest query -> nearest.add(AskedNearest.of(asked, query, configuredEf(query)));
+                case Query.Search search -> answers[asked.position()] = ranked(view, candidates, asked, search);
                 case Query.Scan scan -> answers[asked.position()] = Walks.scan(view, candidates, scan, asked.clock());
                 case Query.Count _ -> answers[asked.position()] = Walks.count(view, candidates, filter, asked.clock());
             }
         }
         answerNearest(view, candidates, nearest);
+    }
+
+    private Hits ranked(CollectionView view, Candidates candidates, Asked asked, Query.Search search) {
+        KnnSearch knns = new KnnSearch(view, candidates, pool, counters, configuredEf(search));
+        return new RankedSearch(view, search, asked.clock()).answer(knns.find(search, asked.clock()));
+    }
+
+    /** Whether none of the queries has time left. */
+    private static boolean isLate(List<Asked> group) {
+        boolean isLate = true;
+        for (Asked asked : group) {
+            isLate &= asked.clock().getAsBoolean();
+        }
+        return isLate;
     }
 
     private int configuredEf(Query query) {

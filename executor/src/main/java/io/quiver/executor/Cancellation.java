@@ -1,8 +1,20 @@
 package io.quiver.executor;
 
-/** Whether anyone still wants the answer of a batch. Set on any thread, asked on the search threads. */
+/** Whether anyone still wants the answer of a batch, and how long it waited. Set on any thread, asked on the search threads. */
 final class Cancellation {
+    private final long submittedNanos = System.nanoTime();
     private volatile boolean isCancelled;
+    private volatile long queuedNs;
+
+    /** A search thread has taken the batch. */
+    void begin() {
+        queuedNs = System.nanoTime() - submittedNanos;
+    }
+
+    /** How long the batch waited for a search thread. */
+    long queuedNs() {
+        return queuedNs;
+    }
 
     void cancel() {
         isCancelled = true;

@@ -1,11 +1,13 @@
 package io.quiver.executor;
 
+import io.quiver.executor.filter.FilterStoppedException;
 import io.quiver.executor.index.RowSet;
 import io.quiver.executor.query.Filter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param rows one entry a part, in the order of the view
  */
 record Candidates(List<@Nullable RowSet> rows) {
-    static Candidates of(Filter filter, CollectionView view, SearchPool pool) {
+    /** @param stop where it says so while documents are looked at, the segment's rows are left out */
+    static Candidates of(Filter filter, CollectionView view, SearchPool pool, BooleanSupplier stop) {
         int count = view.parts().size();
         if (filter instanceof Filter.All) {
             return new Candidates(Collections.nCopies(count, null));
@@ -23,7 +26,7 @@ record Candidates(List<@Nullable RowSet> rows) {
         List<Runnable> shares = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int at = i;
-            shares.add(() -> rows[at] = accepted(filter, view.parts().get(at)));
+            shares.add(() -> rows[at] = accepted(filter, view.parts().get(at), stop));
         }
         pool.together(shares);
         return new Candidates(Arrays.asList(rows));
@@ -35,7 +38,12 @@ record Candidates(List<@Nullable RowSet> rows) {
         return candidates == null ? part.rowCount() : candidates.count();
     }
 
-    private static RowSet accepted(Filter filter, ViewPart part) {
-        return part.segment().filters().rows(filter, part.rowCount());
+    /** Who stopped it knows that something is missing. */
+    private static RowSet accepted(Filter filter, ViewPart part, BooleanSupplier stop) {
+        try {
+            return part.segment().filters().rows(filter, part.rowCount(), stop);
+        } catch (FilterStoppedException _) {
+            return RowSet.none(part.rowCount());
+        }
     }
 }

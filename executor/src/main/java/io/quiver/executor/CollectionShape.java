@@ -1,5 +1,6 @@
 package io.quiver.executor;
 
+import io.quiver.executor.filter.Indexed;
 import io.quiver.executor.index.Metric;
 import io.quiver.log.catalog.Collection;
 import io.quiver.log.catalog.Space;
@@ -7,10 +8,16 @@ import io.quiver.log.record.CollectionId;
 import java.util.Objects;
 
 /** What never changes of a collection from its first write on. */
-public record CollectionShape(CollectionId id, Metric metric, int dimension) {
+public record CollectionShape(CollectionId id, Metric metric, int dimension, Indexed indexed) {
+    /** The same of another collection. */
+    CollectionShape of(CollectionId other) {
+        return new CollectionShape(other, metric, dimension, indexed);
+    }
+
     public static CollectionShape of(Collection collection) {
         int dimension = Objects.requireNonNull(collection.dimension(), "a written collection has a dimension");
-        return new CollectionShape(collection.id(), metric(collection.space()), dimension);
+        return new CollectionShape(
+                collection.id(), metric(collection.space()), dimension, Indexed.by(collection.schema()));
     }
 
     private static Metric metric(Space space) {

@@ -1,7 +1,9 @@
 package io.quiver.executor;
 
 import io.quiver.executor.query.Query;
+import io.quiver.executor.query.Rank;
 import io.quiver.log.catalog.Collection;
+import io.quiver.log.record.Embedding;
 import io.quiver.log.record.QuiverException;
 
 /** Refuses embeddings that cannot be compared with those of a collection. */
@@ -10,12 +12,27 @@ final class Dimensions {
 
     static void check(Query query, Collection collection) {
         Integer expected = collection.dimension();
-        if (expected != null
-                && query instanceof Query.Nearest nearest
-                && query.collection().equals(collection.id())
-                && nearest.embedding().dimension() != expected) {
+        if (expected == null || !query.collection().equals(collection.id())) {
+            return;
+        }
+        switch (query) {
+            case Query.Nearest nearest -> check(nearest.embedding(), expected);
+            case Query.Search search -> search.knns().forEach(knn -> check(knn.target(), expected));
+            case Query.Scan _, Query.Count _ -> {}
+        }
+    }
+
+    private static void check(Rank.Target target, int expected) {
+        switch (target) {
+            case Rank.Target.Dense(var embedding) -> check(embedding, expected);
+            case Rank.Target.Sparse _ -> {}
+        }
+    }
+
+    private static void check(Embedding embedding, int expected) {
+        if (embedding.dimension() != expected) {
             throw QuiverException.invalid("Collection expecting embedding with dimension of %d, got %d"
-                    .formatted(expected, nearest.embedding().dimension()));
+                    .formatted(expected, embedding.dimension()));
         }
     }
 }

@@ -39,6 +39,24 @@ final class FoundRows {
         return segments.size();
     }
 
+    Segment segment(int i) {
+        return segments.get(i);
+    }
+
+    int row(int i) {
+        return rows[i];
+    }
+
+    /** Of a row that was found with one. */
+    float distance(int i) {
+        return distances[i];
+    }
+
+    /** Position of the record in the order of insertion, by which it is known within a view. */
+    long insertion(int i) {
+        return segment(i).insertion(row(i));
+    }
+
     /** Reads the parts that the projection names; distances only where rows were found with them. */
     Hits read(Projection projection, LogOffset offset, boolean isPartial) {
         return new Hits(

@@ -4,8 +4,10 @@ import io.quiver.executor.index.RecallCurve;
 import io.quiver.executor.index.RowSearch;
 import io.quiver.executor.index.SearchPlan;
 import io.quiver.executor.index.SearchWork;
+import io.quiver.executor.index.blocked.BlockedIndex;
 import io.quiver.executor.query.Explanation;
 import io.quiver.executor.query.Explanation.Way;
+import io.quiver.executor.query.Filter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,11 +17,13 @@ import org.jspecify.annotations.Nullable;
 /** How the hits of one query were found: the searches that were done for it, part by part. */
 final class HowFound {
     private final Map<SearchedPart, List<RowSearch>> searches = new LinkedHashMap<>();
+    private final List<AskedNearest> asked = new ArrayList<>(1);
 
     /** @param query which of the batch */
     HowFound(List<RangeSearch> ranges, int query) {
         for (RangeSearch range : ranges) {
             if (range.covers(query)) {
+                asked.add(range.asked(query));
                 searches.computeIfAbsent(range.searched(), _ -> new ArrayList<>())
                         .add(range.search(query));
             }
@@ -44,24 +48,42 @@ final class HowFound {
     Explanation explanation() {
         List<Explanation.Part> parts = new ArrayList<>();
         searches.forEach((part, ranges) -> parts.add(explain(part, ranges)));
-        return new Explanation(parts);
+        return new Explanation(asked.isEmpty() ? 0 : asked.getFirst().clock().queuedNs(), parts);
     }
 
-    private static Explanation.Part explain(SearchedPart searched, List<RowSearch> ranges) {
+    private Explanation.Part explain(SearchedPart searched, List<RowSearch> ranges) {
         List<SearchWork> works = ranges.stream().map(RowSearch::work).toList();
         SearchPlan plan = works.getFirst().plan();
+        long distances = works.stream().mapToLong(SearchWork::distances).sum();
         return new Explanation.Part(
                 searched.part().segment().name(),
                 way(plan, searched),
                 searched.part().rowCount(),
                 searched.matches(),
+                estimatedSelectivity(searched),
                 ef(plan),
                 plan == null ? 0 : Math.round(plan.costNs()),
                 works.stream().mapToLong(SearchWork::timeNs).sum(),
-                works.stream().mapToLong(SearchWork::distances).sum(),
+                distances,
                 works.stream().mapToLong(SearchWork::estimates).sum(),
                 ranges.stream().mapToInt(range -> range.hits().size()).sum(),
-                recall(searched, ranges.getFirst()));
+                recall(searched, ranges.getFirst()),
+                distances * searched.index().dimension() * Float.BYTES,
+                alternatives(searched, ranges.getFirst()));
+    }
+
+    private double estimatedSelectivity(SearchedPart searched) {
+        Filter filter = asked.getFirst().query().filter();
+        return searched.part()
+                .segment()
+                .filters()
+                .estimatedSelectivity(filter, searched.part().rowCount());
+    }
+
+    private static List<Explanation.Alternative> alternatives(SearchedPart searched, RowSearch search) {
+        return searched.index().plans(search).stream()
+                .map(plan -> new Explanation.Alternative(way(plan, searched), ef(plan), Math.round(plan.costNs())))
+                .toList();
     }
 
     private static Way way(@Nullable SearchPlan plan, SearchedPart searched) {
@@ -69,6 +91,7 @@ final class HowFound {
             case null -> searched.candidates() == null ? Way.SCAN : Way.SCAN_MATCHES;
             case SearchPlan.Scan _ -> Way.SCAN;
             case SearchPlan.ScanMatches _ -> Way.SCAN_MATCHES;
+            case SearchPlan.CodeScan _ -> Way.CODE_SCAN;
             case SearchPlan.Graph _ -> Way.GRAPH;
             case SearchPlan.FilteredGraph _ -> Way.FILTERED_GRAPH;
         };
@@ -77,7 +100,7 @@ final class HowFound {
     private static int ef(@Nullable SearchPlan plan) {
         return switch (plan) {
             case null -> 0;
-            case SearchPlan.Scan _, SearchPlan.ScanMatches _ -> 0;
+            case SearchPlan.Scan _, SearchPlan.ScanMatches _, SearchPlan.CodeScan _ -> 0;
             case SearchPlan.Graph(int ef, double _) -> ef;
             case SearchPlan.FilteredGraph(int ef, double _) -> ef;
         };
@@ -89,6 +112,7 @@ final class HowFound {
         return switch (search.work().plan()) {
             case null -> curve.recallAt(search.ef(), k);
             case SearchPlan.Scan _, SearchPlan.ScanMatches _ -> 1;
+            case SearchPlan.CodeScan _ -> BlockedIndex.RECALL.recallAt(search.ef(), k);
             case SearchPlan.Graph(int ef, double _) -> curve.recallAt(accepted(ef, searched), k);
             case SearchPlan.FilteredGraph(int ef, double _) -> curve.recallAt(ef, k);
         };

@@ -36,6 +36,10 @@ final class LiveCollections {
     private static final Logger LOG = LoggerFactory.getLogger(LiveCollections.class);
 
     private final Map<CollectionId, LiveCollection> live = new ConcurrentHashMap<>();
+
+    /** Live collections that the catalog does not have yet: answered for, and not compacted. */
+    private final Set<CollectionId> unborn = ConcurrentHashMap.newKeySet();
+
     private final Map<CollectionId, Damage> damaged = new ConcurrentHashMap<>();
     private final Sinks.Many<CollectionId> sealed = Sinks.many().multicast().directBestEffort();
     private final ExecutorSettings settings;
@@ -66,8 +70,16 @@ final class LiveCollections {
         return live.get(id);
     }
 
-    java.util.Collection<LiveCollection> all() {
-        return live.values();
+    /** Those that the catalog has. */
+    List<LiveCollection> all() {
+        return live.values().stream()
+                .filter(collection -> !unborn.contains(collection.shape().id()))
+                .toList();
+    }
+
+    /** The catalog has a collection that was added before. */
+    void born(CollectionId id) {
+        unborn.remove(id);
     }
 
     Map<CollectionId, Damage> damaged() {
@@ -199,9 +211,30 @@ final class LiveCollections {
         opened.forEach(warmer::warm);
     }
 
+    /** A collection that has segments from the start, and that the catalog is yet to have; takes these from the caller. */
+    void addUnborn(CollectionShape shape, Manifest manifest, List<Segment> opened) {
+        unborn.add(shape.id());
+        add(shape, manifest, opened);
+    }
+
+    private void add(CollectionShape shape, Manifest manifest, List<Segment> opened) {
+        live.put(shape.id(), live(shape, SegmentList.of(manifest, opened)));
+        opened.forEach(warmer::warm);
+    }
+
+    /** Gives the memory of a collection up and keeps its files. */
+    void forget(CollectionId id) {
+        unborn.remove(id);
+        LiveCollection collection = live.remove(id);
+        if (collection != null) {
+            collection.close();
+        }
+    }
+
     void drop(CollectionId id) {
         damaged.remove(id);
         LiveCollection collection = live.remove(id);
+        unborn.remove(id);
         if (collection == null) {
             files.deleteAll(id);
         } else {
@@ -242,7 +275,7 @@ final class LiveCollections {
         if (collection.isEmpty() || collection.get().dimension() == null) {
             return null;
         }
-        LiveCollection fresh = live(collection.get(), SegmentList.of(Manifest.EMPTY, List.of()));
+        LiveCollection fresh = live(CollectionShape.of(collection.get()), SegmentList.of(Manifest.EMPTY, List.of()));
         live.put(entry.collection(), fresh);
         return fresh;
     }
@@ -253,9 +286,8 @@ final class LiveCollections {
         try {
             requireLogThrough(manifest.compactedOffset(), logHead);
             if (collection.dimension() != null && manifest.version() > 0) {
-                List<Segment> opened = files.open(CollectionShape.of(collection), manifest);
-                live.put(collection.id(), live(collection, SegmentList.of(manifest, opened)));
-                opened.forEach(warmer::warm);
+                CollectionShape shape = CollectionShape.of(collection);
+                add(shape, manifest, files.open(shape, manifest));
             }
         } catch (IOException | RuntimeException failure) {
             LOG.error("Collection {} ({}) is damaged", collection.name(), collection.id(), failure);
@@ -272,8 +304,7 @@ final class LiveCollections {
         }
     }
 
-    private LiveCollection live(Collection collection, SegmentList segments) {
-        CollectionShape shape = CollectionShape.of(collection);
+    private LiveCollection live(CollectionShape shape, SegmentList segments) {
         return new LiveCollection(
                 shape, segments, settings, budget, () -> applier.execute(() -> files.deleteAll(shape.id())));
     }

@@ -1,6 +1,7 @@
 package io.quiver.executor;
 
 import io.quiver.executor.query.Consistency;
+import io.quiver.executor.query.FilterRules;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Query;
 import io.quiver.executor.segment.OffHeapBudget;
@@ -31,7 +32,7 @@ import reactor.core.publisher.Mono;
  * <b>Memory.</b> Segments count against the {@link OffHeapBudget}. Owns its threads and open segments; log, catalog and
  * store belong to whoever opened them, and are closed after it.
  */
-public final class LocalExecutor implements QueryExecutor, CompactionSource {
+public final class LocalExecutor implements QueryExecutor, CompactionSource, CollectionForks {
     private final ExecutorSettings settings;
     private final Log log;
     private final Catalog catalog;
@@ -42,6 +43,7 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource {
     private final SearchPool pool;
     private final SearchCounters counters = new SearchCounters();
     private final WriteAdmission admission;
+    private final Forks forks;
     private final LogOffset headAtOpening;
     private final Disposable catalogEvents;
 
@@ -55,6 +57,7 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource {
         this.collections = new LiveCollections(settings, catalog, store, budget, applier, warmer);
         this.pool = new SearchPool(settings.searchThreads(), settings.searchQueueMax());
         this.admission = new WriteAdmission(settings, budget);
+        this.forks = new Forks(catalog, store, collections, applier);
         this.headAtOpening = log.head();
         this.catalogEvents = catalog.events()
                 .ofType(CatalogEvent.Dropped.class)
@@ -138,12 +141,19 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource {
         return new BatchAnswer(collections::view, pool, counters, cancellation, configuredEfs, batch.size()).to(batch);
     }
 
-    /** Every collection exists, and embeddings have its dimension. Gives the beam width of each collection. */
+    /** Every collection exists, embeddings have its dimension, filters its indexes. Gives the beam width of each collection. */
     private Mono<Map<CollectionId, Integer>> check(List<Query> batch) {
         return Flux.fromStream(batch.stream().map(Query::collection).distinct())
                 .concatMap(catalog::collection)
-                .doOnNext(collection -> batch.forEach(query -> Dimensions.check(query, collection)))
+                .doOnNext(collection -> batch.forEach(query -> check(query, collection)))
                 .collectMap(Collection::id, ConfiguredEf::of);
+    }
+
+    private static void check(Query query, Collection collection) {
+        Dimensions.check(query, collection);
+        if (query.collection().equals(collection.id())) {
+            FilterRules.check(query.filter(), collection.schema());
+        }
     }
 
     private Mono<Void> reached(List<Query> batch) {
@@ -175,6 +185,11 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource {
             LiveCollection collection = collections.find(id);
             return admission.admit(collection == null ? 0 : collection.waitingDeltas(), bytes);
         });
+    }
+
+    @Override
+    public Mono<Collection> fork(CollectionId source, String newName) {
+        return forks.fork(source, newName);
     }
 
     // ---- compaction ----
@@ -221,6 +236,7 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource {
 
     @Override
     public void close() {
+        forks.close();
         catalogEvents.dispose();
         applier.close();
         pool.close();

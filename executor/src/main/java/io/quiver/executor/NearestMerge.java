@@ -1,34 +1,32 @@
 package io.quiver.executor;
 
 import io.quiver.executor.index.NearestRows;
+import io.quiver.executor.segment.Segment;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/** Merges the hits of one query from many ranges: nearest first, ties by order of insertion. */
+/** Merges the hits of one query from many segments and ranges of them: nearest first, ties by order of insertion. */
 final class NearestMerge {
     private final PriorityQueue<Cursor> cursors = new PriorityQueue<>();
 
-    private NearestMerge(List<RangeSearch> ranges, int query) {
-        for (RangeSearch range : ranges) {
-            if (!range.covers(query)) {
-                continue;
-            }
-            Cursor cursor = new Cursor(range, range.hits(query));
+    private NearestMerge(List<SegmentHits> all) {
+        for (SegmentHits hits : all) {
+            Cursor cursor = new Cursor(hits);
             if (cursor.advance()) {
                 cursors.add(cursor);
             }
         }
     }
 
-    static FoundRows merge(List<RangeSearch> ranges, int query, int k) {
-        return new NearestMerge(ranges, query).first(k);
+    static FoundRows merge(List<SegmentHits> all, int k) {
+        return new NearestMerge(all).first(k);
     }
 
     private FoundRows first(int k) {
         FoundRows found = new FoundRows();
         while (found.size() < k && !cursors.isEmpty()) {
             Cursor nearest = cursors.remove();
-            found.add(nearest.range.segment(), nearest.row(), nearest.distance);
+            found.add(nearest.segment, nearest.row(), nearest.distance);
             if (nearest.advance()) {
                 cursors.add(nearest);
             }
@@ -37,14 +35,14 @@ final class NearestMerge {
     }
 
     private static final class Cursor implements Comparable<Cursor> {
-        private final RangeSearch range;
+        private final Segment segment;
         private final NearestRows hits;
         private int at = -1;
         private float distance;
 
-        Cursor(RangeSearch range, NearestRows hits) {
-            this.range = range;
-            this.hits = hits;
+        Cursor(SegmentHits found) {
+            this.segment = found.segment();
+            this.hits = found.hits();
         }
 
         boolean advance() {
@@ -60,7 +58,7 @@ final class NearestMerge {
         }
 
         private long insertion() {
-            return range.segment().insertion(row());
+            return segment.insertion(row());
         }
 
         /** As {@link NearestRows} compares: zeros of both signs are equal. */

@@ -35,32 +35,54 @@ final class NearestSearch {
     }
 
     List<Hits> answer(List<AskedNearest> asked) {
-        List<Hits> answers = new ArrayList<>();
+        return search(asked, this::answer);
+    }
+
+    /** The nearest rows alone, for who reads their records later or not at all. */
+    List<FoundRows> find(List<AskedNearest> asked) {
+        return search(asked, NearestSearch::found);
+    }
+
+    /** Makes something of what was found for query {@code i} of a pass. */
+    @FunctionalInterface
+    private interface Finding<T> {
+        T of(AskedNearest query, List<RangeSearch> ranges, int i);
+    }
+
+    private <T> List<T> search(List<AskedNearest> asked, Finding<T> finding) {
+        List<T> answers = new ArrayList<>();
         if (asked.isEmpty()) {
             return answers;
         }
         int atOnce = queriesAtOnce(asked);
         for (int from = 0; from < asked.size(); from += atOnce) {
-            answers.addAll(pass(asked.subList(from, Math.min(asked.size(), from + atOnce))));
+            answers.addAll(pass(asked.subList(from, Math.min(asked.size(), from + atOnce)), finding));
         }
         return answers;
     }
 
-    private List<Hits> pass(List<AskedNearest> asked) {
+    private <T> List<T> pass(List<AskedNearest> asked, Finding<T> finding) {
         List<RangeSearch> ranges = ranges(asked);
         pool.together(ranges);
         ranges.forEach(this::count);
-        List<Hits> answers = new ArrayList<>(asked.size());
+        List<T> answers = new ArrayList<>(asked.size());
         for (int i = 0; i < asked.size(); i++) {
-            answers.add(answer(asked.get(i), ranges, i));
+            answers.add(finding.of(asked.get(i), ranges, i));
         }
         return answers;
     }
 
+    private static FoundRows found(AskedNearest query, List<RangeSearch> ranges, int i) {
+        List<SegmentHits> hits = ranges.stream()
+                .filter(range -> range.covers(i))
+                .map(range -> new SegmentHits(range.segment(), range.hits(i)))
+                .toList();
+        return NearestMerge.merge(hits, query.k());
+    }
+
     private Hits answer(AskedNearest query, List<RangeSearch> ranges, int i) {
-        FoundRows found = NearestMerge.merge(ranges, i, query.k());
-        Hits hits = found.read(
-                query.query().projection(), view.offset(), query.clock().isPartial());
+        Hits hits = found(query, ranges, i)
+                .read(query.query().projection(), view.offset(), query.clock().isPartial());
         if (!query.query().estimateRecall() && !query.query().explain()) {
             return hits;
         }

@@ -25,6 +25,11 @@ final class QueryClock implements BooleanSupplier {
         return isPartial;
     }
 
+    /** How long the query waited for a search thread. */
+    long queuedNs() {
+        return cancellation.queuedNs();
+    }
+
     boolean isPartial() {
         return isPartial;
     }

@@ -76,6 +76,11 @@ final class RangeSearch implements Runnable {
         return i >= first && i < first + asked.size();
     }
 
+    /** Query {@code i} of the batch. */
+    AskedNearest asked(int i) {
+        return asked.get(i - first);
+    }
+
     /** The hits of query {@code i} of the batch, nearest first. */
     NearestRows hits(int i) {
         return searches.get(i - first).hits();

@@ -80,6 +80,7 @@ final class SearchPool implements AutoCloseable {
         if (cancellation.isCancelled()) {
             return;
         }
+        cancellation.begin();
         T answer;
         try {
             answer = work.apply(cancellation);

@@ -52,6 +52,13 @@ record SegmentList(
                 .sum();
     }
 
+    Segment sealedNamed(String name) {
+        return sealed.stream()
+                .filter(segment -> segment.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
     List<Segment> deltas() {
         List<Segment> deltas = new ArrayList<>(waiting);
         if (active != null) {

@@ -52,6 +52,13 @@ record Snapshot(
     /** The view's parts, oldest first. */
     List<ViewPart> parts() {
         List<ViewPart> parts = new ArrayList<>(sealedParts(offset));
+        parts.addAll(deltaParts());
+        return parts;
+    }
+
+    /** Those of the view's parts that are not sealed, oldest first. */
+    List<ViewPart> deltaParts() {
+        List<ViewPart> parts = new ArrayList<>();
         segments.waiting().forEach(delta -> parts.add(ViewPart.delta(delta, delta.rowCount(), offset)));
         if (segments.active() != null && activeRows > 0) {
             parts.add(ViewPart.delta(segments.active(), activeRows, offset));

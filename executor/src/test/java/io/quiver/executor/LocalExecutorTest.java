@@ -9,6 +9,7 @@ import static io.quiver.executor.ExecutorFixture.update;
 import static io.quiver.executor.ExecutorFixture.upsert;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,6 +19,7 @@ import io.quiver.executor.query.Filter;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Projection;
 import io.quiver.executor.query.Query;
+import io.quiver.executor.query.Rank;
 import io.quiver.log.catalog.Manifest;
 import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.Embedding;
@@ -188,6 +190,21 @@ class LocalExecutorTest {
     }
 
     @Test
+    void aFilterStopsAtTheDeadlineOfTheLastWhoWaits() {
+        quiver.write(arrows, add("a", 1), update("a", "a quiver"));
+        Filter filter = new Filter.DocumentMatches("[a-z]+");
+        Query late = new Query.Scan(
+                arrows, 0, 10, filter, Projection.IDS, Consistency.STRONG, Deadline.after(Duration.ofSeconds(-1)));
+        Hits alone = quiver.one(late);
+        assertTrue(alone.partial());
+        assertEquals(List.of(), alone.ids());
+        List<Hits> together = quiver.all(List.of(late, scan(arrows, 0, 10, filter)));
+        assertTrue(together.getFirst().partial());
+        assertEquals(List.of("a"), together.getLast().ids());
+        assertFalse(together.getLast().partial());
+    }
+
+    @Test
     void aDroppedCollectionIsGoneAndItsMemoryToo() throws InterruptedException {
         for (int i = 0; i < 20; i++) {
             quiver.write(arrows, add("r" + i, i));
@@ -230,5 +247,23 @@ class LocalExecutorTest {
         quiver = ExecutorFixture.open(directory, ExecutorFixture.smallDeltas(7));
         assertEquals(before.ids(), quiver.ids(arrows));
         assertEquals(before.embeddings(), quiver.one(scan(arrows)).embeddings());
+    }
+
+    @Test
+    void aSearchWhoseTimeIsOverIsPartial() {
+        quiver.write(arrows, add("a", 1, 0), add("b", 2, 0));
+        Rank.Knn knn = new Rank.Knn(new Rank.Target.Dense(Embedding.of(1, 0)), 2, null, false);
+        Hits late = quiver.one(search(knn, Deadline.after(Duration.ZERO)));
+        assertTrue(late.partial());
+        assertEquals(List.of(), late.ids());
+        Hits inTime = quiver.one(search(knn, soon()));
+        assertFalse(inTime.partial());
+        assertEquals(List.of("a", "b"), inTime.ids());
+        assertArrayEquals(new float[] {0, 1}, inTime.distances());
+    }
+
+    private Query.Search search(Rank rank, Deadline deadline) {
+        return new Query.Search(
+                arrows, rank, null, 0, 10, Filter.ALL, Projection.EVERYTHING, Consistency.STRONG, deadline);
     }
 }

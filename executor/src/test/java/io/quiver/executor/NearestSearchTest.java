@@ -77,7 +77,7 @@ class NearestSearchTest {
     private List<Hits> search(Segment searched, List<AskedNearest> asked) {
         ViewPart part = ViewPart.delta(searched, ROWS, new LogOffset(1));
         CollectionView view = new CollectionView(new LogOffset(1), List.of(part), ROWS, () -> {});
-        Candidates all = Candidates.of(Filter.ALL, view, pool);
+        Candidates all = Candidates.of(Filter.ALL, view, pool, () -> false);
         return new NearestSearch(view, all, pool, new SearchCounters()).answer(asked);
     }
 

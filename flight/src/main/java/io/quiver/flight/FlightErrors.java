@@ -66,8 +66,13 @@ public final class FlightErrors {
 
     private static FlightStatusCode status(ErrorCode code) {
         return switch (code) {
-            case INVALID_ARGUMENT, UNPROCESSABLE, FAILED_PRECONDITION, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE ->
-                FlightStatusCode.INVALID_ARGUMENT;
+            case INVALID_ARGUMENT,
+                    UNPROCESSABLE,
+                    FAILED_PRECONDITION,
+                    WRITE_CONFLICT,
+                    STALE_READ,
+                    PAYLOAD_TOO_LARGE,
+                    UNSUPPORTED_MEDIA_TYPE -> FlightStatusCode.INVALID_ARGUMENT;
             case UNAUTHENTICATED -> FlightStatusCode.UNAUTHENTICATED;
             case PERMISSION_DENIED -> FlightStatusCode.UNAUTHORIZED;
             case NOT_FOUND -> FlightStatusCode.NOT_FOUND;

@@ -4,9 +4,11 @@ import io.quiver.executor.query.Consistency;
 import io.quiver.executor.query.Deadline;
 import io.quiver.executor.query.Explanation;
 import io.quiver.executor.query.Filter;
+import io.quiver.executor.query.GroupBy;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Projection;
 import io.quiver.executor.query.Query;
+import io.quiver.executor.query.Rank;
 import io.quiver.executor.query.SearchEffort;
 import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.Embedding;
@@ -24,6 +26,7 @@ import io.quiver.log.record.SparseVector;
 import io.quiver.log.record.VectorRecord;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -144,7 +147,7 @@ public final class RandomValues {
             case 1 -> new Consistency.AtLeast(new LogOffset(random.nextInt(1000)));
             default -> new Consistency.IndexOnly();
         };
-        return switch (random.nextInt(3)) {
+        return switch (random.nextInt(4)) {
             case 0 ->
                 new Query.Nearest(
                         collection,
@@ -166,8 +169,54 @@ public final class RandomValues {
                         projection(),
                         consistency,
                         deadline);
+            case 2 ->
+                new Query.Search(
+                        collection,
+                        rank(3),
+                        maybe(this::groupBy),
+                        random.nextLong(1L << 40),
+                        random.nextInt(1000),
+                        filter,
+                        projection(),
+                        consistency,
+                        deadline);
             default -> new Query.Count(collection, filter, consistency, deadline);
         };
+    }
+
+    /** With at most two operands each, so that it keeps to the limits of a search. */
+    public Rank rank(int depth) {
+        return switch (random.nextInt(depth > 0 ? 5 : 2)) {
+            case 0 -> new Rank.Knn(target(), random.nextInt(1000), maybe(random::nextDouble), random.nextBoolean());
+            case 1 -> new Rank.Value(random.nextDouble());
+            case 2 -> new Rank.Folded(any(Rank.Fold.values()), some(2, () -> rank(depth - 1)));
+            case 3 -> new Rank.Combined(any(Rank.Operator.values()), rank(depth - 1), rank(depth - 1));
+            default -> new Rank.Mapped(any(Rank.Function.values()), rank(depth - 1));
+        };
+    }
+
+    private Rank.Target target() {
+        if (random.nextBoolean()) {
+            return new Rank.Target.Dense(embedding(1 + random.nextInt(50)));
+        }
+        int[] indices = random.ints(random.nextInt(10)).distinct().toArray();
+        int[] ascending = IntStream.of(indices)
+                .mapToLong(Integer::toUnsignedLong)
+                .sorted()
+                .mapToInt(index -> (int) index)
+                .toArray();
+        float[] values = embedding(1 + ascending.length).toArray();
+        return new Rank.Target.Sparse(
+                text(), SparseVector.of(ascending, Arrays.copyOf(values, ascending.length), null));
+    }
+
+    private GroupBy groupBy() {
+        List<String> order = random.nextBoolean() ? List.of(GroupBy.SCORE) : List.of(text(), text());
+        return new GroupBy(List.of(text()), order, random.nextBoolean(), 1 + random.nextInt(10));
+    }
+
+    private <T> T any(T[] values) {
+        return values[random.nextInt(values.length)];
     }
 
     private SearchEffort effort() {
@@ -179,20 +228,34 @@ public final class RandomValues {
     }
 
     private Explanation explanation() {
-        return new Explanation(some(
-                5,
-                () -> new Explanation.Part(
-                        text(),
-                        List.of(Explanation.Way.values()).get(random.nextInt(4)),
-                        random.nextLong(1L << 40),
-                        random.nextLong(1L << 40),
-                        random.nextInt(1000),
-                        random.nextLong(),
-                        random.nextLong(),
-                        random.nextLong(),
-                        random.nextLong(),
-                        random.nextInt(1000),
-                        random.nextFloat())));
+        return new Explanation(
+                random.nextLong(),
+                some(
+                        5,
+                        () -> new Explanation.Part(
+                                text(),
+                                way(),
+                                random.nextLong(1L << 40),
+                                random.nextLong(1L << 40),
+                                random.nextDouble(),
+                                random.nextInt(1000),
+                                random.nextLong(),
+                                random.nextLong(),
+                                random.nextLong(),
+                                random.nextLong(),
+                                random.nextInt(1000),
+                                random.nextFloat(),
+                                random.nextLong(1L << 40),
+                                some(3, this::alternative))));
+    }
+
+    private Explanation.Way way() {
+        List<Explanation.Way> ways = List.of(Explanation.Way.values());
+        return ways.get(random.nextInt(ways.size()));
+    }
+
+    private Explanation.Alternative alternative() {
+        return new Explanation.Alternative(way(), random.nextInt(1000), random.nextLong());
     }
 
     @SuppressWarnings("NullAway") // it does not see annotations on arrays and type arguments across modules

@@ -122,6 +122,7 @@ public final class ScanningExecutor implements QueryExecutor {
                         accepted.stream().skip(scan.skip()).limit(scan.limit()).toList(),
                         null);
             case Query.Nearest nearest -> nearest(nearest, accepted);
+            case Query.Search _ -> throw QuiverException.invalid("this executor does not score");
         };
     }
 

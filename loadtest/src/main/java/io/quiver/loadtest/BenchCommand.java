@@ -8,10 +8,12 @@ import io.quiver.loadtest.door.HttpDoor;
 import io.quiver.loadtest.report.Report;
 import io.quiver.loadtest.run.ServerUsage;
 import io.quiver.loadtest.server.ServerProcess;
+import io.quiver.loadtest.server.Settling;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -24,14 +26,16 @@ import picocli.CommandLine.Option;
         name = "bench",
         description = {
             "Loads a data set and searches it over HTTP and Flight, closed loop and open loop.",
-            "Without --http, starts a server of its own on a temporary directory.",
+            "Without --http, starts a server of its own on a temporary directory, and searches when all is compacted.",
             "Other benchmarks are commands below it."
         },
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
         subcommands = {
             IndexBench.class,
+            IngestBench.class,
             DeltaBench.class,
+            FilterBench.class,
             KernelBench.class,
             ScanBench.class,
             SparseBench.class,
@@ -93,7 +97,8 @@ final class BenchCommand implements Callable<Integer> {
         if (http == null) {
             withOwnServer(set, report);
         } else {
-            measure(set, report, doors(http, flight), pid == 0 ? ServerUsage.UNKNOWN : ServerUsage.of(pid));
+            ServerUsage usage = pid == 0 ? ServerUsage.UNKNOWN : ServerUsage.of(pid);
+            measure(set, report, doors(http, flight), usage, () -> Duration.ZERO);
         }
         System.out.print(report.table());
         report.write(out);
@@ -110,17 +115,32 @@ final class BenchCommand implements Callable<Integer> {
                     "%.2f s, empty directory".formatted(server.readyAfter().toMillis() / 1e3));
             report.fact(
                     "idle memory", "%.0f MiB resident".formatted(server.usage().residentMiB()));
-            measure(set, report, doors(server.http(), server.flight()), server.usage());
+            measure(
+                    set,
+                    report,
+                    doors(server.http(), server.flight()),
+                    server.usage(),
+                    () -> Settling.await(server.http()));
             server.stop();
         } finally {
             Folders.delete(directory);
         }
     }
 
-    private void measure(DataSet set, Report report, List<Door> doors, ServerUsage usage) throws IOException {
+    /** Waits until a server has done what follows a load. */
+    @FunctionalInterface
+    private interface Settled {
+        Duration await() throws IOException;
+    }
+
+    private void measure(DataSet set, Report report, List<Door> doors, ServerUsage usage, Settled settled)
+            throws IOException {
         for (Door door : doors) {
             DoorBench bench = new DoorBench(door, set, usage, k, connections, batch, queryBatch, singles);
             bench.load().forEach(report::add);
+            report.fact(
+                    door.name() + " settled after",
+                    "%.0f s".formatted(settled.await().toMillis() / 1e3));
             bench.search(openLoopLoad).forEach(report::add);
         }
         report.fact("memory after the runs", "%.0f MiB resident".formatted(usage.residentMiB()));

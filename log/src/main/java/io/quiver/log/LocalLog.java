@@ -51,6 +51,7 @@ public final class LocalLog implements Log {
     private final LogFiles files;
     private final CollectionHeads heads;
     private final LogTail tail;
+    private final UnchangedCheck conditions;
     private final LogIntake intake;
     private final LogListener listener;
     private final LogWriter writer;
@@ -75,7 +76,9 @@ public final class LocalLog implements Log {
         this.tail = new LogTail(files, recovery.head(), settings.recentBytes());
         AppendQueue queue = new AppendQueue(settings.queueBytes(), settings.queueEntries());
         long nextOffset = recovery.head().next().value();
-        this.writer = new LogWriter(queue, files, active, nextOffset, settings.groupBytes(), new WriterEvents());
+        this.conditions = new UnchangedCheck(tail, files, heads);
+        this.writer =
+                new LogWriter(queue, conditions, files, active, nextOffset, settings.groupBytes(), new WriterEvents());
         this.writerThread = Thread.ofPlatform().daemon().name("log-writer").unstarted(writer);
         this.intake = new LogIntake(queue, settings.entryBytesMax(), this::stopped, this::isDiskFull);
     }
@@ -149,7 +152,23 @@ public final class LocalLog implements Log {
     @Override
     public Mono<LogOffset> append(CollectionId collection, List<Operation> operations) {
         List<Operation> batch = List.copyOf(operations);
-        return Mono.create(caller -> intake.append(collection, batch, caller));
+        return queued(collection, batch, null);
+    }
+
+    /** {@inheritDoc} Each subscription checks and appends anew. */
+    @Override
+    public Mono<LogOffset> append(CollectionId collection, List<Operation> operations, Unchanged condition) {
+        List<Operation> batch = List.copyOf(operations);
+        return conditions.durable(collection, condition).flatMap(left -> queued(collection, batch, left));
+    }
+
+    private Mono<LogOffset> queued(CollectionId collection, List<Operation> batch, @Nullable Unchanged condition) {
+        return Mono.create(caller -> intake.append(collection, batch, condition, caller));
+    }
+
+    @Override
+    public Mono<Void> requireUnchanged(CollectionId collection, Unchanged condition) {
+        return conditions.durable(collection, condition).then();
     }
 
     private @Nullable QuiverException stopped() {

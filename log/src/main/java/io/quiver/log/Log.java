@@ -21,6 +21,19 @@ public interface Log extends AutoCloseable {
     Mono<LogOffset> append(CollectionId collection, List<Operation> operations);
 
     /**
+     * As {@link #append(CollectionId, List)}, if the condition holds at the very place in the log that the entry gets; fails
+     * with {@code WRITE_CONFLICT} where it does not, otherwise as {@link #requireUnchanged}.
+     */
+    Mono<LogOffset> append(CollectionId collection, List<Operation> operations, Unchanged condition);
+
+    /**
+     * Completes where the condition holds for everything that was durable when this was subscribed to; fails with {@code
+     * WRITE_CONFLICT} where it does not, with {@code STALE_READ} where the log cannot tell any more. May work for as long as
+     * it takes to read what the log has since.
+     */
+    Mono<Void> requireUnchanged(CollectionId collection, Unchanged condition);
+
+    /**
      * All durable entries after an offset, in order, then those to come, until cancelled. Honours demand: a follower that
      * lags reads from the files.
      */

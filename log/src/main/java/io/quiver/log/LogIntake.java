@@ -40,7 +40,8 @@ final class LogIntake {
     }
 
     /** Queues a batch for the log, or answers the caller why not. */
-    void append(CollectionId collection, List<Operation> batch, MonoSink<LogOffset> caller) {
+    void append(
+            CollectionId collection, List<Operation> batch, @Nullable Unchanged condition, MonoSink<LogOffset> caller) {
         long estimatedBytes = OperationCodec.estimateBytes(batch);
         QuiverException refusal = refusal(batch, estimatedBytes);
         if (refusal != null) {
@@ -51,7 +52,7 @@ final class LogIntake {
         OperationCodec.write(payload, batch);
         if (payload.sizeBytes() > entryBytesMax) {
             caller.error(tooLarge(payload.sizeBytes()));
-        } else if (!queue.offer(new PendingAppend(collection, batch, payload, caller))) {
+        } else if (!queue.offer(new PendingAppend(collection, batch, condition, payload, caller))) {
             caller.error(busy());
         } else if (isClosed) {
             refuseLeftovers();

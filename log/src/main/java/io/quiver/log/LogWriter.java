@@ -32,6 +32,7 @@ final class LogWriter implements Runnable {
     }
 
     private final AppendQueue queue;
+    private final UnchangedCheck conditions;
     private final LogFiles files;
     private final Events events;
     private final int groupBytesMax;
@@ -40,8 +41,16 @@ final class LogWriter implements Runnable {
     private long nextOffset;
     private volatile @Nullable Throwable failure;
 
-    LogWriter(AppendQueue queue, LogFiles files, ActiveFile active, long nextOffset, int groupBytesMax, Events events) {
+    LogWriter(
+            AppendQueue queue,
+            UnchangedCheck conditions,
+            LogFiles files,
+            ActiveFile active,
+            long nextOffset,
+            int groupBytesMax,
+            Events events) {
         this.queue = queue;
+        this.conditions = conditions;
         this.files = files;
         this.active = active;
         this.nextOffset = nextOffset;
@@ -57,9 +66,10 @@ final class LogWriter implements Runnable {
     @Override
     public void run() {
         while (queue.await()) {
-            List<PendingAppend> group = queue.takeGroup(groupBytesMax);
+            List<PendingAppend> taken = queue.takeGroup(groupBytesMax);
+            List<PendingAppend> group = failure == null ? conditions.admit(taken, nextOffset) : taken;
             QuiverException refusal = failure == null ? commit(group) : stopped(failure);
-            queue.release(group);
+            queue.release(taken);
             for (int i = 0; i < group.size(); i++) {
                 answer(group.get(i), refusal, nextOffset - group.size() + i);
             }
@@ -69,6 +79,9 @@ final class LogWriter implements Runnable {
 
     /** Makes a group durable and known; returns why it could not. */
     private @Nullable QuiverException commit(List<PendingAppend> group) {
+        if (group.isEmpty()) {
+            return null;
+        }
         try {
             long timeMs = System.currentTimeMillis();
             long groupBytes = GroupHeader.sizeBytes(GroupWriter.bodyBytes(group));
@@ -114,7 +127,8 @@ final class LogWriter implements Runnable {
         events.appended(new LogOffset(nextOffset - 1), group.size(), groupBytes, forceNanos);
     }
 
-    private static void answer(PendingAppend append, @Nullable QuiverException refusal, long offset) {
+    /** {@code offset} counts where there is no refusal. */
+    static void answer(PendingAppend append, @Nullable QuiverException refusal, long offset) {
         try {
             if (refusal == null) {
                 append.caller().success(new LogOffset(offset));

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -55,16 +56,34 @@ public final class RecordWriter {
      * and whatever the catalog, the readers and the log refuse.
      */
     public Mono<LogOffset> write(Collection collection, List<Operation> operations) {
-        if (operations.isEmpty()) {
-            return Mono.fromSupplier(() -> log.head(collection.id()));
-        }
+        return operations.isEmpty()
+                ? Mono.fromSupplier(() -> log.head(collection.id()))
+                : write(collection, operations, batch -> log.append(collection.id(), batch));
+    }
+
+    /**
+     * As {@link #write(Collection, List)}, if the condition holds at the very place in the log that the batch gets; refused as
+     * {@link Log#append(io.quiver.log.record.CollectionId, List, Unchanged)} is. Where there is nothing to write the condition
+     * is checked all the same.
+     */
+    public Mono<LogOffset> write(Collection collection, List<Operation> operations, Unchanged condition) {
+        return operations.isEmpty()
+                ? log.requireUnchanged(collection.id(), condition)
+                        .then(Mono.fromSupplier(() -> log.head(collection.id())))
+                : write(collection, operations, batch -> log.append(collection.id(), batch, condition));
+    }
+
+    private Mono<LogOffset> write(
+            Collection collection, List<Operation> operations, Function<List<Operation>, Mono<LogOffset>> append) {
         List<Operation> batch = List.copyOf(operations);
         return Mono.defer(() -> {
             long begin = System.nanoTime();
             rules.check(collection, batch);
             long bytes = OperationCodec.estimateBytes(batch);
             return Mono.using(
-                            () -> acquire(bytes), _ -> writeChecked(collection, batch, bytes), inFlightBytes::addAndGet)
+                            () -> acquire(bytes),
+                            _ -> writeChecked(collection, batch, bytes, append),
+                            inFlightBytes::addAndGet)
                     .doOnSuccess(_ -> listener.acknowledged(batch.size(), System.nanoTime() - begin));
         });
     }
@@ -74,11 +93,15 @@ public final class RecordWriter {
         return inFlightBytes.get();
     }
 
-    private Mono<LogOffset> writeChecked(Collection collection, List<Operation> batch, long bytes) {
+    private Mono<LogOffset> writeChecked(
+            Collection collection,
+            List<Operation> batch,
+            long bytes,
+            Function<List<Operation>, Mono<LogOffset>> append) {
         return fixDimension(collection, batch)
                 .then(Mono.defer(() -> noteKeys(collection, batch)))
                 .then(Mono.defer(() -> readers.admitWrite(collection.id(), bytes)))
-                .then(Mono.defer(() -> log.append(collection.id(), batch)))
+                .then(Mono.defer(() -> append.apply(batch)))
                 .flatMap(offset -> readers.awaitApplied(collection.id(), offset).thenReturn(offset));
     }
 

@@ -68,6 +68,11 @@ final class BlockedStorage implements Storage {
     }
 
     @Override
+    public void link(String file, String otherName) throws IOException {
+        storage.link(file, otherName);
+    }
+
+    @Override
     public void delete(String path) throws IOException {
         storage.delete(path);
     }
@@ -75,6 +80,11 @@ final class BlockedStorage implements Storage {
     @Override
     public void createDirectories(String directory) throws IOException {
         storage.createDirectories(directory);
+    }
+
+    @Override
+    public void createDirectory(String directory) throws IOException {
+        storage.createDirectory(directory);
     }
 
     @Override

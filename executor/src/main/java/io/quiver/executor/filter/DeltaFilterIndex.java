@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,8 @@ public final class DeltaFilterIndex implements FilterIndex {
     public static final long CACHE_BYTES_MAX = 4 << 20;
     public static final int KEYS_MAX = 8;
 
+    private static final int SAMPLE_ROWS = 100;
+
     private final RowSource rows;
     private final FilterCache cache = new FilterCache(CACHE_BYTES_MAX);
     private final SequencedMap<String, DeltaKeyIndex> keys = new LinkedHashMap<>(16, 0.75f, true);
@@ -37,32 +40,47 @@ public final class DeltaFilterIndex implements FilterIndex {
     }
 
     @Override
-    public RowSet rows(Filter filter, int rowCount) {
+    public RowSet rows(Filter filter, int rowCount, BooleanSupplier stop) {
         if (filter instanceof All) {
             return RowSet.all(rowCount);
         }
         Set<String> ids = required(filter, part -> part instanceof Ids(var some) ? some : null);
-        return ids == null ? remembered(filter, rowCount) : amongIds(filter, ids, rowCount);
+        return ids == null ? remembered(filter, rowCount, new LookedAt(stop)) : amongIds(filter, ids, rowCount);
     }
 
-    private RowSet remembered(Filter filter, int rowCount) {
+    /** By some rows that lie as far from each other as can be. */
+    @Override
+    public double estimatedSelectivity(Filter filter, int rowCount) {
+        FilterMatcher matcher = FilterMatcher.compile(filter);
+        int sampleCount = Math.min(rowCount, SAMPLE_ROWS);
+        int accepted = 0;
+        for (int i = 0; i < sampleCount; i++) {
+            accepted += matcher.accepts(rows, (int) ((long) i * rowCount / sampleCount)) ? 1 : 0;
+        }
+        return sampleCount == 0 ? 0 : (double) accepted / sampleCount;
+    }
+
+    private RowSet remembered(Filter filter, int rowCount, LookedAt lookedAt) {
         RowSet known = cache.get(filter);
         if (known == null || known.rowCount() < rowCount) {
-            known = known == null ? first(filter, rowCount) : extended(filter, known, rowCount);
+            known = known == null ? first(filter, rowCount, lookedAt) : extended(filter, known, rowCount, lookedAt);
             cache.put(filter, known);
         }
         return known.rowCount() == rowCount ? known : known.resized(rowCount);
     }
 
-    private RowSet first(Filter filter, int rowCount) {
+    private RowSet first(Filter filter, int rowCount, LookedAt lookedAt) {
         In values = required(filter, DeltaFilterIndex::values);
-        return values == null ? extended(filter, RowSet.none(0), rowCount) : amongValues(filter, values, rowCount);
+        return values == null
+                ? extended(filter, RowSet.none(0), rowCount, lookedAt)
+                : amongValues(filter, values, rowCount, lookedAt);
     }
 
-    private RowSet extended(Filter filter, RowSet known, int rowCount) {
+    private RowSet extended(Filter filter, RowSet known, int rowCount, LookedAt lookedAt) {
         FilterMatcher matcher = FilterMatcher.compile(filter);
         RowSet accepted = known.resized(rowCount);
         for (int row = known.rowCount(); row < rowCount; row++) {
+            lookedAt.next();
             if (matcher.accepts(rows, row)) {
                 accepted.add(row);
             }
@@ -70,7 +88,7 @@ public final class DeltaFilterIndex implements FilterIndex {
         return accepted;
     }
 
-    private RowSet amongValues(Filter filter, In values, int rowCount) {
+    private RowSet amongValues(Filter filter, In values, int rowCount, LookedAt lookedAt) {
         FilterMatcher matcher = FilterMatcher.compile(filter);
         DeltaKeyIndex index = keyIndex(values.key());
         RowSet accepted = RowSet.none(rowCount);
@@ -78,6 +96,7 @@ public final class DeltaFilterIndex implements FilterIndex {
             index.addCandidates(value, accepted);
         }
         for (int row = accepted.next(0); row >= 0; row = accepted.next(row + 1)) {
+            lookedAt.next();
             if (!matcher.accepts(rows, row)) {
                 accepted.remove(row);
             }

@@ -35,10 +35,12 @@ final class DocumentIndex {
 
     private final @Nullable Terms terms;
     private final RowSource rows;
+    private final LookedAt lookedAt;
 
-    DocumentIndex(LeafReader reader, RowSource rows) throws IOException {
+    DocumentIndex(LeafReader reader, RowSource rows, LookedAt lookedAt) throws IOException {
         this.terms = reader.terms(Grams.FIELD);
         this.rows = rows;
+        this.lookedAt = lookedAt;
     }
 
     /** Retains rows whose document holds the text. */
@@ -61,6 +63,39 @@ final class DocumentIndex {
         retainGram(new BytesRef(), candidates);
         retainRequired(regex.requiredText(), candidates);
         retainVerified(regex::matchesIn, candidates);
+    }
+
+    /** About how many documents hold the text: no more than hold its rarest gram. */
+    long estimateContaining(String text) throws IOException {
+        if (terms == null) {
+            return 0;
+        }
+        TermsEnum each = terms.iterator();
+        long rows = each.seekExact(new BytesRef()) ? each.docFreq() : 0;
+        List<CountedGram> grams = counted(text, each);
+        return grams.isEmpty() ? rows : Math.min(rows, grams.getFirst().rowCount());
+    }
+
+    /** About how many documents have what is required; of texts shorter than a gram nothing is known. */
+    long estimateRequired(RequiredText required) throws IOException {
+        return switch (required) {
+            case Anything() -> estimateContaining("");
+            case Text(String text) -> estimateContaining(text);
+            case All(var parts) -> {
+                long least = Long.MAX_VALUE;
+                for (RequiredText part : parts) {
+                    least = Math.min(least, estimateRequired(part));
+                }
+                yield least;
+            }
+            case Any(var parts) -> {
+                long sum = 0;
+                for (RequiredText part : parts) {
+                    sum += estimateRequired(part);
+                }
+                yield sum;
+            }
+        };
     }
 
     /** Retains rows that may have what is required, and all that do. */
@@ -156,6 +191,7 @@ final class DocumentIndex {
     private void retainVerified(Predicate<String> condition, FixedBitSet candidates) {
         int row = Postings.next(candidates, 0);
         while (row != DocIdSetIterator.NO_MORE_DOCS) {
+            lookedAt.next();
             String document = rows.document(row);
             if (document == null || !condition.test(document)) {
                 candidates.clear(row);

@@ -30,6 +30,7 @@ public final class FilterIndexWriter implements AutoCloseable {
 
     private static final FieldType TERMS_ONLY = termsOnly();
 
+    private final Indexed indexed;
     private final Storage storage;
     private final String directory;
     private final IndexWriter writer;
@@ -42,14 +43,16 @@ public final class FilterIndexWriter implements AutoCloseable {
     private boolean isFinished;
 
     /** Begins an index in a directory that does not exist, or is empty. */
-    public FilterIndexWriter(Storage storage, String directory) throws IOException {
-        this(storage, directory, MetadataTerms.POINT_KEYS_MAX, BUFFER_MB);
+    public FilterIndexWriter(Storage storage, String directory, Indexed indexed) throws IOException {
+        this(storage, directory, indexed, MetadataTerms.POINT_KEYS_MAX, BUFFER_MB);
     }
 
-    FilterIndexWriter(Storage storage, String directory, int pointKeysMax, int bufferMb) throws IOException {
+    FilterIndexWriter(Storage storage, String directory, Indexed indexed, int pointKeysMax, int bufferMb)
+            throws IOException {
+        this.indexed = indexed;
         this.storage = storage;
         this.directory = directory;
-        this.metadataFields = new MetadataFields(pointKeysMax);
+        this.metadataFields = new MetadataFields(pointKeysMax, indexed);
         storage.createDirectories(directory);
         this.writer = new IndexWriter(new StorageDirectory(storage, directory), configuration(bufferMb));
     }
@@ -97,7 +100,7 @@ public final class FilterIndexWriter implements AutoCloseable {
             terms.set(metadataFields.terms());
             fields.add(termsField);
         }
-        if (document != null) {
+        if (document != null && indexed.documents()) {
             grams.set(document);
             fields.add(gramsField);
         }

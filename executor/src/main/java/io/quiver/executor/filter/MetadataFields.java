@@ -16,19 +16,25 @@ import org.apache.lucene.util.BytesRef;
 /** Turns metadata into terms and points, and gives ordinals to keys as they first have a number. Belongs to one thread. */
 final class MetadataFields {
     private final int pointKeysMax;
+    private final Indexed indexed;
     private final Map<String, Integer> ordinals = new HashMap<>();
     private final List<BytesRef> terms = new ArrayList<>();
     private final List<BinaryPoint> points = new ArrayList<>();
 
-    MetadataFields(int pointKeysMax) {
+    MetadataFields(int pointKeysMax, Indexed indexed) {
         this.pointKeysMax = pointKeysMax;
+        this.indexed = indexed;
     }
 
     /** Takes the metadata of the next row. */
     void set(Metadata metadata) {
         terms.clear();
         points.clear();
-        metadata.fields().forEach(this::add);
+        metadata.fields().forEach((key, value) -> {
+            if (indexed.has(key, value)) {
+                add(key, value);
+            }
+        });
     }
 
     /** The terms of the current row. */

@@ -52,6 +52,60 @@ final class MetadataIndex {
         addTerms(List.of(MetadataTerms.element(key, value)), found);
     }
 
+    /** About how many rows have a field that equals one of the values. */
+    long estimateEqual(String key, List<Scalar> values) throws IOException {
+        long rows = 0;
+        for (Scalar value : values) {
+            rows += NumberLine.isNumber(value)
+                    ? estimateNumbers(key, prefix -> only(prefix, List.of(value)))
+                    : termRows(MetadataTerms.scalar(key, value));
+        }
+        return rows;
+    }
+
+    /** About how many rows have a number on one side of a bound. */
+    long estimateCompared(String key, Comparison comparison, Scalar bound) throws IOException {
+        return estimateNumbers(key, prefix -> new NumberRange[] {NumberRange.of(prefix, comparison, bound)});
+    }
+
+    /** How many rows have an array that holds the value. */
+    long estimateContaining(String key, Scalar value) throws IOException {
+        return termRows(MetadataTerms.element(key, value));
+    }
+
+    private long termRows(BytesRef term) throws IOException {
+        TermsEnum each = terms == null ? null : terms.iterator();
+        return each != null && each.seekExact(term) ? each.docFreq() : 0;
+    }
+
+    /** By the blocks of points that lie within the ranges; of numbers among the terms nothing is read but how many they are. */
+    private long estimateNumbers(String key, Function<byte[], NumberRange[]> ranges) throws IOException {
+        if (terms == null) {
+            return 0;
+        }
+        TermsEnum each = terms.iterator();
+        byte[] pointPrefix = pointPrefix(each, key);
+        if (pointPrefix != null && points != null) {
+            return points.estimatePointCount(new NumberPoints(ranges.apply(pointPrefix), new FixedBitSet(0)));
+        }
+        long rows = 0;
+        for (NumberRange range : ranges.apply(MetadataTerms.numberPrefix(key))) {
+            boolean hasMore = each.seekCeil(new BytesRef(range.from())) != SeekStatus.END;
+            while (hasMore && !range.endsBefore(each.term())) {
+                rows += each.docFreq();
+                hasMore = each.next() != null;
+            }
+        }
+        return rows;
+    }
+
+    /** What a key's points begin with, {@code null} where it has none. */
+    private static byte @Nullable [] pointPrefix(TermsEnum each, String key) throws IOException {
+        BytesRef prefix = MetadataTerms.ordinalPrefix(key);
+        boolean isPoint = each.seekCeil(prefix) != SeekStatus.END && StringHelper.startsWith(each.term(), prefix);
+        return isPoint ? MetadataTerms.pointPrefix(MetadataTerms.ordinal(each.term())) : null;
+    }
+
     private static NumberRange[] only(byte[] prefix, List<Scalar> numbers) {
         TreeSet<NumberRange> ranges = new TreeSet<>();
         numbers.forEach(number -> ranges.add(NumberRange.only(prefix, number)));
@@ -76,10 +130,8 @@ final class MetadataIndex {
             return;
         }
         TermsEnum each = terms.iterator();
-        BytesRef prefix = MetadataTerms.ordinalPrefix(key);
-        boolean isPoint = each.seekCeil(prefix) != SeekStatus.END && StringHelper.startsWith(each.term(), prefix);
-        if (isPoint && points != null) {
-            byte[] pointPrefix = MetadataTerms.pointPrefix(MetadataTerms.ordinal(each.term()));
+        byte[] pointPrefix = pointPrefix(each, key);
+        if (pointPrefix != null && points != null) {
             points.intersect(new NumberPoints(ranges.apply(pointPrefix), found));
         } else {
             for (NumberRange range : ranges.apply(MetadataTerms.numberPrefix(key))) {

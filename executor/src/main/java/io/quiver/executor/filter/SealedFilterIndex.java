@@ -5,6 +5,7 @@ import io.quiver.executor.query.Filter;
 import io.quiver.log.storage.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.BooleanSupplier;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
@@ -42,12 +43,24 @@ public final class SealedFilterIndex implements FilterIndex, AutoCloseable {
     }
 
     @Override
-    public RowSet rows(Filter filter, int wantedRowCount) {
+    public RowSet rows(Filter filter, int wantedRowCount, BooleanSupplier stop) {
         if (wantedRowCount > rowCount) {
             throw new IllegalArgumentException("%d rows of %d".formatted(wantedRowCount, rowCount));
         }
-        RowSet accepted = remembered(filter);
+        RowSet accepted = remembered(filter, stop);
         return wantedRowCount == rowCount ? accepted : accepted.resized(wantedRowCount);
+    }
+
+    @Override
+    public double estimatedSelectivity(Filter filter, int wantedRowCount) {
+        if (rowCount == 0) {
+            return 0;
+        }
+        try {
+            return new SealedEstimate(reader.leaves().getFirst().reader(), rows).of(filter);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public int rowCount() {
@@ -76,22 +89,22 @@ public final class SealedFilterIndex implements FilterIndex, AutoCloseable {
         directory.close();
     }
 
-    private RowSet remembered(Filter filter) {
+    private RowSet remembered(Filter filter, BooleanSupplier stop) {
         RowSet known = cache.get(filter);
         if (known == null) {
-            known = accepted(filter);
+            known = accepted(filter, stop);
             cache.put(filter, known);
         }
         return known;
     }
 
-    private RowSet accepted(Filter filter) {
+    private RowSet accepted(Filter filter, BooleanSupplier stop) {
         if (rowCount == 0) {
             return RowSet.none(0);
         }
         LeafReader leaf = reader.leaves().getFirst().reader();
         try {
-            FixedBitSet accepted = new SealedFilterQuery(leaf, rows).accepted(filter);
+            FixedBitSet accepted = new SealedFilterQuery(leaf, rows, new LookedAt(stop)).accepted(filter);
             return new RowSet(accepted.getBits(), rowCount);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

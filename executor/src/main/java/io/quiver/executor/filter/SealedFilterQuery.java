@@ -30,9 +30,9 @@ final class SealedFilterQuery {
     private final RowSource rows;
     private final int rowCount;
 
-    SealedFilterQuery(LeafReader reader, RowSource rows) throws IOException {
+    SealedFilterQuery(LeafReader reader, RowSource rows, LookedAt lookedAt) throws IOException {
         this.metadata = new MetadataIndex(reader);
-        this.documents = new DocumentIndex(reader, rows);
+        this.documents = new DocumentIndex(reader, rows, lookedAt);
         this.rows = rows;
         this.rowCount = reader.maxDoc();
     }

@@ -15,6 +15,9 @@ public sealed interface SearchPlan {
     /** Compares the rows that the filter accepts, and no others. */
     record ScanMatches(double costNs) implements SearchPlan {}
 
+    /** Compares the codes of every row, and computes distances of those that may be hits. */
+    record CodeScan(double costNs) implements SearchPlan {}
+
     /**
      * Walks the graph as if there were no filter, and keeps what the filter accepts.
      *

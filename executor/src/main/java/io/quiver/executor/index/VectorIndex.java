@@ -20,6 +20,14 @@ public interface VectorIndex {
     /** Runs several searches together over one range, which is kinder to memory than one after the other. */
     void search(List<RowSearch> searches, RowRange range);
 
+    /**
+     * Every way that this search could go, with what it is expected to cost, for an explanation; none where there is no
+     * choice.
+     */
+    default List<SearchPlan> plans(RowSearch search) {
+        return List.of();
+    }
+
     /** What recall each beam width brings; an index without a beam finds everything. */
     default RecallCurve recallCurve() {
         return RecallCurve.EXACT;

@@ -2,8 +2,12 @@ package io.quiver.executor.query;
 
 import java.util.List;
 
-/** How an answer was found, segment by segment, oldest first. */
-public record Explanation(List<Part> parts) {
+/**
+ * How an answer was found, segment by segment, oldest first.
+ *
+ * @param queuedNs how long the query waited for a thread that searches
+ */
+public record Explanation(long queuedNs, List<Part> parts) {
     public Explanation {
         parts = List.copyOf(parts);
     }
@@ -13,8 +17,12 @@ public record Explanation(List<Part> parts) {
         SCAN,
         SCAN_MATCHES,
         GRAPH,
-        FILTERED_GRAPH
+        FILTERED_GRAPH,
+        CODE_SCAN
     }
+
+    /** A way that a segment might have been searched, and the time on one thread that the cost model expects of it. */
+    public record Alternative(Way way, int ef, long costNs) {}
 
     /**
      * What was planned for one segment, and what came of it.
@@ -22,6 +30,7 @@ public record Explanation(List<Part> parts) {
      * @param segment its name
      * @param rows rows that the view shows of it, those with tombstones included
      * @param matches rows of these that the filter accepts
+     * @param estimatedSelectivity share of the rows that the filter was thought to accept, before they were counted
      * @param ef beam width, 0 where there is no beam
      * @param costNs time on one thread that the cost model expected, 0 where there was no choice
      * @param timeNs time on one thread; a share of the whole where queries were searched together
@@ -29,19 +38,28 @@ public record Explanation(List<Part> parts) {
      * @param estimates rows compared by their codes
      * @param hits rows found, of which the answer has the nearest
      * @param recall estimated
+     * @param embeddingBytes bytes of embeddings that exact distances were computed of
+     * @param alternatives the ways that the planner weighed, the one it chose among them; none where there was no choice
      */
     public record Part(
             String segment,
             Way way,
             long rows,
             long matches,
+            double estimatedSelectivity,
             int ef,
             long costNs,
             long timeNs,
             long distances,
             long estimates,
             int hits,
-            float recall) {
+            float recall,
+            long embeddingBytes,
+            List<Alternative> alternatives) {
+        public Part {
+            alternatives = List.copyOf(alternatives);
+        }
+
         /** Share of the rows that the filter accepts. */
         public double selectivity() {
             return rows == 0 ? 0 : (double) matches / rows;

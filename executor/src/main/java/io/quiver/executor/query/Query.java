@@ -2,6 +2,8 @@ package io.quiver.executor.query;
 
 import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.Embedding;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One question about one collection, checked against it. */
 public sealed interface Query {
@@ -99,6 +101,44 @@ public sealed interface Query {
                 throw new IllegalArgumentException(
                         "skip (%d) and limit (%d) must not be negative".formatted(skip, limit));
             }
+        }
+    }
+
+    /**
+     * The records with the lowest scores, ties by order of insertion: {@code skip} left out, then at most {@code limit}.
+     * Scores stand in place of distances.
+     *
+     * @param rank gives the scores; what no nearest-neighbour search in it finds is not in the answer
+     * @param groupBy what is kept before {@code skip} and {@code limit}; {@code null} for all
+     */
+    record Search(
+            CollectionId collection,
+            Rank rank,
+            @Nullable GroupBy groupBy,
+            long skip,
+            int limit,
+            Filter filter,
+            Projection projection,
+            Consistency consistency,
+            Deadline deadline)
+            implements Query {
+        public Search {
+            if (skip < 0 || limit < 0) {
+                throw new IllegalArgumentException(
+                        "skip (%d) and limit (%d) must not be negative".formatted(skip, limit));
+            }
+            RankSize.knnsOf(rank);
+        }
+
+        /** The nearest-neighbour searches of the expression, from left to right. */
+        public List<Rank.Knn> knns() {
+            return RankSize.knnsOf(rank);
+        }
+
+        /** No more records than these can be in the answer. */
+        public long hitsMax() {
+            long found = knns().stream().mapToLong(Rank.Knn::limit).sum();
+            return Math.min(found, limit);
         }
     }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
@@ -40,6 +41,13 @@ final class GraphFiles {
         this.calibration = calibration;
         this.vectors = vectors;
         this.metric = metric;
+    }
+
+    /** Whether a file is one of these. */
+    static boolean isName(String file) {
+        return file.equals(FileKind.RECALL.fileName())
+                || Arrays.stream(GraphForm.values())
+                        .anyMatch(form -> file.equals(form.fileKind().fileName()));
     }
 
     static boolean exist(Storage storage, String directory) throws IOException {
@@ -130,6 +138,11 @@ final class GraphFiles {
                 storage.delete(form.path(directory));
             }
         }
+    }
+
+    /** Whether it was made to save memory. */
+    boolean isCompact() {
+        return form == GraphForm.COMPACT;
     }
 
     long imageBytes() {

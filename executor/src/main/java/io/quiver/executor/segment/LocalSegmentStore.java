@@ -1,5 +1,6 @@
 package io.quiver.executor.segment;
 
+import io.quiver.executor.filter.Indexed;
 import io.quiver.executor.index.Metric;
 import io.quiver.log.catalog.Manifest;
 import io.quiver.log.record.CollectionId;
@@ -23,10 +24,10 @@ public final class LocalSegmentStore implements SegmentStore {
     private final Storage storage;
     private final OffHeapBudget budget;
 
-    /** Written here and in no manifest yet, as far as is known: not to be taken for left-overs. */
+    /** Directories written here and in no manifest yet, as far as is known: not to be taken for left-overs. */
     private final Set<String> unpublished = ConcurrentHashMap.newKeySet();
 
-    /** Segments that get a graph at this moment: what is half written there is no left-over. */
+    /** Directories of segments that get a graph at this moment: what is half written there is no left-over. */
     private final Set<String> writing = ConcurrentHashMap.newKeySet();
 
     public LocalSegmentStore(Storage storage, OffHeapBudget budget) {
@@ -35,15 +36,16 @@ public final class LocalSegmentStore implements SegmentStore {
     }
 
     @Override
-    public SegmentWriter create(CollectionId collection, Metric metric, int dimension) throws IOException {
+    public SegmentWriter create(CollectionId collection, Metric metric, int dimension, Indexed indexed)
+            throws IOException {
         UUID name = UUID.randomUUID();
         String directory = directory(collection, name.toString());
-        unpublished.add(name.toString());
+        unpublished.add(directory);
         try {
             storage.createDirectories(directory);
-            return new SealedSegmentWriter(storage, directory, name, metric, dimension, budget);
+            return new SealedSegmentWriter(storage, directory, name, metric, dimension, indexed, budget);
         } catch (Throwable failure) {
-            unpublished.remove(name.toString());
+            unpublished.remove(directory);
             throw failure;
         }
     }
@@ -73,23 +75,51 @@ public final class LocalSegmentStore implements SegmentStore {
 
     @Override
     public void writeGraph(CollectionId collection, Segment segment, BuiltGraph built) throws IOException {
-        beginWriting(segment.name());
+        String directory = directory(collection, segment.name());
+        beginWriting(directory);
         try {
             GraphFiles.write(
                     storage,
-                    directory(collection, segment.name()),
+                    directory,
                     UUID.fromString(segment.name()),
                     segment.embeddings().dimension(),
                     segment.rowCount(),
                     built);
         } finally {
-            writing.remove(segment.name());
+            writing.remove(directory);
         }
     }
 
     /** Not while left-overs are deleted: they are told from files in the making by {@link #writing} alone. */
-    private synchronized void beginWriting(String segment) {
-        writing.add(segment);
+    private synchronized void beginWriting(String directory) {
+        writing.add(directory);
+    }
+
+    /** {@inheritDoc} All is forced at the end, for which the disk needs one write, and not one for each directory. */
+    @Override
+    public void link(CollectionId from, List<Segment> segments, CollectionId to) throws IOException {
+        storage.createDirectories(ROOT);
+        storage.createDirectory(directory(to));
+        for (Segment segment : segments) {
+            link(directory(from, segment.name()), directory(to, segment.name()));
+        }
+        for (Segment segment : segments) {
+            SegmentLinks.force(storage, directory(to, segment.name()));
+        }
+        storage.forceDirectory(directory(to));
+        storage.forceDirectory(ROOT);
+    }
+
+    /** No graph is begun meanwhile, so that the files of one belong together. */
+    private synchronized void link(String source, String target) throws IOException {
+        boolean hasGraph = !writing.contains(source) && GraphFiles.exist(storage, source);
+        new SegmentLinks(storage, source, target, hasGraph).make();
+    }
+
+    @Override
+    public void discard(CollectionId collection) throws IOException {
+        unpublished.removeIf(directory -> directory.startsWith(directory(collection) + "/"));
+        DirectoryTree.delete(storage, directory(collection));
     }
 
     /**
@@ -101,9 +131,9 @@ public final class LocalSegmentStore implements SegmentStore {
     public void deleteUnnamed(CollectionId collection, Manifest manifest) throws IOException {
         Set<String> named =
                 manifest.segments().stream().map(Manifest.Segment::name).collect(Collectors.toSet());
-        unpublished.removeAll(named);
+        named.forEach(name -> unpublished.remove(directory(collection, name)));
         for (String name : storage.list(directory(collection))) {
-            if (!named.contains(name) && !unpublished.contains(name)) {
+            if (!named.contains(name) && !unpublished.contains(directory(collection, name))) {
                 DirectoryTree.delete(storage, directory(collection, name));
             }
         }
@@ -117,7 +147,7 @@ public final class LocalSegmentStore implements SegmentStore {
 
     private synchronized void deleteLeftOvers(CollectionId collection, Manifest.Segment segment) throws IOException {
         String directory = directory(collection, segment.name());
-        boolean isWritten = writing.contains(segment.name());
+        boolean isWritten = writing.contains(directory);
         for (String name : storage.list(directory)) {
             boolean isOld = TombstoneFile.isName(name) && !Objects.equals(name, segment.tombstones());
             boolean isHalf = name.endsWith(CheckedFileWriter.TEMPORARY) && !isWritten;

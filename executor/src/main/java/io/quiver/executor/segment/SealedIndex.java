@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a sealed segment is searched with: a scan, of codes once these are made, until it has a graph; then the graph where its
- * file is mapped, which takes no time to open; then the graph on huge pages, once that has been loaded.
+ * file is mapped, which takes no time to open; then the graph on huge pages, once that has been loaded. The codes stay beside
+ * the graph, for filters that accept too few rows for a walk and too many for a scan.
  *
  * <p>A graph that is damaged, or for which there is no memory, costs speed and never an answer: a damaged one is left, and
  * the segment counts as one without a graph, so that it is built again.
@@ -39,6 +40,7 @@ final class SealedIndex implements AutoCloseable {
     private final OffHeapBudget budget;
     private final VectorIndex scan;
     private volatile VectorIndex current;
+    private @Nullable PlannedIndex planned;
     private volatile @Nullable GraphFiles graph;
     private @Nullable HotMemory memory;
     private @Nullable SealedCodes codes;
@@ -82,8 +84,9 @@ final class SealedIndex implements AutoCloseable {
         try {
             if (graph == null && GraphFiles.exist(storage, directory)) {
                 GraphFiles opened = GraphFiles.open(storage, directory, segment, metric, vectors, arena);
-                current = opened.mapped();
+                planned = opened.mapped();
                 graph = opened;
+                goOver();
             }
         } catch (IOException damage) {
             leaveGraph(damage);
@@ -119,7 +122,8 @@ final class SealedIndex implements AutoCloseable {
         if (loaded == null) {
             return null;
         }
-        current = loaded;
+        planned = loaded;
+        goOver();
         opened.forgetPages();
         return fresh;
     }
@@ -135,15 +139,17 @@ final class SealedIndex implements AutoCloseable {
         }
     }
 
-    /** Goes over to codes, if there is no graph, and rows and memory enough for codes. */
+    /** Searches by codes too, if there are rows and memory enough for that; a compact graph is to save memory. */
     synchronized void encode(int rowCount, BooleanSupplier isGivenUp) {
-        if (graph != null || codes != null || !SealedCodes.areWorthwhile(vectors.dimension(), rowCount)) {
+        GraphFiles opened = graph;
+        if (codes != null
+                || opened != null && opened.isCompact()
+                || !SealedCodes.areWorthwhile(vectors.dimension(), rowCount)) {
             return;
         }
         try {
-            SealedCodes made = SealedCodes.encode(metric, vectors, rowCount, budget, isGivenUp);
-            codes = made;
-            current = made == null ? scan : made.index();
+            codes = SealedCodes.encode(metric, vectors, rowCount, budget, isGivenUp);
+            goOver();
         } catch (QuiverException refusal) {
             LOG.info("{}: its rows are scanned without codes: {}", directory, refusal.getMessage());
         }
@@ -151,9 +157,20 @@ final class SealedIndex implements AutoCloseable {
 
     private void leaveGraph(IOException damage) {
         LOG.error("{}: its graph cannot be used and is to be built again: {}", directory, damage.getMessage());
-        SealedCodes made = codes;
-        current = made == null ? scan : made.index();
         graph = null;
+        planned = null;
+        goOver();
+    }
+
+    /** To the best there is now. */
+    private void goOver() {
+        PlannedIndex walked = planned;
+        SealedCodes made = codes;
+        if (walked == null) {
+            current = made == null ? scan : made.index();
+        } else {
+            current = made == null ? walked : walked.withCodes(made.index());
+        }
     }
 
     /** Reads the whole graph, if there is one, from its file. */

@@ -1,6 +1,7 @@
 package io.quiver.executor.segment;
 
 import io.quiver.executor.filter.FilterIndexWriter;
+import io.quiver.executor.filter.Indexed;
 import io.quiver.executor.index.Metric;
 import io.quiver.log.catalog.Manifest;
 import io.quiver.log.record.VectorRecord;
@@ -29,7 +30,13 @@ final class SealedSegmentWriter implements SegmentWriter {
 
     /** @param directory exists and is empty */
     SealedSegmentWriter(
-            Storage storage, String directory, UUID name, Metric metric, int dimension, OffHeapBudget budget)
+            Storage storage,
+            String directory,
+            UUID name,
+            Metric metric,
+            int dimension,
+            Indexed indexed,
+            OffHeapBudget budget)
             throws IOException {
         this.storage = storage;
         this.directory = directory;
@@ -39,7 +46,8 @@ final class SealedSegmentWriter implements SegmentWriter {
             this.records = resources.add(new RecordFilesWriter(storage, directory, name));
             this.ids = resources.add(new IdFileWriter(storage, directory, name, budget));
             this.sparse = resources.add(new SparseFileWriter(storage, directory, name, budget));
-            this.filters = resources.add(new FilterIndexWriter(storage, directory + "/" + FileKind.FILTER_DIRECTORY));
+            this.filters =
+                    resources.add(new FilterIndexWriter(storage, directory + "/" + FileKind.FILTER_DIRECTORY, indexed));
         } catch (Throwable failure) {
             close();
             throw failure;

@@ -1,5 +1,6 @@
 package io.quiver.executor.segment;
 
+import io.quiver.executor.filter.Indexed;
 import io.quiver.executor.index.Metric;
 import io.quiver.log.catalog.Manifest;
 import io.quiver.log.record.CollectionId;
@@ -12,13 +13,28 @@ import java.util.List;
  */
 public interface SegmentStore {
     /** Begins a new segment under a fresh name; nothing of it counts until a manifest names it. */
-    SegmentWriter create(CollectionId collection, Metric metric, int dimension) throws IOException;
+    SegmentWriter create(CollectionId collection, Metric metric, int dimension, Indexed indexed) throws IOException;
+
+    /** As {@link #create(CollectionId, Metric, int, Indexed)}, with every index. */
+    default SegmentWriter create(CollectionId collection, Metric metric, int dimension) throws IOException {
+        return create(collection, metric, dimension, Indexed.EVERYTHING);
+    }
 
     /** Opens a published segment with its tombstones; throws {@link CorruptSegmentException} where its files are damaged. */
     Segment open(CollectionId collection, Metric metric, int dimension, Manifest.Segment entry) throws IOException;
 
     /** Writes the rows of a segment that have ended up to {@code through}; returns the name for the manifest. */
     String writeTombstones(CollectionId collection, Segment segment, long through) throws IOException;
+
+    /**
+     * Gives {@code to}, which has no files, segments of {@code from} under their own names, without a copy of what lies in
+     * them: each of the two deletes its own names alone. Neither tombstones nor a graph that is just being written come with
+     * them. Nothing of it counts until a manifest of {@code to} names it. The caller holds a share of each.
+     */
+    void link(CollectionId from, List<Segment> segments, CollectionId to) throws IOException;
+
+    /** Deletes whatever there is of a collection that nothing names and nobody uses. */
+    void discard(CollectionId collection) throws IOException;
 
     /** Memory to build a graph in, which the caller closes. */
     BuildMemory buildMemory();

@@ -2,6 +2,7 @@ package io.quiver.executor.filter;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quiver.executor.index.RowSet;
@@ -42,6 +43,24 @@ class DeltaFilterIndexTest {
                         .count());
         assertEquals(50, index.rows(even, 100).count());
         assertEquals(0, rows.metadataRead.get());
+    }
+
+    @Test
+    void guessesByAFewRows() {
+        assertEquals(0, index.estimatedSelectivity(Filter.ALL, 0));
+        add(1_001);
+        Filter first = new Compares("n", Comparison.LESS, new Int(250));
+        assertEquals(0.25, index.estimatedSelectivity(first, 1_001), 0.02);
+        assertTrue(rows.metadataRead.get() <= 100, () -> "rows looked at: " + rows.metadataRead.get());
+    }
+
+    @Test
+    void whoHasNoTimeLeftIsNotHeldUp() {
+        add(1_000);
+        Filter even = new Compares("even", Comparison.GREATER, new Int(0));
+        assertThrows(FilterStoppedException.class, () -> index.rows(even, 1_000, () -> rows.metadataRead.get() > 99));
+        assertTrue(rows.metadataRead.get() < 120, () -> "rows looked at: " + rows.metadataRead.get());
+        assertEquals(500, index.rows(even, 1_000).count());
     }
 
     @Test

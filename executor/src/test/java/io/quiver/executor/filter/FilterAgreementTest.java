@@ -59,7 +59,7 @@ class FilterAgreementTest {
     }
 
     private static void write(ListedRows rows, DiskStorage storage, int pointKeysMax) throws IOException {
-        try (FilterIndexWriter writer = new FilterIndexWriter(storage, "index", pointKeysMax, 1)) {
+        try (FilterIndexWriter writer = new FilterIndexWriter(storage, "index", Indexed.EVERYTHING, pointKeysMax, 1)) {
             for (int row = 0; row < rows.count(); row++) {
                 writer.add(row, rows.document(row), rows.metadata(row));
             }

@@ -61,7 +61,8 @@ class SealedFilterIndexTest {
         for (int row = 0; row < 20_000; row++) {
             many.with("id" + row, null, "n", row, "text", filler + row);
         }
-        try (FilterIndexWriter writer = new FilterIndexWriter(storage, DIRECTORY, MetadataTerms.POINT_KEYS_MAX, 1)) {
+        try (FilterIndexWriter writer =
+                new FilterIndexWriter(storage, DIRECTORY, Indexed.EVERYTHING, MetadataTerms.POINT_KEYS_MAX, 1)) {
             add(writer, many);
         }
         assertFalse(storage.list(DIRECTORY).contains("_0.cfs"), "there was but one part");
@@ -94,7 +95,7 @@ class SealedFilterIndexTest {
 
     @Test
     void anIndexThatWasNotFinishedLeavesNothing() throws IOException {
-        try (FilterIndexWriter writer = new FilterIndexWriter(storage, DIRECTORY)) {
+        try (FilterIndexWriter writer = new FilterIndexWriter(storage, DIRECTORY, Indexed.EVERYTHING)) {
             writer.add(0, "hello", Metadata.EMPTY);
             assertThrows(IllegalArgumentException.class, () -> writer.add(2, "hello", Metadata.EMPTY));
         }
@@ -169,7 +170,7 @@ class SealedFilterIndexTest {
     }
 
     private static void write(SimulatedStorage target, ListedRows written) throws IOException {
-        try (FilterIndexWriter writer = new FilterIndexWriter(target, DIRECTORY)) {
+        try (FilterIndexWriter writer = new FilterIndexWriter(target, DIRECTORY, Indexed.EVERYTHING)) {
             add(writer, written);
         }
     }

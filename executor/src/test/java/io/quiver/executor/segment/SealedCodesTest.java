@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quiver.executor.index.FlatIndex;
 import io.quiver.executor.index.Metric;
+import io.quiver.executor.index.blocked.BlockedCodes;
 import io.quiver.executor.index.blocked.BlockedIndex;
+import io.quiver.executor.index.plan.PlannedIndex;
 import io.quiver.executor.segment.OffHeapBudget.Owner;
 import io.quiver.log.catalog.Manifest;
 import io.quiver.log.record.Embedding;
@@ -15,17 +17,22 @@ import io.quiver.log.record.Metadata;
 import io.quiver.log.record.VectorRecord;
 import io.quiver.log.storage.SimulatedStorage;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 
 class SealedCodesTest {
     private static final int DIMENSION = 64;
+    private static final UUID NAME = new UUID(1, 2);
 
     private final OffHeapBudget budget = new OffHeapBudget(64 << 20);
     private final Random random = new Random(11);
+    private SimulatedStorage storage = new SimulatedStorage();
 
     @Test
     void aSegmentWithoutAGraphIsSearchedByCodesOnceItIsWarm() throws IOException {
@@ -42,6 +49,27 @@ class SealedCodesTest {
         assertSame(index, segment.index());
         segment.release();
         assertEquals(0, budget.usedBytes());
+    }
+
+    /** For filters that accept too few rows for a walk and too many for a scan. */
+    @Test
+    void aSegmentHasCodesBesideItsGraphButNotBesideACompactOne() throws IOException {
+        assertEquals(BlockedCodes.sizeBytes(DIMENSION, 5_000), codesBesideGraph(Graphs::build));
+        assertEquals(0, codesBesideGraph(Graphs::compact));
+    }
+
+    private long codesBesideGraph(BiFunction<Segment, SegmentAllocator, BuiltGraph> building) throws IOException {
+        SealedSegment segment = segment(5_000);
+        try (Arena arena = Arena.ofShared()) {
+            BuiltGraph graph = building.apply(segment, arena);
+            GraphFiles.write(storage, SegmentFixture.DIRECTORY, NAME, DIMENSION, 5_000, graph);
+        }
+        segment.warm(() -> false);
+        assertInstanceOf(PlannedIndex.class, segment.index());
+        long bytes = budget.bytes(Owner.CODES);
+        segment.release();
+        assertEquals(0, budget.usedBytes());
+        return bytes;
     }
 
     @Test
@@ -72,8 +100,8 @@ class SealedCodesTest {
         for (int row = 0; row < rows; row++) {
             records.add(new VectorRecord("r" + row, Embedding.of(embedding()), null, null, Metadata.EMPTY));
         }
-        SimulatedStorage storage = new SimulatedStorage();
-        Manifest.Segment entry = SegmentFixture.write(storage, new UUID(1, 2), Metric.SQUARED_L2, records, budget);
+        storage = new SimulatedStorage();
+        Manifest.Segment entry = SegmentFixture.write(storage, NAME, Metric.SQUARED_L2, records, budget);
         return SegmentFixture.open(storage, Metric.SQUARED_L2, DIMENSION, entry, budget);
     }
 

@@ -1,5 +1,6 @@
 package io.quiver.executor.segment;
 
+import io.quiver.executor.filter.Indexed;
 import io.quiver.executor.index.Metric;
 import io.quiver.executor.index.NearestRows;
 import io.quiver.executor.index.RowRange;
@@ -38,7 +39,7 @@ final class SegmentFixture {
         int dimension = records.getFirst().embedding().dimension();
         DeltaSegment source = delta(records, metric, budget);
         try (SealedSegmentWriter writer =
-                new SealedSegmentWriter(storage, DIRECTORY, name, metric, dimension, budget)) {
+                new SealedSegmentWriter(storage, DIRECTORY, name, metric, dimension, Indexed.EVERYTHING, budget)) {
             for (int row = 0; row < source.rowCount(); row++) {
                 writer.append(source, row);
             }

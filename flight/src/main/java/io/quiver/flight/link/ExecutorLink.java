@@ -181,13 +181,15 @@ public final class ExecutorLink implements QueryExecutor {
     }
 
     private static long vectorBytes(List<Query> queries) {
-        long bytes = 0;
-        for (Query query : queries) {
-            if (query instanceof Query.Nearest nearest) {
-                bytes += (long) nearest.embedding().dimension() * Float.BYTES;
-            }
-        }
-        return bytes;
+        return queries.stream().mapToLong(ExecutorLink::vectorBytes).sum();
+    }
+
+    private static long vectorBytes(Query query) {
+        return switch (query) {
+            case Query.Nearest nearest -> (long) nearest.embedding().dimension() * Float.BYTES;
+            case Query.Search search -> RankCodec.vectorBytes(search);
+            case Query.Scan _, Query.Count _ -> 0;
+        };
     }
 
     private static List<Hits> hits(Answer answer) {

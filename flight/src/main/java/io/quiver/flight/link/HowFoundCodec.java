@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * How hits were found, as bytes, little-endian.
  *
  * <pre>
- * u8 parts that follow (1 recall, 2 explanation) | f32 recall | i32 count, and for each segment:
- * text name | u8 way | i64 rows, matches | i32 ef | i64 cost, time in ns | i64 distances, estimates | i32 hits | f32 recall
+ * u8 parts that follow (1 recall, 2 explanation) | f32 recall | i64 queued ns | i32 count, and for each segment:
+ * text name | u8 way | i64 rows, matches | f64 selectivity | i32 ef | i64 cost, time in ns | i64 distances, estimates
+ *   | i32 hits | f32 recall | i64 bytes | i32 count, and for each alternative: u8 way | i32 ef | i64 cost in ns
  * text = i32 length, UTF-8
  * </pre>
  */
@@ -45,7 +46,7 @@ final class HowFoundCodec {
             putFloat(out, recall);
         }
         if (explanation != null) {
-            out.putInt(explanation.parts().size());
+            out.putLong(explanation.queuedNs()).putInt(explanation.parts().size());
             explanation.parts().forEach(part -> write(out, part));
         }
         return out.toByteArray();
@@ -60,10 +61,15 @@ final class HowFoundCodec {
 
     private static void write(GrowingBuffer out, Explanation.Part part) {
         out.putText(part.segment()).putByte(code(part.way()));
-        out.putLong(part.rows()).putLong(part.matches()).putInt(part.ef());
+        out.putLong(part.rows()).putLong(part.matches());
+        out.putLong(Double.doubleToRawLongBits(part.estimatedSelectivity())).putInt(part.ef());
         out.putLong(part.costNs()).putLong(part.timeNs());
         out.putLong(part.distances()).putLong(part.estimates()).putInt(part.hits());
         putFloat(out, part.recall());
+        out.putLong(part.embeddingBytes()).putInt(part.alternatives().size());
+        for (Explanation.Alternative way : part.alternatives()) {
+            out.putByte(code(way.way())).putInt(way.ef()).putLong(way.costNs());
+        }
     }
 
     private static void putFloat(GrowingBuffer out, float value) {
@@ -71,12 +77,22 @@ final class HowFoundCodec {
     }
 
     private static Explanation readExplanation(ByteBuffer in) {
+        long queuedNs = in.getLong();
         int count = in.getInt();
         List<Explanation.Part> parts = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             parts.add(readPart(in));
         }
-        return new Explanation(parts);
+        return new Explanation(queuedNs, parts);
+    }
+
+    private static List<Explanation.Alternative> readAlternatives(ByteBuffer in) {
+        int count = in.getInt();
+        List<Explanation.Alternative> alternatives = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            alternatives.add(new Explanation.Alternative(way(in.get()), in.getInt(), in.getLong()));
+        }
+        return alternatives;
     }
 
     private static Explanation.Part readPart(ByteBuffer in) {
@@ -85,13 +101,16 @@ final class HowFoundCodec {
                 way(in.get()),
                 in.getLong(),
                 in.getLong(),
+                in.getDouble(),
                 in.getInt(),
                 in.getLong(),
                 in.getLong(),
                 in.getLong(),
                 in.getLong(),
                 in.getInt(),
-                in.getFloat());
+                in.getFloat(),
+                in.getLong(),
+                readAlternatives(in));
     }
 
     private static int code(Explanation.Way way) {
@@ -100,6 +119,7 @@ final class HowFoundCodec {
             case SCAN_MATCHES -> 2;
             case GRAPH -> 3;
             case FILTERED_GRAPH -> 4;
+            case CODE_SCAN -> 5;
         };
     }
 
@@ -109,6 +129,7 @@ final class HowFoundCodec {
             case 2 -> Explanation.Way.SCAN_MATCHES;
             case 3 -> Explanation.Way.GRAPH;
             case 4 -> Explanation.Way.FILTERED_GRAPH;
+            case 5 -> Explanation.Way.CODE_SCAN;
             default -> throw new IllegalArgumentException("unknown way to search: " + code);
         };
     }

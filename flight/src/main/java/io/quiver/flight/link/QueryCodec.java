@@ -16,12 +16,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything of a query but its embedding, as bytes, little-endian.
+ * Everything of a query but the embedding of a nearest one, as bytes, little-endian.
  *
  * <pre>
  * query = u8 kind, u64 u64 collection, u8 consistency, u64 offset, i64 nanoseconds left, u8 projection bits,
- *         i64 skip, i32 limit or k, nearest alone: effort, u8 same filter as the query before?, else the filter (to the
- *         end)
+ *         i64 skip, i32 limit or k, nearest alone: effort, search alone: {@link RankCodec rank}, u8 same filter as the
+ *         query before?, else the filter (to the end)
  * effort = u8 kind, i64 ef or bits of the f64 recall, u8 wishes (1 estimated recall, 2 explanation)
  * </pre>
  *
@@ -31,6 +31,7 @@ final class QueryCodec {
     static final int NEAREST = 1;
     static final int SCAN = 2;
     static final int COUNT = 3;
+    static final int SEARCH = 4;
 
     private static final int NEW_FILTER = 0;
     private static final int SAME_FILTER = 1;
@@ -50,6 +51,10 @@ final class QueryCodec {
             }
             case Query.Scan scan -> writeCommon(out, SCAN, scan, scan.skip(), scan.limit());
             case Query.Count count -> writeCommon(out, COUNT, count, 0, 0);
+            case Query.Search search -> {
+                writeCommon(out, SEARCH, search, search.skip(), search.limit());
+                RankCodec.write(out, search);
+            }
         }
         boolean isSame = query.filter().equals(before);
         out.putByte(isSame ? SAME_FILTER : NEW_FILTER);
@@ -78,6 +83,7 @@ final class QueryCodec {
         long skip = in.getLong();
         int limit = in.getInt();
         EffortCodec.Asked asked = kind == NEAREST ? EffortCodec.read(in) : EffortCodec.NOTHING;
+        RankCodec.Asked ranking = kind == SEARCH ? RankCodec.read(in) : null;
         Filter filter = in.get() == SAME_FILTER ? present(before) : filters.decode(bytes, in.position());
         return switch (kind) {
             case NEAREST ->
@@ -94,6 +100,17 @@ final class QueryCodec {
                         asked.explain());
             case SCAN -> new Query.Scan(collection, skip, limit, filter, projection, consistency, deadline);
             case COUNT -> new Query.Count(collection, filter, consistency, deadline);
+            case SEARCH ->
+                new Query.Search(
+                        collection,
+                        present(ranking).rank(),
+                        present(ranking).groupBy(),
+                        skip,
+                        limit,
+                        filter,
+                        projection,
+                        consistency,
+                        deadline);
             default -> throw new IllegalArgumentException("unknown kind of query: " + kind);
         };
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * request int64 | body binary: u8 kind, the rest by {@link QueryCodec} or below | vector list of float32, or empty
- * kinds above those of queries: 4 await applied: collection, u64 offset | 5 admit write: collection, u64 bytes | 6 cancel
+ * kinds above those of queries: 5 await applied: collection, u64 offset | 6 admit write: collection, u64 bytes | 7 cancel
  * </pre>
  */
 final class RequestColumns {
@@ -25,9 +25,9 @@ final class RequestColumns {
     static final String BODY = "body";
     static final String VECTOR = "vector";
 
-    static final int AWAIT_APPLIED = 4;
-    static final int ADMIT_WRITE = 5;
-    static final int CANCEL = 6;
+    static final int AWAIT_APPLIED = 5;
+    static final int ADMIT_WRITE = 6;
+    static final int CANCEL = 7;
 
     private static final int BODY_BYTES = 256;
 

@@ -49,7 +49,7 @@ final class RequestReader {
             int row = 0;
             while (row < count) {
                 byte[] body = bodies.get(row);
-                row = body[0] <= QueryCodec.COUNT ? readQueries(row) : readControl(row, body);
+                row = body[0] <= QueryCodec.SEARCH ? readQueries(row) : readControl(row, body);
             }
             return requests;
         }

@@ -187,6 +187,17 @@ class LinkCodecTest {
                         q.projection(),
                         q.consistency(),
                         other.deadline());
+            case Query.Search q ->
+                new Query.Search(
+                        q.collection(),
+                        q.rank(),
+                        q.groupBy(),
+                        q.skip(),
+                        q.limit(),
+                        q.filter(),
+                        q.projection(),
+                        q.consistency(),
+                        other.deadline());
             case Query.Count q -> new Query.Count(q.collection(), q.filter(), q.consistency(), other.deadline());
         };
     }

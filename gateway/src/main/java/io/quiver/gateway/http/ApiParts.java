@@ -1,5 +1,6 @@
 package io.quiver.gateway.http;
 
+import io.quiver.executor.CollectionForks;
 import io.quiver.executor.QueryExecutor;
 import io.quiver.gateway.admission.Admission;
 import io.quiver.gateway.cache.HotResultCache;
@@ -19,6 +20,7 @@ public record ApiParts(
         RecordWriter writer,
         QueryExecutor executor,
         Log log,
+        CollectionForks forks,
         Admission admission,
         HotResultCache cache,
         RequestObserver observer,

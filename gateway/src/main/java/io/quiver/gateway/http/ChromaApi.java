@@ -69,8 +69,11 @@ public final class ChromaApi implements Handler<HttpServerRequest>, AutoCloseabl
                         server.routes(),
                         new TenantEndpoints(parts.catalog()).routes(),
                         new CollectionEndpoints(parts, finder).routes(),
+                        new ForkEndpoints(parts, finder).routes(),
                         new WriteEndpoints(parts, finder, workers).routes(),
+                        new ConditionalEndpoints(parts, finder, workers).routes(),
                         new ReadEndpoints(parts, finder).routes(),
+                        new SearchEndpoints(parts, finder).routes(),
                         new ExplainEndpoints(parts, finder).routes(),
                         LaterEndpoints.routes(),
                         new DescriptionEndpoints().routes())

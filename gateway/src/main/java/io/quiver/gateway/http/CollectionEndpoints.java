@@ -90,16 +90,8 @@ final class CollectionEndpoints {
                     "Collection resource name must look like tenant_resource_name:database:collection");
         }
         return parts.catalog()
-                .allCollections()
-                .flatMapIterable(collections -> collections)
-                .filter(found ->
-                        found.database().equals(names[1]) && found.name().equals(names[2]))
-                .filterWhen(found ->
-                        parts.catalog().tenant(found.tenant()).map(tenant -> names[0].equals(tenant.resourceName())))
-                .next()
-                .map(this::answer)
-                .switchIfEmpty(Mono.error(() ->
-                        QuiverException.notFound("Collection [%s] does not exist".formatted(exchange.parameter(0)))));
+                .collectionOfResource(names[0], names[1], names[2])
+                .map(this::answer);
     }
 
     private Mono<Answer> change(Exchange exchange, RequestBody body) {
@@ -121,7 +113,8 @@ final class CollectionEndpoints {
                 .thenReturn(Answer.empty(200));
     }
 
-    private Answer answer(Collection collection) {
+    /** A collection as every route answers it. */
+    Answer answer(Collection collection) {
         return Answer.ok(out -> write(out, collection));
     }
 

@@ -15,16 +15,21 @@ import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 
 /**
- * How queries are answered: takes the body of a query, runs it, and says of each segment which way it was searched, what
- * that was expected to cost and what it did cost, in place of what was found.
+ * How queries are answered: takes the body of a query or of a search, runs it, and says of each segment which way it was
+ * searched, what that was expected to cost and what it did cost, in place of what was found.
  */
 final class ExplainEndpoints {
+    /** The route whose bodies these are. */
+    private static final String QUERY = CollectionEndpoints.COLLECTION + "/query";
+
     private final ApiParts parts;
     private final CollectionFinder finder;
+    private final HotAnswers hot;
 
     ExplainEndpoints(ApiParts parts, CollectionFinder finder) {
         this.parts = parts;
         this.finder = finder;
+        this.hot = new HotAnswers(parts);
     }
 
     List<Route> routes() {
@@ -32,7 +37,10 @@ final class ExplainEndpoints {
     }
 
     private Mono<Answer> explain(Exchange exchange, RequestBody body) {
-        return finder.byId(exchange).flatMap(collection -> ask(exchange, collection, body));
+        return finder.byId(exchange)
+                .flatMap(collection -> SearchRequest.isIn(body)
+                        ? askSearch(exchange, collection, body)
+                        : ask(exchange, collection, body));
     }
 
     private Mono<Answer> ask(Exchange exchange, Collection collection, RequestBody body) {
@@ -43,10 +51,36 @@ final class ExplainEndpoints {
         exchange.charge(OperationKind.SEARCH, (double) request.floats());
         return queries.isEmpty()
                 ? Mono.just(answer(List.of()))
-                : parts.executor().execute(queries).map(hits -> answer(exchange, hits));
+                : isHot(collection, body)
+                        .flatMap(isHot -> parts.executor()
+                                .execute(queries)
+                                .map(hits -> answer(exchange, hits)
+                                        .with(RecordAnswers.CACHE_HEADER, isHot ? "hit" : "miss")));
     }
 
-    private static Answer answer(Exchange exchange, List<Hits> hits) {
+    private Mono<Answer> askSearch(Exchange exchange, Collection collection, RequestBody body) {
+        SearchExplanation explanation =
+                new SearchExplanation(SearchRequest.read(body).queries(collection, exchange));
+        List<Query> queries = explanation.queries();
+        exchange.charge(OperationKind.SEARCH, (double) Math.max(1, SearchRequest.floats(queries)));
+        return queries.isEmpty()
+                ? Mono.just(explanation.answer(List.of()))
+                : parts.executor().execute(queries).map(hits -> {
+                    RecordAnswers.requireCompleteUnlessAsked(hits, exchange);
+                    return explanation
+                            .answer(hits)
+                            .with(RecordAnswers.headers(hits.getFirst().offset(), RecordAnswers.isPartial(hits)));
+                });
+    }
+
+    /** Whether a query of this body would have been answered without the executor. */
+    private Mono<Boolean> isHot(Collection collection, RequestBody body) {
+        return hot.question(QUERY, collection, body)
+                .map(question -> hot.find(question) != null)
+                .defaultIfEmpty(false);
+    }
+
+    private static Answer.Json answer(Exchange exchange, List<Hits> hits) {
         RecordAnswers.requireCompleteUnlessAsked(hits, exchange);
         return answer(hits).with(RecordAnswers.headers(hits.getFirst().offset(), RecordAnswers.isPartial(hits)));
     }
@@ -67,15 +101,23 @@ final class ExplainEndpoints {
 
     private static void writeQuery(JsonGenerator out, Hits hits) throws IOException {
         out.writeStartObject();
+        writeHow(out, hits);
+        out.writeEndObject();
+    }
+
+    /** Writes the fields that say how hits were found, within an object. */
+    static void writeHow(JsonGenerator out, Hits hits) throws IOException {
         out.writeNumberField("hits", hits.size());
         out.writeBooleanField("partial", hits.partial());
         out.writeObjectField("estimated_recall", hits.estimatedRecall());
+        out.writeNumberField("log_offset", hits.offset().value());
+        out.writeNumberField(
+                "queued_ns", Objects.requireNonNull(hits.explanation()).queuedNs());
         out.writeArrayFieldStart("segments");
         for (Explanation.Part part : Objects.requireNonNull(hits.explanation()).parts()) {
             writePart(out, part);
         }
         out.writeEndArray();
-        out.writeEndObject();
     }
 
     private static void writePart(JsonGenerator out, Explanation.Part part) throws IOException {
@@ -85,6 +127,7 @@ final class ExplainEndpoints {
         out.writeNumberField("rows", part.rows());
         out.writeNumberField("matches", part.matches());
         out.writeNumberField("selectivity", part.selectivity());
+        out.writeNumberField("estimated_selectivity", part.estimatedSelectivity());
         out.writeNumberField("ef", part.ef());
         out.writeNumberField("expected_ns", part.costNs());
         out.writeNumberField("taken_ns", part.timeNs());
@@ -92,6 +135,16 @@ final class ExplainEndpoints {
         out.writeNumberField("estimates", part.estimates());
         out.writeNumberField("hits", part.hits());
         out.writeNumberField("estimated_recall", part.recall());
+        out.writeNumberField("embedding_bytes", part.embeddingBytes());
+        out.writeArrayFieldStart("alternatives");
+        for (Explanation.Alternative alternative : part.alternatives()) {
+            out.writeStartObject();
+            out.writeStringField("way", alternative.way().name().toLowerCase(Locale.ROOT));
+            out.writeNumberField("ef", alternative.ef());
+            out.writeNumberField("expected_ns", alternative.costNs());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
         out.writeEndObject();
     }
 }

@@ -28,11 +28,15 @@ record FieldsRequest(RequestBody body, Map<String, JsonValue> fields, int end) {
     }
 
     String requiredText(String name) {
+        return required(name).text();
+    }
+
+    JsonValue required(String name) {
         JsonValue value = fields.get(name);
         if (value == null) {
             throw BadBody.missingField(body, name, end);
         }
-        return value.text();
+        return value;
     }
 
     /** {@code null} where the field is absent or null. */

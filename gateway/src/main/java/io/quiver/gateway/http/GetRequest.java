@@ -4,6 +4,7 @@ import io.quiver.executor.query.Consistency;
 import io.quiver.executor.query.Query;
 import io.quiver.log.catalog.Collection;
 import io.quiver.log.record.QuiverException;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ final class GetRequest implements JsonCursor.FieldReader {
     private @Nullable Integer offset;
     private @Nullable Include include;
 
-    private GetRequest() {}
+    GetRequest() {}
 
     static GetRequest read(RequestBody body) {
         GetRequest request = new GetRequest();
@@ -51,25 +52,38 @@ final class GetRequest implements JsonCursor.FieldReader {
         return selection.ids() == null ? most : Math.min(most, selection.ids().size());
     }
 
-    /** Refuses an answer that would take too much memory to be gathered. */
     void requireBounded(long records, Collection collection) {
+        requireBounded(records, include().has(Include.Column.EMBEDDINGS), collection);
+    }
+
+    /** Refuses an answer that would take too much memory to be gathered. */
+    static void requireBounded(long records, boolean hasEmbeddings, Collection collection) {
         int dimension = collection.dimension() == null ? 0 : collection.dimension();
-        long recordBytes = include().has(Include.Column.EMBEDDINGS) ? (long) dimension * Float.BYTES : 0;
-        if (records * (recordBytes + RECORD_BYTES) > ANSWER_BYTES_MAX) {
+        long embeddingBytes = hasEmbeddings ? (long) dimension * Float.BYTES : 0;
+        if (records * (embeddingBytes + RECORD_BYTES) > ANSWER_BYTES_MAX) {
             throw QuiverException.invalid(
                     "An answer of %d records is too large: ask for fewer at once by limit and offset"
                             .formatted(records));
         }
     }
 
+    /** The ids that were asked for, {@code null} where none were said. */
+    @Nullable List<String> ids() {
+        return selection.ids();
+    }
+
     Query.Scan query(Collection collection, Exchange exchange) {
+        return query(collection, exchange, Consistency.STRONG);
+    }
+
+    Query.Scan query(Collection collection, Exchange exchange, Consistency consistency) {
         return new Query.Scan(
                 collection.id(),
                 Objects.requireNonNullElse(offset, 0),
                 limit(),
                 selection.filter(collection.schema()),
                 include().projection(),
-                Consistency.STRONG,
+                consistency,
                 exchange.deadline());
     }
 }

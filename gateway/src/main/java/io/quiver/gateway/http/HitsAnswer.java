@@ -5,6 +5,7 @@ import io.quiver.executor.query.Hits;
 import io.quiver.gateway.http.Answer.Step;
 import io.quiver.gateway.http.Include.Column;
 import io.quiver.log.record.Embedding;
+import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.Metadata;
 import java.io.IOException;
 import java.util.Iterator;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HitsAnswer {
     private static final int ROWS_A_STEP = 128;
-    private static final int EMBEDDINGS_A_STEP = 8;
+    static final int EMBEDDINGS_A_STEP = 8;
 
     private final List<Hits> answers;
     private final Include include;
@@ -38,6 +39,13 @@ final class HitsAnswer {
                 .iterator();
     }
 
+    /** As {@link #ofGet(Hits, Include)}, with the offset that commits may rest on. */
+    static Iterator<Step> ofGet(Hits hits, Include include, LogOffset readToken) {
+        return new HitsAnswer(List.of(hits), include, false)
+                .steps(Stream.of(out -> out.writeNumberField("read_token", readToken.value())))
+                .iterator();
+    }
+
     static Iterator<Step> ofQuery(List<Hits> hits, Include include, boolean hasEstimatedRecall) {
         HitsAnswer answer = new HitsAnswer(hits, include, true);
         Stream<Step> distances = answer.column(Column.DISTANCES, HitsAnswer::distances, ROWS_A_STEP);
@@ -47,7 +55,7 @@ final class HitsAnswer {
 
     /** Writes one row of one column. */
     @FunctionalInterface
-    private interface Row {
+    interface Row {
         void write(JsonGenerator out, int index) throws IOException;
     }
 
@@ -78,7 +86,7 @@ final class HitsAnswer {
                 : Stream.concat(named, lists);
     }
 
-    private static Stream<Step> list(Hits hits, Row row, int rowsAStep) {
+    static Stream<Step> list(Hits hits, Row row, int rowsAStep) {
         int stepCount = Math.ceilDiv(hits.size(), rowsAStep);
         Stream<Step> rows = IntStream.range(0, stepCount).mapToObj(step -> out -> {
             int end = Math.min(hits.size(), (step + 1) * rowsAStep);
@@ -111,11 +119,11 @@ final class HitsAnswer {
         out.writeEndObject();
     }
 
-    private static Row ids(Hits hits) {
+    static Row ids(Hits hits) {
         return (out, index) -> out.writeString(hits.ids().get(index));
     }
 
-    private static Row texts(@Nullable List<@Nullable String> texts) {
+    static Row texts(@Nullable List<@Nullable String> texts) {
         return (out, index) -> out.writeString(texts == null ? null : texts.get(index));
     }
 
@@ -124,12 +132,12 @@ final class HitsAnswer {
         return (out, index) -> MetadataAnswer.write(out, metadatas == null ? null : metadatas.get(index));
     }
 
-    private static Row distances(Hits hits) {
+    static Row distances(Hits hits) {
         float[] distances = hits.distances();
         return (out, index) -> writeFloat(out, distances == null ? Float.NaN : distances[index]);
     }
 
-    private static Row embeddings(Hits hits) {
+    static Row embeddings(Hits hits) {
         List<Embedding> embeddings = hits.embeddings();
         return (out, index) -> {
             if (embeddings == null) {

@@ -33,10 +33,15 @@ final class HotAnswers {
 
     /** Empty where an answer would not be kept: to a long question, or of a collection that nothing was written to. */
     Mono<Question> question(Exchange exchange, Collection collection, RequestBody body) {
+        return question(exchange.route().template(), collection, body);
+    }
+
+    /** The same as if the body had come to this route. */
+    Mono<Question> question(String route, Collection collection, RequestBody body) {
         if (body.length() > REQUEST_BYTES_MAX) {
             return Mono.empty();
         }
-        Buffer key = Buffer.buffer(exchange.route().template())
+        Buffer key = Buffer.buffer(route)
                 .appendInt(collection.configuration().index().efSearch())
                 .appendBytes(body.bytes(), 0, body.length());
         return head(collection).map(head -> new Question(collection, head, key));

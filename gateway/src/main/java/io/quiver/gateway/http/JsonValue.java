@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.quiver.log.record.QuiverException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -86,6 +87,25 @@ record JsonValue(RequestBody body, int from, int to, String path) {
             }
             return (int) Math.min(in.getLongValue(), Integer.MAX_VALUE);
         });
+    }
+
+    /** An unsigned number of 64 bits; what is above the largest long is that. */
+    long longCount() {
+        return read(in -> {
+            if (in.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+                throw wrongType(in, path, "u64");
+            }
+            BigInteger value = in.getBigIntegerValue();
+            if (value.signum() < 0 || value.bitLength() > Long.SIZE) {
+                throw shape(in, path, "invalid value: %s, expected u64".formatted(shown(in)));
+            }
+            return value.min(BigInteger.valueOf(Long.MAX_VALUE)).longValue();
+        });
+    }
+
+    /** The value as a body of its own. */
+    RequestBody asBody() {
+        return new RequestBody(Arrays.copyOfRange(body.bytes(), from, to), to - from);
     }
 
     double number() {

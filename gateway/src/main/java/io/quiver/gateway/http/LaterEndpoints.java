@@ -12,15 +12,10 @@ final class LaterEndpoints {
 
     static List<Route> routes() {
         return List.of(
-                post("/search", "Search"),
-                post("/fork", "Collection forking"),
-                route(HttpMethod.GET, "/fork_count", "Collection forking"),
                 post("/functions/attach", "Attaching functions"),
                 route(HttpMethod.GET, "/functions/{name}", "Attaching functions"),
                 post("/attached_functions/{name}/add_input", "Attaching functions"),
-                post("/attached_functions/{name}/detach", "Attaching functions"),
-                post("/conditional/get", "Conditional reading"),
-                post("/conditional/commit", "Conditional writing"));
+                post("/attached_functions/{name}/detach", "Attaching functions"));
     }
 
     private static Route post(String path, String feature) {

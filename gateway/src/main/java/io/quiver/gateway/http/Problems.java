@@ -67,6 +67,8 @@ final class Problems {
                     NOT_FOUND,
                     ALREADY_EXISTS,
                     FAILED_PRECONDITION,
+                    WRITE_CONFLICT,
+                    STALE_READ,
                     PAYLOAD_TOO_LARGE,
                     UNSUPPORTED_MEDIA_TYPE,
                     STORAGE_FULL,
@@ -86,6 +88,8 @@ final class Problems {
             case NOT_FOUND -> new Kind(404, "NotFoundError");
             case ALREADY_EXISTS -> other(409);
             case FAILED_PRECONDITION -> other(412);
+            case WRITE_CONFLICT -> new Kind(409, "ConditionalWriteConflictError");
+            case STALE_READ -> new Kind(412, "StaleReadError");
             case PAYLOAD_TOO_LARGE -> other(413);
             case UNSUPPORTED_MEDIA_TYPE -> other(415);
             case UNPROCESSABLE -> other(422);

@@ -5,32 +5,22 @@ import io.quiver.executor.query.Filter;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Query;
 import io.quiver.gateway.admission.OperationKind;
-import io.quiver.gateway.http.Answer.Step;
 import io.quiver.log.catalog.Collection;
-import io.quiver.log.record.LogOffset;
 import io.vertx.core.http.HttpMethod;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Records read: the hot-result cache is asked first, then the executor. */
 final class ReadEndpoints {
-    /** What a kept answer costs, however large it was to find. */
-    private static final int HOT_COST = 1;
-
-    /** So many records are simply asked for. */
-    private static final int UNCOUNTED_MAX = 1_000;
-
     private final ApiParts parts;
     private final CollectionFinder finder;
-    private final HotAnswers hot;
+    private final HotReads hot;
 
     ReadEndpoints(ApiParts parts, CollectionFinder finder) {
         this.parts = parts;
         this.finder = finder;
-        this.hot = new HotAnswers(parts);
+        this.hot = new HotReads(parts);
     }
 
     List<Route> routes() {
@@ -43,79 +33,34 @@ final class ReadEndpoints {
 
     private Mono<Answer> get(Exchange exchange, RequestBody body) {
         return finder.byId(exchange)
-                .flatMap(collection -> hotOr(
+                .flatMap(collection -> hot.hotOr(
                         exchange, collection, body, OperationKind.READ, () -> askGet(exchange, collection, body)));
     }
 
     private Mono<Answer> query(Exchange exchange, RequestBody body) {
         return finder.byId(exchange)
-                .flatMap(collection -> hotOr(
+                .flatMap(collection -> hot.hotOr(
                         exchange, collection, body, OperationKind.SEARCH, () -> askQuery(exchange, collection, body)));
     }
 
-    /** Reads the request, charges for it, and asks the executor. */
-    @FunctionalInterface
-    private interface Asking {
-        Mono<Found> ask();
-    }
-
-    /** What the executor said, and how to say it to the caller. */
-    private record Found(List<Hits> hits, LogOffset offset, Iterator<Step> steps) {}
-
-    private Mono<Answer> hotOr(
-            Exchange exchange, Collection collection, RequestBody body, OperationKind kind, Asking asking) {
-        return hot.question(exchange, collection, body)
-                .map(Optional::of)
-                .defaultIfEmpty(Optional.empty())
-                .flatMap(question -> {
-                    Answer kept = question.map(hot::find).orElse(null);
-                    if (kept != null) {
-                        exchange.charge(kind, HOT_COST);
-                        return Mono.just(kept);
-                    }
-                    return asking.ask().flatMap(found -> answer(exchange, found, question));
-                });
-    }
-
-    private Mono<Answer> answer(Exchange exchange, Found found, Optional<HotAnswers.Question> question) {
-        RecordAnswers.requireCompleteUnlessAsked(found.hits, exchange);
-        boolean isPartial = RecordAnswers.isPartial(found.hits);
-        Answer.Json answer = Answer.steps(200, found.steps)
-                .with(RecordAnswers.headers(found.offset, isPartial))
-                .with(RecordAnswers.CACHE_HEADER, "miss");
-        if (isPartial || question.isEmpty()) {
-            return Mono.just(answer);
-        }
-        return hot.isCurrent(question.get(), found.offset)
-                .map(isCurrent -> isCurrent ? answer.whenWhole(whole -> hot.keep(question.get(), whole)) : answer);
-    }
-
-    private Mono<Found> askGet(Exchange exchange, Collection collection, RequestBody body) {
+    private Mono<HotReads.Found> askGet(Exchange exchange, Collection collection, RequestBody body) {
         GetRequest request = GetRequest.read(body);
         Query.Scan scan = request.query(collection, exchange);
-        return recordsAtMost(request, scan)
+        return ScanSize.atMost(scan, parts.executor())
                 .doOnNext(records -> request.requireBounded(records, collection))
                 .doOnNext(records -> exchange.charge(OperationKind.READ, (double) Math.max(1, records)))
                 .then(Mono.defer(() -> parts.executor().execute(List.of(scan))))
-                .map(hits -> new Found(
+                .map(hits -> new HotReads.Found(
                         hits, hits.getFirst().offset(), HitsAnswer.ofGet(hits.getFirst(), request.include())));
     }
 
-    /** A caller that asks for everything is told its price when it is known how much that is. */
-    private Mono<Long> recordsAtMost(GetRequest request, Query.Scan scan) {
-        return request.limit() <= UNCOUNTED_MAX
-                ? Mono.just((long) request.limit())
-                : count(new Query.Count(scan.collection(), scan.filter(), scan.consistency(), scan.deadline()))
-                        .map(counted -> Math.min(request.limit(), counted.total()));
-    }
-
-    private Mono<Found> askQuery(Exchange exchange, Collection collection, RequestBody body) {
+    private Mono<HotReads.Found> askQuery(Exchange exchange, Collection collection, RequestBody body) {
         QueryRequest request = QueryRequest.read(body);
         List<Query> queries = List.copyOf(request.queries(collection, exchange));
         exchange.charge(OperationKind.SEARCH, (double) request.floats());
         Mono<List<Hits>> hits =
                 queries.isEmpty() ? Mono.just(List.of()) : parts.executor().execute(queries);
-        return hits.map(all -> new Found(
+        return hits.map(all -> new HotReads.Found(
                 all,
                 all.isEmpty()
                         ? parts.log().head(collection.id())

@@ -2,6 +2,7 @@ package io.quiver.gateway.http;
 
 import io.quiver.executor.query.Filter;
 import io.quiver.executor.query.FilterJson;
+import io.quiver.executor.query.FilterRules;
 import io.quiver.log.catalog.Schema;
 import java.util.List;
 import java.util.Set;

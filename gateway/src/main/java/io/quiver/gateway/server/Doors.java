@@ -88,6 +88,7 @@ record Doors(URI http, URI flight) {
                 engine.writer(),
                 engine.link(),
                 engine.log(),
+                engine.executor(),
                 admission,
                 new HotResultCache(configuration.cacheBytesMax(), meters.registry()),
                 meters::requestEnded,

@@ -77,6 +77,21 @@ class CatalogContractTest extends ServerFixture {
     }
 
     @Test
+    void aResourceNameIsOneTenantsAlone() {
+        String resource = fresh();
+        client.json("PATCH", T + "/" + tenant(), "{'resource_name':'" + resource + "'}", _ -> {})
+                .is(200, "{}");
+        String other = tenant();
+        client.json("PATCH", T + "/" + other, "{'resource_name':'" + resource + "'}", _ -> {})
+                .isProblem(409, "ChromaError", "Resource name [" + resource + "] is another tenant's already");
+        client.get(T + "/" + other).is(200, "{'name':'" + other + "','resource_name':null}");
+        for (String bad : new String[] {"", "a:b"}) {
+            client.json("PATCH", T + "/" + other, "{'resource_name':'" + bad + "'}", _ -> {})
+                    .isInvalid("Validation error: resource_name: Expected at least one character, and no ':'");
+        }
+    }
+
+    @Test
     void createsListsAndDeletesDatabases() {
         String databases = T + "/" + tenant() + "/databases";
         for (String name : List.of("one", "two", "three")) {
@@ -307,15 +322,10 @@ class CatalogContractTest extends ServerFixture {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "POST /search",
-                "POST /fork",
-                "GET /fork_count",
                 "POST /functions/attach",
                 "GET /functions/f",
                 "POST /attached_functions/f/add_input",
-                "POST /attached_functions/f/detach",
-                "POST /conditional/get",
-                "POST /conditional/commit"
+                "POST /attached_functions/f/detach"
             })
     void saysWhatItDoesNotServe(String route) {
         int space = route.indexOf(' ');

@@ -69,6 +69,18 @@ class DeadlineTest {
     }
 
     @Test
+    void marksAPartialSearchForWhoSetADeadline() {
+        String path = client.collectionOfThree() + "/search";
+        String search = "{'searches':[{'rank':{'$knn':{'query':[1,0,0]}},'select':{'keys':['#score']}}]}";
+        executor.mode = Mode.PARTIAL;
+        Reply reply = client.post(path, search, request -> request.header(Exchange.TIMEOUT_HEADER, "10000"));
+        assertEquals(200, reply.status(), reply.body());
+        assertEquals("true", reply.header(RecordAnswers.PARTIAL_HEADER));
+        client.post(path, search)
+                .isProblem(504, "ChromaError", "The deadline passed before everything had been searched");
+    }
+
+    @Test
     void givesNoPartialAnswerToWhoSetNone() {
         String collection = client.collectionOfThree();
         executor.mode = Mode.PARTIAL;

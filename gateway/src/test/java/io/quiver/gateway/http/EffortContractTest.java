@@ -101,6 +101,24 @@ class EffortContractTest extends ServerFixture {
         assertEquals(2.0 / 3, segment.get("selectivity").doubleValue());
         assertEquals(2, segment.get("distances").intValue());
         assertTrue(segment.get("taken_ns").longValue() > 0);
+        assertEquals(2.0 / 3, segment.get("estimated_selectivity").doubleValue());
+        assertEquals(2 * 3 * Float.BYTES, segment.get("embedding_bytes").intValue());
+        assertEquals("[]", segment.get("alternatives").toString());
+        assertEquals(
+                reply.header(RecordAnswers.OFFSET_HEADER),
+                query.get("log_offset").toString());
+        assertTrue(query.get("queued_ns").longValue() > 0);
+    }
+
+    @Test
+    void tellsWhetherTheAnswerWouldHaveBeenKept() {
+        String collection = client.collectionOfThree();
+        String body = "{'query_embeddings':[[0,1,0]],'n_results':3}";
+        assertEquals("miss", client.post(collection + "/explain", body).header(RecordAnswers.CACHE_HEADER));
+        client.post(collection + "/query", body);
+        assertEquals("hit", client.post(collection + "/explain", body).header(RecordAnswers.CACHE_HEADER));
+        client.addThree(collection);
+        assertEquals("miss", client.post(collection + "/explain", body).header(RecordAnswers.CACHE_HEADER));
     }
 
     @Test
@@ -108,7 +126,10 @@ class EffortContractTest extends ServerFixture {
         client.post(client.collectionOfThree() + "/explain", "{'query_embeddings':[]}")
                 .is(200, "{'queries':[]}");
         client.post(client.collection() + "/explain", "{'query_embeddings':[[1,2]]}")
-                .is(200, "{'queries':[{'hits':0,'partial':false,'estimated_recall':1.0,'segments':[]}]}");
+                .is(
+                        200,
+                        "{'queries':[{'hits':0,'partial':false,'estimated_recall':1.0,'log_offset':0,'queued_ns':0,"
+                                + "'segments':[]}]}");
         client.post(client.collection() + "/explain", "{}")
                 .isWrongShape("missing field `query_embeddings` at line 1 column 2");
         client.post(

@@ -221,6 +221,23 @@ class FixturesContractTest {
                 message);
     }
 
+    /** The recorded answer was 500: the method was not implemented. */
+    @Test
+    void f27IndexingStatus() {
+        Reply reply = client.get(client.collectionOfThree() + "/indexing_status");
+        assertEquals(200, reply.status(), reply.body());
+        assertEquals(3, reply.json().get("total_ops").intValue());
+    }
+
+    /** There was no recorded answer: the connection was closed, since a thread of the server had died. */
+    @Test
+    void f28ArrayInMetadataOfACollection() {
+        String name = "f28-" + UUID.randomUUID();
+        Reply reply = client.post(D + "/collections", "{'name':'" + name + "','metadata':{'ia':[1,2]}}");
+        assertEquals(200, reply.status(), reply.body());
+        assertEquals(TestClient.parse("{\"ia\":[1,2]}"), reply.json().get("metadata"));
+    }
+
     private static void assertIds(String expected, Reply reply) {
         assertEquals(200, reply.status(), reply.body());
         assertEquals(TestClient.parse(expected.replace('\'', '"')), reply.json().get("ids"));

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 class MutatedRequestsTest extends ServerFixture {
     private static final int MUTATIONS = 1_000;
 
-    private static final List<String> OPERATIONS = List.of("add", "upsert", "update", "delete", "get", "query");
+    private static final List<String> OPERATIONS =
+            List.of("add", "upsert", "update", "delete", "get", "query", "search");
 
     /** In place of a value: none of them is right anywhere. */
     private static final List<String> WRONG_VALUES = List.of(
@@ -53,7 +54,10 @@ class MutatedRequestsTest extends ServerFixture {
     private static final List<String> BODIES = List.of(
             "{\"ids\":[\"x\"],\"embeddings\":[[1,2,3]],\"documents\":[\"d\"],\"metadatas\":[{\"k\":1}],\"uris\":[\"u\"]}",
             "{\"query_embeddings\":[[1,2,3]],\"n_results\":3,\"where\":{\"k\":1},\"include\":[\"documents\"]}",
-            "{\"ids\":[\"x\"],\"where\":{\"$and\":[{\"k\":{\"$gt\":1}},{\"s\":\"x\"}]},\"where_document\":{\"$contains\":\"d\"}}");
+            "{\"ids\":[\"x\"],\"where\":{\"$and\":[{\"k\":{\"$gt\":1}},{\"s\":\"x\"}]},\"where_document\":{\"$contains\":\"d\"}}",
+            "{\"searches\":[{\"filter\":{\"k\":1},\"rank\":{\"$sum\":[{\"$knn\":{\"query\":[1,2,3],\"limit\":3}},{\"$val\":1}]},"
+                    + "\"group_by\":{\"keys\":[\"k\"],\"aggregate\":{\"$min_k\":{\"keys\":[\"#score\"],\"k\":1}}},"
+                    + "\"select\":{\"keys\":[\"#score\"]}}],\"read_level\":\"index_and_wal\"}");
 
     private String collection = "";
     private String before = "";
@@ -104,6 +108,7 @@ class MutatedRequestsTest extends ServerFixture {
         return switch (operation) {
             case "query" -> BODIES.get(1);
             case "get", "delete" -> BODIES.get(2);
+            case "search" -> BODIES.get(3);
             default -> BODIES.get(0);
         };
     }

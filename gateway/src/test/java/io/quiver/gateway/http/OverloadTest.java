@@ -53,6 +53,24 @@ class OverloadTest {
         }
     }
 
+    /** Three floats and two terms of a sparse query each: the third search does not fit. */
+    @Test
+    void chargesASearchForAllThatItsRankLooksFor() {
+        try (TestServer server = server(OperationKind.SEARCH, new Rate(0.01, 12));
+                TestClient client = server.client()) {
+            String collection = client.collectionOfThree();
+            String search = "{'searches':[{'rank':{'$sum':[{'$knn':{'query':[1,0,%s]}},"
+                    + "{'$knn':{'query':{'indices':[1,2],'values':[1,1]},'key':'sparse','default':0}}]}}]}";
+            for (String number : new String[] {"1", "2"}) {
+                Reply reply = client.post(collection + "/search", search.formatted(number));
+                assertEquals(200, reply.status(), reply.body());
+            }
+            assertEquals(
+                    429,
+                    client.post(collection + "/search", search.formatted("3")).status());
+        }
+    }
+
     @Test
     void chargesWritesByTheByteBeforeTheyAreRead() {
         try (TestServer server = server(OperationKind.WRITE, new Rate(1, 100));

@@ -96,6 +96,7 @@ final class TestServer implements AutoCloseable {
                     new RecordWriter(catalog, log, local, RecordLimits.DEFAULT),
                     executor,
                     log,
+                    local,
                     Admission.create(options.admission, meters),
                     new HotResultCache(1 << 20, meters),
                     (method, template, status, _) -> ended.add(new Ended(method, template, status)),

@@ -26,6 +26,20 @@ public record Measurement(
         return new Measurement(name, operations, seconds, latencies, newRecall, serverCpuSeconds, errors);
     }
 
+    /** This run and one that came after it, as one. */
+    public Measurement and(Measurement next) {
+        Histogram both = latencies.copy();
+        both.add(next.latencies);
+        return new Measurement(
+                name,
+                operations + next.operations,
+                seconds + next.seconds,
+                both,
+                recall,
+                serverCpuSeconds + next.serverCpuSeconds,
+                errors + next.errors);
+    }
+
     public double perSecond() {
         return operations / seconds;
     }

@@ -46,6 +46,8 @@ class SpringAiStoryTest {
             assertEquals(List.of("1"), ids(search(store, "wood in ['ash', 'elm'] && weight <= 3")));
             assertEquals(List.of("2", "3"), ids(search(store, "wood != 'ash'")));
 
+            filtersByEveryOperator(store);
+
             store.add(List.of(new Document("3", "aaa", Map.of("wood", "elm"))));
             assertEquals(List.of("1", "3", "2"), ids(search(store, "")));
             store.delete(List.of("1"));
@@ -54,6 +56,17 @@ class SpringAiStoryTest {
             assertEquals(List.of("3"), ids(search(store, "")));
             assertTrue(search(store, "wood == 'ash'").isEmpty());
         }
+    }
+
+    private static void filtersByEveryOperator(ChromaVectorStore store) {
+        assertEquals(List.of("1"), ids(search(store, "wood == 'ash'")));
+        assertEquals(List.of("1", "3"), ids(search(store, "weight != 5")));
+        assertEquals(List.of("2", "3"), ids(search(store, "weight >= 5")));
+        assertEquals(List.of("1"), ids(search(store, "weight < 5")));
+        assertEquals(List.of("1", "2"), ids(search(store, "weight <= 5")));
+        assertEquals(List.of("2", "3"), ids(search(store, "wood nin ['ash', 'elm']")));
+        assertEquals(List.of("1", "3"), ids(search(store, "weight < 4 || weight > 7")));
+        assertEquals(List.of("2"), ids(search(store, "weight > 3 && weight < 8")));
     }
 
     private static List<Document> search(ChromaVectorStore store, String filter) {

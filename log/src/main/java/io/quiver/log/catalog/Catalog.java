@@ -21,6 +21,10 @@ public interface Catalog extends AutoCloseable {
     /** {@code NOT_FOUND} where there is none. */
     Mono<Tenant> tenant(String name);
 
+    /**
+     * Names a tenant for resource names, once and for ever. {@code ALREADY_EXISTS} where it has a name, or another tenant has
+     * this one.
+     */
     Mono<Tenant> setResourceName(String tenant, String resourceName);
 
     Mono<Database> createDatabase(String tenant, String name);
@@ -37,6 +41,9 @@ public interface Catalog extends AutoCloseable {
     Mono<Collection> createCollection(NewCollection collection, boolean getOrCreate);
 
     Mono<Collection> collection(String tenant, String database, String name);
+
+    /** Of the tenant of that resource name. */
+    Mono<Collection> collectionOfResource(String resourceName, String database, String name);
 
     /** {@code NOT_FOUND} where there is none; the caller checks tenant and database. */
     Mono<Collection> collection(CollectionId id);
@@ -58,6 +65,16 @@ public interface Catalog extends AutoCloseable {
 
     /** Adds metadata keys with the kinds of their values to the collection's schema, where they are new. */
     Mono<Collection> noteKeys(CollectionId id, Map<String, MetadataValue> examples);
+
+    /**
+     * Creates a collection that has everything of {@code source} but its id and name, and begins with a manifest of its own.
+     * {@code NOT_FOUND} where the source is gone, {@code ALREADY_EXISTS} where the name is taken; refused with
+     * {@link io.quiver.log.record.QuiverException} it has not been created, for certain.
+     */
+    Mono<Collection> fork(CollectionId source, CollectionId fork, String name, Manifest manifest);
+
+    /** Forks that exist in the line of a collection: of its root, of these, and so on. */
+    Mono<Integer> countForks(CollectionId collection);
 
     Mono<Manifest> manifest(CollectionId id);
 

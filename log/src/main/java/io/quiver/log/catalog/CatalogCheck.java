@@ -42,8 +42,8 @@ public record CatalogCheck(List<String> problems, List<Collection> collections, 
 
     private static CatalogCheck of(Connection connection) throws SQLException {
         int version = CatalogFile.version(connection);
-        if (version != CatalogFile.VERSION) {
-            return failed("the catalog has version %d, not %d".formatted(version, CatalogFile.VERSION));
+        if (version < 1 || version > CatalogFile.VERSION) {
+            return failed("the catalog has version %d, not one of 1 to %d".formatted(version, CatalogFile.VERSION));
         }
         List<String> problems = new ArrayList<>();
         checkPages(connection, problems);
@@ -51,7 +51,7 @@ public record CatalogCheck(List<String> problems, List<Collection> collections, 
         if (!problems.isEmpty()) {
             return new CatalogCheck(problems, List.of(), Map.of());
         }
-        return of(new CatalogTables(connection).load());
+        return of(new CatalogTables(connection).load(version));
     }
 
     private static CatalogCheck of(CatalogImage image) {

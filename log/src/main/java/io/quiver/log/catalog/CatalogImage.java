@@ -17,6 +17,15 @@ final class CatalogImage {
     private final Map<String, TenantEntry> tenants = new ConcurrentHashMap<>();
     private final Map<CollectionId, CollectionEntry> collections = new ConcurrentHashMap<>();
 
+    /** Tenants that have a resource name, by that. */
+    private final Map<String, TenantEntry> resources = new ConcurrentHashMap<>();
+
+    /** Of every fork, the collection at the beginning of its line, which may be gone. */
+    private final Map<CollectionId, CollectionId> roots = new ConcurrentHashMap<>();
+
+    /** By root, forks in its line that exist. */
+    private final Map<CollectionId, Integer> forkCounts = new ConcurrentHashMap<>();
+
     /** Of the entry made last; the catalog's thread alone asks. */
     private long lastOrdinal;
 
@@ -80,8 +89,22 @@ final class CatalogImage {
     }
 
     void put(Tenant tenant, long ordinal) {
-        tenants.put(tenant.name(), new TenantEntry(tenant));
+        TenantEntry entry = new TenantEntry(tenant);
+        tenants.put(tenant.name(), entry);
+        name(entry, tenant);
         lastOrdinal = Math.max(lastOrdinal, ordinal);
+    }
+
+    /** A tenant with its resource name, if it has one. */
+    void name(TenantEntry entry, Tenant named) {
+        entry.tenant = named;
+        if (named.resourceName() != null) {
+            resources.put(named.resourceName(), entry);
+        }
+    }
+
+    @Nullable TenantEntry findResource(String resourceName) {
+        return resources.get(resourceName);
     }
 
     void put(Database database, long ordinal) {
@@ -97,6 +120,21 @@ final class CatalogImage {
         lastOrdinal = Math.max(lastOrdinal, ordinal);
     }
 
+    void putFork(CollectionId fork, CollectionId root) {
+        roots.put(fork, root);
+        forkCounts.merge(root, 1, Integer::sum);
+    }
+
+    /** The collection at the beginning of the line; itself where it is no fork. */
+    CollectionId root(CollectionId collection) {
+        return roots.getOrDefault(collection, collection);
+    }
+
+    /** Forks that exist in the line of a collection. */
+    int forkCount(CollectionId collection) {
+        return forkCounts.getOrDefault(root(collection), 0);
+    }
+
     void replace(CollectionEntry entry, Collection changed) {
         String oldName = entry.collection.name();
         entry.collection = changed;
@@ -109,6 +147,10 @@ final class CatalogImage {
         Collection collection = entry.collection;
         databaseOf(collection).collections.remove(collection.name(), entry.ordinal);
         collections.remove(collection.id());
+        CollectionId root = roots.remove(collection.id());
+        if (root != null) {
+            forkCounts.computeIfPresent(root, (_, count) -> count == 1 ? null : count - 1);
+        }
         tenant(collection.tenant()).collectionCount--;
     }
 

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * it does when the disk is full.
  */
 final class CatalogTables {
+    /** The version of the file that has the table of forks first. */
+    private static final int FORKS_SINCE = 2;
+
     private final Connection connection;
 
     CatalogTables(Connection connection) {
@@ -61,6 +64,19 @@ final class CatalogTables {
     }
 
     void insert(Collection collection, UUID database, long ordinal) throws SQLException {
+        insert(collection, Manifest.EMPTY, database, ordinal);
+    }
+
+    void insertFork(Collection fork, Manifest manifest, CollectionId root, UUID database, long ordinal)
+            throws SQLException {
+        insert(fork, manifest, database, ordinal);
+        execute(
+                "INSERT INTO forks (collection_id, root_id) VALUES (?, ?)",
+                fork.id().toString(),
+                root.toString());
+    }
+
+    private void insert(Collection collection, Manifest manifest, UUID database, long ordinal) throws SQLException {
         execute(
                 "INSERT INTO collections (id, ordinal, database_id, name, version, dimension, schema_json,"
                         + " metadata_json) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -74,8 +90,11 @@ final class CatalogTables {
                 metadataJson(collection));
         execute(
                 "INSERT INTO manifests (collection_id, version, compacted_offset, segments_json)"
-                        + " VALUES (?, 0, 0, '[]')",
-                collection.id().toString());
+                        + " VALUES (?, ?, ?, ?)",
+                collection.id().toString(),
+                manifest.version(),
+                manifest.compactedOffset().value(),
+                SegmentsJson.write(manifest.segments()));
     }
 
     void update(Collection collection) throws SQLException {
@@ -105,6 +124,7 @@ final class CatalogTables {
 
     void deleteCollection(CollectionId id) throws SQLException {
         execute("DELETE FROM manifests WHERE collection_id = ?", id.toString());
+        execute("DELETE FROM forks WHERE collection_id = ?", id.toString());
         execute("DELETE FROM collections WHERE id = ?", id.toString());
     }
 
@@ -112,12 +132,16 @@ final class CatalogTables {
         execute(
                 "DELETE FROM manifests WHERE collection_id IN (SELECT id FROM collections WHERE database_id = ?)",
                 id.toString());
+        execute(
+                "DELETE FROM forks WHERE collection_id IN (SELECT id FROM collections WHERE database_id = ?)",
+                id.toString());
         execute("DELETE FROM collections WHERE database_id = ?", id.toString());
         execute("DELETE FROM databases WHERE id = ?", id.toString());
     }
 
     void deleteAll() throws SQLException {
         execute("DELETE FROM manifests");
+        execute("DELETE FROM forks");
         execute("DELETE FROM collections");
         execute("DELETE FROM databases");
         execute("DELETE FROM tenants");
@@ -131,6 +155,11 @@ final class CatalogTables {
 
     /** Reads everything; a row that makes no sense fails it, and is named in the message. */
     CatalogImage load() throws SQLException {
+        return load(CatalogFile.VERSION);
+    }
+
+    /** As {@link #load()}, from the tables of an older version. */
+    CatalogImage load(int version) throws SQLException {
         CatalogImage image = new CatalogImage();
         query(
                 "SELECT name, ordinal, resource_name FROM tenants",
@@ -141,6 +170,11 @@ final class CatalogTables {
                         new Database(UUID.fromString(row.getString(1)), row.getString(4), row.getString(3)),
                         row.getLong(2)));
         loadCollections(image);
+        if (version >= FORKS_SINCE) {
+            query(
+                    "SELECT collection_id, root_id FROM forks",
+                    row -> image.putFork(CollectionId.parse(row.getString(1)), CollectionId.parse(row.getString(2))));
+        }
         return image;
     }
 

@@ -49,6 +49,11 @@ public record Collection(
         return with(name, schema, metadata, dimension, other);
     }
 
+    /** The same under another id and name, as if created now. */
+    Collection forked(CollectionId fork, String newName) {
+        return new Collection(fork, newName, tenant, database, configuration, schema, metadata, dimension, 0);
+    }
+
     private Collection with(
             String newName,
             Schema newSchema,

@@ -53,6 +53,10 @@ public final class Names {
 
     /** Checks what a tenant is called in resource names. */
     public static void checkResourceName(String name) {
+        if (name.isEmpty() || name.indexOf(':') >= 0) {
+            throw QuiverException.invalid(
+                    "Validation error: resource_name: Expected at least one character, and no ':'");
+        }
         checkText("resource_name", name);
     }
 

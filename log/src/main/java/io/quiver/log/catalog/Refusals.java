@@ -23,6 +23,14 @@ final class Refusals {
         }
     }
 
+    static void ifTaken(@Nullable Object holder, String resourceName) {
+        if (holder != null) {
+            throw new QuiverException(
+                    ErrorCode.ALREADY_EXISTS,
+                    "Resource name [%s] is another tenant's already".formatted(Names.shown(resourceName)));
+        }
+    }
+
     /** For a collection to be created in a database that is not there: wrong, rather than not found. */
     static <T> T ifAbsent(@Nullable T database, String name) {
         if (database == null) {

@@ -5,6 +5,7 @@ import io.quiver.log.catalog.CatalogImage.DatabaseEntry;
 import io.quiver.log.catalog.CatalogImage.TenantEntry;
 import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.MetadataValue;
+import io.quiver.log.record.QuiverException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -27,6 +28,9 @@ import reactor.core.publisher.Mono;
  * <p>Owns the connection; {@link #close} finishes the changes that wait, completes the events and closes it.
  */
 public final class SqliteCatalog implements Catalog {
+    /** Forks in one line, those of forks included. */
+    static final int FORKS_MAX = 256;
+
     private final CatalogLimits limits;
     private final CatalogThread thread;
     private final CatalogEvents events;
@@ -91,9 +95,10 @@ public final class SqliteCatalog implements Catalog {
             Names.checkResourceName(resourceName);
             TenantEntry entry = image.tenant(tenant);
             Refusals.ifSet(entry.tenant.resourceName(), tenant);
+            Refusals.ifTaken(image.findResource(resourceName), resourceName);
             Tenant named = new Tenant(tenant, resourceName);
             thread.commit(tables -> tables.update(named));
-            entry.tenant = named;
+            image.name(entry, named);
             return named;
         });
     }
@@ -185,6 +190,17 @@ public final class SqliteCatalog implements Catalog {
     @Override
     public Mono<Collection> collection(String tenant, String database, String name) {
         return Mono.fromSupplier(() -> image.collection(tenant, database, name).collection);
+    }
+
+    @Override
+    public Mono<Collection> collectionOfResource(String resourceName, String database, String name) {
+        return Mono.fromSupplier(() -> {
+            TenantEntry tenant = image.findResource(resourceName);
+            if (tenant == null) {
+                throw QuiverException.notFound("Collection [%s] does not exist".formatted(Names.shown(name)));
+            }
+            return image.collection(tenant.tenant.name(), database, name).collection;
+        });
     }
 
     @Override
@@ -280,6 +296,38 @@ public final class SqliteCatalog implements Catalog {
                         return replace(entry, change.apply(entry.collection));
                     });
         });
+    }
+
+    @Override
+    public Mono<Collection> fork(CollectionId source, CollectionId fork, String name, Manifest manifest) {
+        return thread.change(() -> {
+            Names.checkCollection(name);
+            Collection origin = image.collection(source).collection;
+            refuseFork(origin, name);
+            CollectionId root = image.root(source);
+            Collection created = origin.forked(fork, name);
+            DatabaseEntry within = image.database(origin.tenant(), origin.database());
+            long ordinal = image.nextOrdinal();
+            thread.commit(tables -> tables.insertFork(created, manifest, root, within.database.id(), ordinal));
+            image.put(created, manifest, ordinal);
+            image.putFork(fork, root);
+            events.emit(new CatalogEvent.Created(created));
+            return created;
+        });
+    }
+
+    private void refuseFork(Collection origin, String name) {
+        DatabaseEntry within = image.database(origin.tenant(), origin.database());
+        Refusals.ifExists(within.collections.get(name), "Collection", name);
+        Refusals.ifExceeded(
+                image.tenant(origin.tenant()).collectionCount, limits.collectionsPerTenant(), "Create collection");
+        Refusals.ifExceeded(image.forkCount(origin.id()), FORKS_MAX, "Fork collection");
+    }
+
+    @Override
+    public Mono<Integer> countForks(CollectionId collection) {
+        return Mono.fromSupplier(
+                () -> image.forkCount(image.collection(collection).collection.id()));
     }
 
     @Override

@@ -11,6 +11,10 @@ public enum ErrorCode {
     NOT_FOUND,
     ALREADY_EXISTS,
     FAILED_PRECONDITION,
+    /** A commit rests on a read that is not true any more. */
+    WRITE_CONFLICT,
+    /** Nobody knows any more whether a read is still true. */
+    STALE_READ,
     PAYLOAD_TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE,
     /** The caller exceeds its share; later is better. */

@@ -131,6 +131,18 @@ public final class DiskStorage implements Storage {
         }
     }
 
+    @Override
+    public void link(String file, String otherName) throws IOException {
+        Path link = file(otherName);
+        try {
+            Files.createLink(link, file(file));
+        } catch (UnsupportedOperationException e) {
+            throw new IOException(link + ": this file system gives a file one name only", e);
+        } catch (IOException e) {
+            throw recognised(e, link);
+        }
+    }
+
     /** Throws {@link DirectoryNotEmptyException} for a directory that holds anything. */
     @Override
     public void delete(String path) throws IOException {
@@ -140,6 +152,14 @@ public final class DiskStorage implements Storage {
     @Override
     public void createDirectories(String directory) throws IOException {
         createDirectory(directory(directory));
+    }
+
+    @Override
+    public void createDirectory(String directory) throws IOException {
+        Path path = directory(directory);
+        if (!Files.isDirectory(path)) {
+            Files.createDirectory(path, OWNER_ONLY);
+        }
     }
 
     @Override

@@ -38,11 +38,24 @@ public interface Storage {
     /** Renames a file within its storage, replacing what had the new name, atomically. */
     void rename(String from, String to) throws IOException;
 
+    /**
+     * Gives a file another name in this storage: each name stands for the same bytes, which nobody may change any more, and
+     * goes by itself. Fails with {@link java.nio.file.FileAlreadyExistsException} where the name is taken, and with
+     * {@link IOException} where the disk knows no such names.
+     */
+    void link(String file, String otherName) throws IOException;
+
     /** Deletes a file or an empty directory; no error where there is none. */
     void delete(String path) throws IOException;
 
     /** Creates a directory and its parents, and makes their names durable. */
     void createDirectories(String directory) throws IOException;
+
+    /**
+     * Creates a directory in one that exists; its name is durable once {@link #forceDirectory} of its parent has returned. No
+     * error where it exists.
+     */
+    void createDirectory(String directory) throws IOException;
 
     /** Makes the names in a directory durable. */
     void forceDirectory(String directory) throws IOException;

@@ -55,6 +55,32 @@ class CatalogFileTest {
     }
 
     @Test
+    void theCatalogOfTheSecondVersionOpensForEver() throws IOException {
+        try (InputStream golden = CatalogFileTest.class.getResourceAsStream("/catalog/v2.db")) {
+            Files.copy(Objects.requireNonNull(golden), directory.resolve(CatalogFile.NAME));
+        }
+        assertEquals(List.of(), SqliteCatalog.check(directory).problems());
+        try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
+            GoldenCatalog.verify(catalog);
+            GoldenCatalog.verifyFork(catalog);
+        }
+    }
+
+    @Test
+    void forksAreCountedAgainAfterARestart() throws IOException {
+        try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
+            GoldenCatalog.fill(catalog);
+            GoldenCatalog.fork(catalog);
+            GoldenCatalog.verifyFork(catalog);
+        }
+        try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
+            GoldenCatalog.verifyFork(catalog);
+            get(catalog.deleteDatabase("Acme & Söhne", "docs").thenReturn(true));
+        }
+        assertEquals(List.of(), SqliteCatalog.check(directory).problems());
+    }
+
+    @Test
     void whatWasAcknowledgedIsInTheFilesAtOnce(@TempDir Path copy) throws IOException {
         try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
             GoldenCatalog.fill(catalog);
@@ -134,17 +160,17 @@ class CatalogFileTest {
     void aFileOfANewerVersionIsRefusedAndLeftAlone() throws IOException, SQLException {
         SqliteCatalog.open(directory).close();
         execute("INSERT INTO flyway_schema_history (installed_rank, version, description, type, script, installed_by,"
-                + " execution_time, success) VALUES (9, '2', 'x', 'SQL', 'V2__x.sql', '', 0, 1)");
+                + " execution_time, success) VALUES (9, '3', 'x', 'SQL', 'V3__x.sql', '', 0, 1)");
         Path file = directory.resolve(CatalogFile.NAME);
         byte[] before = Files.readAllBytes(file);
         IOException refusal = assertThrows(IOException.class, () -> SqliteCatalog.open(directory));
         assertEquals(
-                "the catalog " + file + " has version 2, made by a newer Quiver; this one knows up to 1",
+                "the catalog " + file + " has version 3, made by a newer Quiver; this one knows up to 2",
                 refusal.getMessage());
         assertArrayEquals(before, Files.readAllBytes(file));
         assertEquals(0, Files.size(directory.resolve(CatalogFile.NAME + "-wal")));
         assertEquals(
-                List.of("the catalog has version 2, not 1"),
+                List.of("the catalog has version 3, not one of 1 to 2"),
                 SqliteCatalog.check(directory).problems());
     }
 

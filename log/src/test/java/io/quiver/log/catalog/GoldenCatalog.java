@@ -5,6 +5,7 @@ import static io.quiver.log.catalog.Json.json;
 import static io.quiver.log.catalog.Json.written;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.Metadata;
 import io.quiver.log.record.MetadataValue.Array;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A catalog with something of everything. {@code src/test/resources/catalog/v1.db} was made by {@link #main} with the
- * first version and is never made again; a later version gets a file of its own.
+ * first version, {@code v2.db} with the second, and neither is ever made again; a later version gets a file of its own.
  */
 final class GoldenCatalog {
     private static final Metadata METADATA = new Metadata(Map.of(
@@ -35,6 +36,8 @@ final class GoldenCatalog {
             new LogOffset(42),
             List.of(new Manifest.Segment("one", 100, 5_000_000_000L, "one.2", 7), segment("two", 1)));
 
+    private static final CollectionId FORK = CollectionId.parse("0f0f0f0f-0000-4000-8000-000000000001");
+
     private GoldenCatalog() {}
 
     /** Writes a golden file to the path given. */
@@ -42,8 +45,28 @@ final class GoldenCatalog {
         Path directory = Files.createTempDirectory("golden");
         try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
             fill(catalog);
+            fork(catalog);
         }
         Files.copy(directory.resolve(CatalogFile.NAME), Path.of(arguments[0]));
+    }
+
+    /** Since version 2, beside {@link #fill}. */
+    static void fork(SqliteCatalog catalog) {
+        Collection books = get(catalog.collection("Acme & Söhne", "docs", "books"));
+        get(catalog.fork(books.id(), FORK, "fork", MANIFEST));
+        get(catalog.fork(FORK, CollectionId.random(), "fork-of-the-fork", Manifest.EMPTY));
+        get(catalog.deleteCollection("Acme & Söhne", "docs", "fork-of-the-fork").thenReturn(true));
+    }
+
+    static void verifyFork(SqliteCatalog catalog) {
+        Collection books = get(catalog.collection("Acme & Söhne", "docs", "books"));
+        Collection fork = get(catalog.collection(FORK));
+        assertEquals(books.schema(), fork.schema());
+        assertEquals(METADATA, fork.metadata());
+        assertEquals(384, fork.dimension());
+        assertEquals(MANIFEST, get(catalog.manifest(FORK)));
+        assertEquals(1, get(catalog.countForks(FORK)));
+        assertEquals(1, get(catalog.countForks(books.id())));
     }
 
     static void fill(SqliteCatalog catalog) {
@@ -70,7 +93,7 @@ final class GoldenCatalog {
         assertEquals(
                 Database.DEFAULT_ID,
                 get(catalog.database(Tenant.DEFAULT, Database.DEFAULT)).id());
-        List<Collection> found = get(catalog.collections("Acme & Söhne", "docs", 10, 0));
+        List<Collection> found = get(catalog.collections("Acme & Söhne", "docs", 3, 0));
         assertEquals(
                 List.of("books", "movies", "songs"),
                 found.stream().map(Collection::name).toList());

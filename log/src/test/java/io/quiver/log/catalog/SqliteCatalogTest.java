@@ -70,6 +70,11 @@ class SqliteCatalogTest {
                 ErrorCode.ALREADY_EXISTS,
                 "Tenant [acme] already has a resource name",
                 catalog.setResourceName("acme", "another"));
+        get(catalog.createTenant("other"));
+        refused(
+                ErrorCode.ALREADY_EXISTS,
+                "Resource name [a-resource] is another tenant's already",
+                catalog.setResourceName("other", "a-resource"));
     }
 
     @Test

@@ -37,6 +37,7 @@ public final class SimulatedStorage implements Storage {
         SIZE,
         LIST,
         RENAME,
+        LINK,
         DELETE,
         CREATE_DIRECTORIES,
         FORCE_DIRECTORY,
@@ -204,6 +205,17 @@ public final class SimulatedStorage implements Storage {
     }
 
     @Override
+    public synchronized void link(String file, String otherName) throws IOException {
+        count(Kind.LINK, otherName);
+        checkDirectory(StoragePaths.parent(StoragePaths.file(otherName)));
+        SimulatedContent content = find(file);
+        if (files.containsKey(otherName) || directories.contains(otherName)) {
+            throw new FileAlreadyExistsException(otherName);
+        }
+        change(otherName, names -> names.put(otherName, content));
+    }
+
+    @Override
     public synchronized void delete(String path) throws IOException {
         count(Kind.DELETE, path);
         StoragePaths.file(path);
@@ -227,6 +239,13 @@ public final class SimulatedStorage implements Storage {
         for (String path = StoragePaths.directory(directory); !path.isEmpty(); path = StoragePaths.parent(path)) {
             directories.add(path);
         }
+    }
+
+    @Override
+    public synchronized void createDirectory(String directory) throws IOException {
+        count(Kind.CREATE_DIRECTORIES, directory);
+        checkDirectory(StoragePaths.parent(StoragePaths.directory(directory)));
+        directories.add(directory);
     }
 
     @Override

@@ -86,6 +86,23 @@ class StorageTest {
 
     @ParameterizedTest
     @MethodSource("storages")
+    void aLinkedFileStaysWhenItsOtherNameGoes(Storage storage) throws IOException {
+        storage.createDirectories("links/other");
+        try (StorageFile file = storage.create("links/a")) {
+            file.write(bytes(1, 2, 3), 0);
+        }
+        storage.link("links/a", "links/other/b");
+        assertThrows(FileAlreadyExistsException.class, () -> storage.link("links/a", "links/other/b"));
+        assertThrows(NoSuchFileException.class, () -> storage.link("links/none", "links/other/c"));
+        storage.delete("links/a");
+        assertFalse(storage.exists("links/a"));
+        try (StorageFile file = storage.open("links/other/b")) {
+            assertArrayEquals(new byte[] {1, 2, 3}, read(file, 0, 10));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("storages")
     void saysWhatIsThereAndWhatIsNot(Storage storage) throws IOException {
         storage.createDirectories("names/deep");
         storage.create("names/x").close();

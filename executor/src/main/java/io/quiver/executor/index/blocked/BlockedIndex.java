@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * to {@link FlatIndex}.
  */
 public final class BlockedIndex implements VectorIndex {
+    /** A conservative one: it was measured on rows without any structure, which are the hardest. */
+    public static final RecallCurve RECALL = ErrorWidth.RECALL;
+
     /** Fewer rows are scanned exactly in less than half a millisecond. */
     private static final int ROWS_MIN = 4 * BlockLayout.CHUNK_ROWS;
 
@@ -47,7 +50,7 @@ public final class BlockedIndex implements VectorIndex {
     private static final int ESTIMATES_A_DISTANCE = 32;
 
     /** Whoever wants more than one row of so many gets most of them computed anyway. */
-    private static final int ROWS_A_HIT_MIN = 16;
+    public static final int ROWS_A_HIT_MIN = 16;
 
     /** Each part finds hits of its own: smaller parts would compute more than they save. */
     private static final int PART_ROWS_MIN = 16 * BlockLayout.CHUNK_ROWS;
@@ -72,10 +75,9 @@ public final class BlockedIndex implements VectorIndex {
         return rows.dimension();
     }
 
-    /** A conservative one: it was measured on rows without any structure, which are the hardest. */
     @Override
     public RecallCurve recallCurve() {
-        return ErrorWidth.RECALL;
+        return RECALL;
     }
 
     /** Ranges of whole chunks; few rows are not divided. */
@@ -106,6 +108,7 @@ public final class BlockedIndex implements VectorIndex {
             scan.search(byRows, range);
         }
         if (!byCodes.isEmpty()) {
+            byCodes.forEach(BlockedIndex::followCodes);
             scanRest(byCodes, range, coded);
             scanCodes(byCodes, coded);
         }
@@ -114,6 +117,12 @@ public final class BlockedIndex implements VectorIndex {
     /** Says that the recall is not that of codes. */
     private static void followScan(RowSearch search) {
         search.work().follow(search.candidates() == null ? new SearchPlan.Scan(0) : new SearchPlan.ScanMatches(0));
+    }
+
+    private static void followCodes(RowSearch search) {
+        if (search.work().plan() == null) {
+            search.work().follow(new SearchPlan.CodeScan(0));
+        }
     }
 
     /** The rows of a range whose chunks begin in it and whose blocks lie in it as a whole. */

@@ -1,5 +1,6 @@
 package io.quiver.executor.index.graph;
 
+import io.quiver.executor.index.RowSearch;
 import io.quiver.executor.index.RowSet;
 import io.quiver.executor.index.code.CodeKernels;
 import java.lang.foreign.MemorySegment;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A node enters the beam by an estimate, and again by a better one from a nearer parent; it counts as visited only when it
  * is expanded. Its true distance is computed then, from the bytes of its own row.
  *
+ * <p>A walk for hits stops where nothing is near enough to become one: {@link NearestNodes} says how near that is.
+ *
  * <p>With a filter, only nodes that it accepts enter the beam. The others are <b>bridges</b>, in a beam of their own: the
  * nearest of them are expanded too, while they are nearer than the beam's last, for the way to a match may lead over them.
  *
@@ -23,12 +26,12 @@ final class Walk {
     private static final int LINE_BYTES = 64;
     /** Best nodes of the entry table that a search begins with. */
     private static final int ENTRIES = 4;
-    /** Heads of the entry table whose blocks are looked at. */
-    private static final int HEADS = 12;
+    /** The same where there is a filter: what it accepts may lie in many places far from each other. */
+    static int FILTERED_ENTRIES = 32;
     /** Bridges that a walk remembers for each place of its beam. */
     private static final int BRIDGES_A_PLACE = 2;
     /** Bridges that a walk expands at most for each place of its beam. */
-    private static final int BRIDGE_STEPS_A_PLACE = 4;
+    static double BRIDGE_STEPS_A_PLACE = 4;
 
     private static final int EXPANDED_FIRST = 256;
 
@@ -51,10 +54,14 @@ final class Walk {
     private float norm;
     private float sum;
 
-    private final long[] nearestHeads = new long[HEADS];
+    private final NearestHeads heads;
     private final Beam beam;
     private final Beam bridges;
+    private final NearestNodes nearest = new NearestNodes();
+    private @Nullable RowSearch search;
     private @Nullable RowSet filter;
+    private float reach;
+    private int entries;
     private int bridgeStepsLeft;
     private final long[] visited;
     private long[] expanded = new long[EXPANDED_FIRST];
@@ -73,6 +80,7 @@ final class Walk {
         this.lines = layout.lines();
         this.query = new float[layout.codeDimension()];
         this.table = new byte[CodeKernels.tableBytes(layout.codeDimension())];
+        this.heads = new NearestHeads(image, layout);
         this.beam = new Beam(layout.nodeCount());
         this.bridges = new Beam(layout.nodeCount());
         this.visited = new long[(layout.nodeCount() + 63) / 64];
@@ -83,20 +91,32 @@ final class Walk {
         return query;
     }
 
-    /** Looks for the best entries among the first {@code entryBlocks} of the entry table. */
+    /**
+     * Begins to look for neighbours of a new node, and ends when all of its beam is expanded. Looks for entries among the
+     * first {@code entryBlocks} of the entry table.
+     */
     void begin(int ef, int entryBlocks) {
         begin(ef, entryBlocks, null);
     }
 
-    /** {@link #begin(int, int)} among the rows of a set. */
-    void begin(int ef, int entryBlocks, @Nullable RowSet filter) {
-        this.filter = filter;
+    /** Begins to look for the hits of a search, and ends when no estimate is near enough to be one. */
+    void begin(RowSearch search) {
+        int ef = Math.min(search.ef(), layout.nodeCount());
+        nearest.reset(search, ef);
+        begin(ef, layout.entryBlocks(), search);
+    }
+
+    private void begin(int ef, int entryBlocks, @Nullable RowSearch search) {
+        this.search = search;
+        this.filter = search == null ? null : search.candidates();
+        reach = Float.POSITIVE_INFINITY;
         forget();
         prepareTable();
-        beam.reset(Math.min(ef, ENTRIES), ef);
+        entries = Math.min(ef, filter == null ? ENTRIES : FILTERED_ENTRIES);
+        beam.reset(entries, ef);
         if (filter != null) {
             bridges.reset(ENTRIES, BRIDGES_A_PLACE * ef + ENTRIES);
-            bridgeStepsLeft = BRIDGE_STEPS_A_PLACE * ef;
+            bridgeStepsLeft = (int) (BRIDGE_STEPS_A_PLACE * ef);
         }
         enter(entryBlocks);
         beam.widen(ef);
@@ -106,59 +126,33 @@ final class Walk {
         chooseNext();
     }
 
-    /** Looks at heads and at the blocks of the nearest of them; where there are none, or not yet, at all blocks. */
+    /**
+     * Looks at heads and at the blocks of the nearest of them; where there are none, or not yet, at all blocks. So it is where
+     * a filter accepts too few of these: what it accepts may lie far from the query.
+     */
     private void enter(int entryBlocks) {
-        int heads = EntryTable.headBlocks(layout.entryBlocks());
-        if (heads == 0 || entryBlocks < layout.entryBlocks()) {
-            for (int block = 0; block < entryBlocks; block++) {
-                scanEntry(block);
-            }
+        int headBlocks = EntryTable.headBlocks(layout.entryBlocks());
+        if (headBlocks == 0 || entryBlocks < layout.entryBlocks()) {
+            scanEntries(0, entryBlocks);
             return;
         }
-        Arrays.fill(nearestHeads, Beam.EMPTY);
-        for (int block = 0; block < heads; block++) {
-            lookAtHeads(block);
+        for (long head : heads.find(query, table, scale, norm)) {
+            scanEntry(headBlocks + (int) head);
         }
-        for (long head : nearestHeads) {
-            scanEntry(heads + (int) head);
+        if (filter != null && beam.size() < entries) {
+            scanEntries(headBlocks, entryBlocks);
+        }
+    }
+
+    private void scanEntries(int from, int to) {
+        for (int block = from; block < to; block++) {
+            scanEntry(block);
         }
     }
 
     private void scanEntry(int block) {
         long entry = layout.entry(block);
         scan(entry, entry + layout.entryFactorsAt(), entry + layout.entryIdsAt(), norm);
-    }
-
-    private void lookAtHeads(int block) {
-        long entry = layout.entry(block);
-        float threshold = Beam.distance(nearestHeads[HEADS - 1]);
-        int near = KERNELS.scan(
-                image,
-                entry,
-                entry + layout.entryFactorsAt(),
-                table,
-                lines,
-                scale,
-                base,
-                norm,
-                threshold,
-                sums,
-                estimates);
-        for (; near != 0; near &= near - 1) {
-            int slot = Integer.numberOfTrailingZeros(near);
-            rememberHead(Beam.key(estimates[slot], block * GraphLayout.DEGREE + slot));
-        }
-    }
-
-    private void rememberHead(long key) {
-        int at = HEADS - 1;
-        if (key >= nearestHeads[at]) {
-            return;
-        }
-        for (; at > 0 && nearestHeads[at - 1] > key; at--) {
-            nearestHeads[at] = nearestHeads[at - 1];
-        }
-        nearestHeads[at] = key;
     }
 
     private void forget() {
@@ -215,21 +209,26 @@ final class Walk {
         long row = rowsAt + node * stride;
         float distance = Distance.of(image, row, query, norm, sum);
         visited[node >>> 6] |= 1L << node;
-        record(distance, node);
+        record(Beam.key(distance, node), image.get(GraphLayout.INT, row + GraphLayout.ROW_AT));
         scan(row + codesAt, row + factorsAt, row + idsAt, distance);
         chooseNext();
         return true;
     }
 
-    private void record(float distance, int node) {
+    private void record(long key, int segmentRow) {
         if (expandedCount == expanded.length) {
             expanded = Arrays.copyOf(expanded, 2 * expandedCount);
         }
-        expanded[expandedCount++] = Beam.key(distance, node);
+        expanded[expandedCount++] = key;
+        if (search != null) {
+            nearest.offer(key, segmentRow, search);
+            reach = nearest.reach();
+        }
     }
 
     private void scan(long codes, long factors, long ids, float center) {
-        float threshold = filter == null ? beam.threshold() : Math.max(beam.threshold(), bridges.threshold());
+        float last = filter == null ? beam.threshold() : Math.max(beam.threshold(), bridges.threshold());
+        float threshold = Math.min(last, reach);
         int near = KERNELS.scan(image, codes, factors, table, lines, scale, base, center, threshold, sums, estimates);
         while (near != 0) {
             int slot = Integer.numberOfTrailingZeros(near);
@@ -247,15 +246,15 @@ final class Walk {
     }
 
     private void chooseNext() {
-        long nearest = beam.nearestNotIn(visited);
+        long key = beam.nearestNotIn(visited);
         if (filter != null && bridgeStepsLeft > 0) {
             long bridge = bridges.nearestNotIn(visited);
-            if (bridge < nearest && Beam.distance(bridge) < beam.threshold()) {
+            if (bridge < key && Beam.distance(bridge) < beam.threshold()) {
                 bridgeStepsLeft--;
-                nearest = bridge;
+                key = bridge;
             }
         }
-        next = nearest == Long.MAX_VALUE ? GraphLayout.NONE : (int) nearest;
+        next = key == Long.MAX_VALUE || Beam.distance(key) > reach ? GraphLayout.NONE : (int) key;
     }
 
     /** The row of the segment that a node stands for. */
@@ -265,8 +264,13 @@ final class Walk {
 
     /** Blocks of the entry table that a search of the whole graph looks at. */
     int entryBlocksSeen() {
-        int heads = EntryTable.headBlocks(layout.entryBlocks());
-        return heads == 0 ? layout.entryBlocks() : heads + HEADS;
+        int blocks = EntryTable.headBlocks(layout.entryBlocks());
+        return blocks == 0 ? layout.entryBlocks() : blocks + NearestHeads.COUNT;
+    }
+
+    /** Of a walk for hits. */
+    NearestNodes nearest() {
+        return nearest;
     }
 
     int expandedCount() {

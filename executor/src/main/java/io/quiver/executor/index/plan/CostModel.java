@@ -17,8 +17,8 @@ public record CostModel(double rowNs, double floatNs, double matchNs, double mat
     /** Until something has been measured: a server processor of 2024 that others use as well. */
     public static final CostModel TYPICAL = new CostModel(12, 0.2, 20, 0.25);
 
-    /** Places of a beam are not all that a walk looks at: there is the way to the beam, and what was pushed out again. */
-    private static final double STEPS_A_PLACE = 1.2;
+    /** A walk mostly ends before it has used all places of its beam; of a wide one it uses less than half. */
+    private static final double STEPS_A_PLACE = 0.7;
 
     /** Finding where to begin, in places of the beam. */
     private static final double ENTRY_PLACES = 10;
@@ -27,16 +27,19 @@ public record CostModel(double rowNs, double floatNs, double matchNs, double mat
     private static final double STEP_FLOATS = 2;
 
     /** A step cannot begin before the last one has ended, so nothing hides the time that memory takes. */
-    private static final double STEP_WAITS = 6;
+    private static final double STEP_WAITS = 12;
 
-    /** Looking through neighbours of neighbours for rows that a filter accepts. */
-    private static final double BRIDGES = 1.12;
+    /** What a step costs among accepted rows, against one among all: two beams, and longer ones. */
+    private static final double BRIDGES = 2.5;
 
-    /** What a filter costs beyond that: steps over rows that cannot be hits. */
-    private static final double SELECTIVITY_POWER = 0.75;
+    /** A code is a 32nd of a row; what is read of its neighbours, and the rows behind it, cost some more. */
+    private static final double CODE_SHARE = 1.5 / 32;
 
     /** Fewer accepted rows than this share make a walk no longer: it is given up for a scan by then. */
     private static final double SELECTIVITY_MIN = 0.02;
+
+    /** Preparing a query for codes, and computing distances of the rows that they leave. */
+    private static final double CODES_BEGIN_NS = 20_000;
 
     private static volatile CostModel measured = TYPICAL;
 
@@ -66,15 +69,19 @@ public record CostModel(double rowNs, double floatNs, double matchNs, double mat
         return Math.min(matches * (matchNs + dimension * matchFloatNs), scanNs(rows, dimension));
     }
 
+    /** Looking at the codes of all rows. */
+    double codesNs(long rows, int dimension) {
+        return CODES_BEGIN_NS + CODE_SHARE * scanNs(rows, dimension);
+    }
+
     /** A walk with a beam of {@code ef}, which cannot be longer than there are rows. */
     double graphNs(double ef, long rows, int dimension) {
         double steps = Math.min((double) rows, (ef + ENTRY_PLACES) * STEPS_A_PLACE);
         return steps * (matchNs * STEP_WAITS + dimension * matchFloatNs * STEP_FLOATS);
     }
 
-    /** The same walk over the accepted rows alone. */
+    /** The same walk over the accepted rows alone: the fewer they are, the more steps lie between them. */
     double filteredGraphNs(double ef, double selectivity, long rows, int dimension) {
-        double longer = BRIDGES / Math.pow(Math.max(selectivity, SELECTIVITY_MIN), SELECTIVITY_POWER);
-        return graphNs(ef, rows, dimension) * longer;
+        return graphNs(ef, rows, dimension) * BRIDGES / Math.max(selectivity, SELECTIVITY_MIN);
     }
 }

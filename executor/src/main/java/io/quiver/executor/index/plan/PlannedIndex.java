@@ -9,18 +9,22 @@ import io.quiver.executor.index.SearchPlan;
 import io.quiver.executor.index.VectorIndex;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A graph, and the rows that it is of: each search goes the way that costs least.
  *
  * <p>While there are rows that the filter accepts and the view shows, a search never returns fewer hits than it wants: a
- * walk that ends with too few is given up, and the accepted rows are looked at one by one. So it is with rows that have
- * ended: they are part of the graph until compaction, and may take all places of a beam.
+ * walk among all rows that ends with too few is followed by one among the accepted rows, and where that ends with too few,
+ * these are looked at one by one. So it is with rows that have ended: they are part of the graph until compaction, and may take all places of a beam.
  */
 public final class PlannedIndex implements VectorIndex {
     private final VectorIndex graph;
     private final VectorIndex rows;
+    private final @Nullable VectorIndex codes;
     private final int rowCount;
     private final RecallCurve recallCurve;
     private final Supplier<CostModel> costs;
@@ -33,16 +37,32 @@ public final class PlannedIndex implements VectorIndex {
      * @param recallCurve as it was measured for this graph
      */
     public PlannedIndex(VectorIndex graph, VectorIndex rows, int rowCount, RecallCurve recallCurve) {
-        this(graph, rows, rowCount, recallCurve, CostModel::ofThisMachine);
+        this(graph, rows, null, rowCount, recallCurve, CostModel::ofThisMachine);
     }
 
     PlannedIndex(
-            VectorIndex graph, VectorIndex rows, int rowCount, RecallCurve recallCurve, Supplier<CostModel> costs) {
+            VectorIndex graph,
+            VectorIndex rows,
+            @Nullable VectorIndex codes,
+            int rowCount,
+            RecallCurve recallCurve,
+            Supplier<CostModel> costs) {
         this.graph = graph;
         this.rows = rows;
+        this.codes = codes;
         this.rowCount = rowCount;
         this.recallCurve = recallCurve;
         this.costs = costs;
+    }
+
+    /**
+     * The same with codes of the rows, which find what some of them have for a filter faster than a walk among few, and miss
+     * nothing that lies elsewhere.
+     *
+     * @param codes searches the rows by their codes
+     */
+    public PlannedIndex withCodes(VectorIndex codes) {
+        return new PlannedIndex(graph, rows, codes, rowCount, recallCurve, costs);
     }
 
     @Override
@@ -76,16 +96,53 @@ public final class PlannedIndex implements VectorIndex {
             (choice.isWalk(search) ? walks : scans).add(search);
         }
         walk(walks, range);
-        for (RowSearch search : walks) {
-            if (choice.isShort(search)) {
-                search.hits().clear();
-                search.work().follow(choice.scan(search));
-                scans.add(search);
-            }
+        walk(again(walks, choice::isShortAmongAll, choice::bridged), range);
+        scans.addAll(again(walks, choice::isShort, choice::scan));
+        scan(scans, range);
+    }
+
+    private void scan(List<RowSearch> scans, RowRange range) {
+        VectorIndex coded = codes;
+        List<RowSearch> byCodes = coded == null
+                ? List.of()
+                : scans.stream().filter(PlannedIndex::isByCodes).toList();
+        if (coded != null && !byCodes.isEmpty()) {
+            coded.search(byCodes, range);
         }
-        if (!scans.isEmpty()) {
-            rows.search(scans, range);
+        List<RowSearch> byRows =
+                scans.stream().filter(search -> !isByCodes(search)).toList();
+        if (!byRows.isEmpty()) {
+            rows.search(byRows, range);
         }
+    }
+
+    private static boolean isByCodes(RowSearch search) {
+        return search.work().plan() instanceof SearchPlan.CodeScan;
+    }
+
+    @Override
+    public List<SearchPlan> plans(RowSearch search) {
+        Planner planner = planner();
+        RowSet candidates = search.candidates();
+        int k = search.hits().k();
+        return candidates == null
+                ? planner.waysOfAll(k, search.ef())
+                : planner.waysOfFiltered(k, search.ef(), candidates.count());
+    }
+
+    private Planner planner() {
+        return new Planner(costs.get(), rowCount, dimension(), codes != null);
+    }
+
+    /** Those that may have missed hits, about to be searched anew by another plan. */
+    private static List<RowSearch> again(
+            List<RowSearch> walks, Predicate<RowSearch> isShort, Function<RowSearch, SearchPlan> plan) {
+        List<RowSearch> again = walks.stream().filter(isShort).toList();
+        for (RowSearch search : again) {
+            search.hits().clear();
+            search.work().follow(plan.apply(search));
+        }
+        return again;
     }
 
     private void walk(List<RowSearch> walks, RowRange range) {
@@ -98,14 +155,15 @@ public final class PlannedIndex implements VectorIndex {
         return switch (search.work().plan()) {
             case SearchPlan.Graph(int ef, double _) -> search.filteringHits().withEf(ef);
             case SearchPlan.FilteredGraph(int ef, double _) -> search.withEf(ef);
-            case SearchPlan.Scan _, SearchPlan.ScanMatches _ -> throw new AssertionError("a scan is no walk");
+            case SearchPlan.Scan _, SearchPlan.ScanMatches _, SearchPlan.CodeScan _ ->
+                throw new AssertionError("a scan is no walk");
             case null -> throw new AssertionError("no walk without a plan");
         };
     }
 
     /** What is chosen in one call; queries of a batch mostly share a filter, whose rows are counted once. */
     private final class Choice {
-        private final Planner planner = new Planner(costs.get(), rowCount, dimension());
+        private final Planner planner = planner();
         private RowSet counted = RowSet.none(0);
         private int matches;
 
@@ -126,6 +184,15 @@ public final class PlannedIndex implements VectorIndex {
         boolean isShort(RowSearch search) {
             return search.hits().size() < Math.min(search.hits().k(), matches(search))
                     && !search.isStopped().getAsBoolean();
+        }
+
+        /** Short, and so far it has walked among all rows: those that the filter accepts may lie elsewhere. */
+        boolean isShortAmongAll(RowSearch search) {
+            return search.candidates() != null && search.work().plan() instanceof SearchPlan.Graph && isShort(search);
+        }
+
+        SearchPlan bridged(RowSearch search) {
+            return planner.bridged(search.hits().k(), search.ef(), matches(search));
         }
 
         SearchPlan scan(RowSearch search) {

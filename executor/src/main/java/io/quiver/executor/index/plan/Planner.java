@@ -3,6 +3,9 @@ package io.quiver.executor.index.plan;
 import io.quiver.executor.index.RecallCurve;
 import io.quiver.executor.index.RowSearch;
 import io.quiver.executor.index.SearchPlan;
+import io.quiver.executor.index.blocked.BlockedIndex;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Chooses the cheapest way to search a segment that has a graph. */
 final class Planner {
@@ -15,16 +18,19 @@ final class Planner {
     private final CostModel costs;
     private final int rows;
     private final int dimension;
+    private final boolean hasCodes;
 
-    Planner(CostModel costs, int rows, int dimension) {
+    /** @param hasCodes whether the rows can be searched by codes */
+    Planner(CostModel costs, int rows, int dimension, boolean hasCodes) {
         this.costs = costs;
         this.rows = rows;
         this.dimension = dimension;
+        this.hasCodes = hasCodes;
     }
 
     /** @param ef beam width that the recall needs without a filter, or {@link RowSearch#EXACT} */
     SearchPlan all(int k, int ef) {
-        SearchPlan scan = new SearchPlan.Scan(costs.scanNs(rows, dimension));
+        SearchPlan scan = orCodes(new SearchPlan.Scan(costs.scanNs(rows, dimension)), k, ef);
         if (ef == RowSearch.EXACT || k >= rows) {
             return scan;
         }
@@ -34,7 +40,7 @@ final class Planner {
 
     /** @param matches rows that the filter accepts */
     SearchPlan filtered(int k, int ef, int matches) {
-        SearchPlan scan = new SearchPlan.ScanMatches(costs.matchesNs(matches, rows, dimension));
+        SearchPlan scan = orCodes(new SearchPlan.ScanMatches(costs.matchesNs(matches, rows, dimension)), k, ef);
         if (ef == RowSearch.EXACT || matches <= Math.max(k, MATCHES_SCANNED)) {
             return scan;
         }
@@ -46,20 +52,73 @@ final class Planner {
                         : bridged(beam(ef, k), selectivity));
     }
 
+    /** By codes instead, where that is possible and cheaper; also few matches are found so. */
+    private SearchPlan orCodes(SearchPlan scan, int k, int ef) {
+        return canUseCodes(k, ef) ? cheaper(scan, byCodes()) : scan;
+    }
+
+    private boolean canUseCodes(int k, int ef) {
+        return hasCodes && ef != RowSearch.EXACT && (long) k * BlockedIndex.ROWS_A_HIT_MIN <= rows;
+    }
+
+    private SearchPlan byCodes() {
+        return new SearchPlan.CodeScan(costs.codesNs(rows, dimension));
+    }
+
+    /** The ways among which {@link #all} chooses. */
+    List<SearchPlan> waysOfAll(int k, int ef) {
+        List<SearchPlan> ways = scans(new SearchPlan.Scan(costs.scanNs(rows, dimension)), k, ef);
+        if (ef != RowSearch.EXACT) {
+            int beam = beam(ef, k);
+            ways.add(new SearchPlan.Graph(beam, costs.graphNs(beam, rows, dimension)));
+        }
+        return ways;
+    }
+
+    /** The ways among which {@link #filtered} chooses, those included that so many matches exclude. */
+    List<SearchPlan> waysOfFiltered(int k, int ef, int matches) {
+        List<SearchPlan> ways = scans(new SearchPlan.ScanMatches(costs.matchesNs(matches, rows, dimension)), k, ef);
+        double selectivity = (double) matches / rows;
+        if (ef != RowSearch.EXACT && matches > 0) {
+            ways.add(plain(beam(ef, k), selectivity));
+            ways.add(bridged(beam(ef, k), selectivity));
+        }
+        return ways;
+    }
+
+    private List<SearchPlan> scans(SearchPlan scan, int k, int ef) {
+        List<SearchPlan> scans = new ArrayList<>();
+        scans.add(scan);
+        if (canUseCodes(k, ef)) {
+            scans.add(byCodes());
+        }
+        return scans;
+    }
+
     private SearchPlan plain(int beam, double selectivity) {
         int wider = (int) Math.min(RecallCurve.EF_MAX, Math.ceil(beam / selectivity));
         return new SearchPlan.Graph(wider, costs.graphNs(wider, rows, dimension));
     }
 
+    /** A walk among the accepted rows, whatever it costs. */
+    SearchPlan bridged(int k, int ef, int matches) {
+        return bridged(beam(ef, k), (double) matches / rows);
+    }
+
+    /**
+     * The beam has more places the fewer rows are accepted: the nearest of them may lie where the query does not, at
+     * distances that differ little. A walk to near ones ends before it has used them, so that the cost is that of the beam.
+     */
     private SearchPlan bridged(int beam, double selectivity) {
-        return new SearchPlan.FilteredGraph(beam, costs.filteredGraphNs(beam, selectivity, rows, dimension));
+        int wider = (int) Math.min(RecallCurve.EF_MAX, Math.ceil(beam / Math.sqrt(selectivity)));
+        return new SearchPlan.FilteredGraph(wider, costs.filteredGraphNs(beam, selectivity, rows, dimension));
     }
 
     private static int beam(int ef, int k) {
         return Math.max(ef, k);
     }
 
-    private static SearchPlan cheaper(SearchPlan scan, SearchPlan walk) {
-        return walk.costNs() < scan.costNs() ? walk : scan;
+    private static SearchPlan cheaper(SearchPlan first, SearchPlan second) {
+        return second.costNs() < first.costNs() ? second : first;
     }
 }

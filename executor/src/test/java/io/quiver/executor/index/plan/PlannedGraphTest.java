@@ -113,7 +113,7 @@ class PlannedGraphTest {
     }
 
     private PlannedIndex index(CostModel costs) {
-        return new PlannedIndex(graph, exact, ROWS, RecallCurve.EXACT, () -> costs);
+        return new PlannedIndex(graph, exact, null, ROWS, RecallCurve.EXACT, () -> costs);
     }
 
     /** Whatever may walk does. */

@@ -27,18 +27,22 @@ import org.junit.jupiter.api.Test;
 
 /** Over a graph that cannot reach all rows, which is what the plans must make good. */
 class PlannedIndexTest {
-    private static final int ROWS = 6_000;
+    private static final int ROWS = 20_000;
     private static final int DIMENSION = 16;
 
     /** Scans are dear and walks cheap, so that whatever may walk does. */
     private static final CostModel WALKS_ARE_CHEAP = new CostModel(1e6, 1, 1, 1e-3);
+
+    /** Waiting for memory is dear, which walks do most. */
+    private static final CostModel CODES_ARE_CHEAP = new CostModel(1, 0.1, 1e6, 1e3);
 
     private final Random random = Seeds.random("PlannedIndexTest");
     private final Arena arena = Arena.ofShared();
     private final FlatIndex rows = new FlatIndex(
             Metric.SQUARED_L2, new ChunkedRows(arena, Seeds.embeddings(random, ROWS, DIMENSION), DIMENSION, ROWS, 0));
     private final HalfBlindGraph graph = new HalfBlindGraph(rows, some(0.5));
-    private final PlannedIndex index = new PlannedIndex(graph, rows, ROWS, RecallCurve.EXACT, () -> WALKS_ARE_CHEAP);
+    private final PlannedIndex index =
+            new PlannedIndex(graph, rows, null, ROWS, RecallCurve.EXACT, () -> WALKS_ARE_CHEAP);
 
     @AfterEach
     void close() {
@@ -101,6 +105,12 @@ class PlannedIndexTest {
     }
 
     @Test
+    void aPlainWalkThatComesBackWithTooLittleIsFollowedByABridgedOne() {
+        planOf(10, 0.9, 0.001);
+        assertEquals(List.of(false, true), graph.wereFiltered);
+    }
+
+    @Test
     void aPlainWalkIsWiderByWhatTheFilterTakesAway() {
         RowSet most = RowSet.all(ROWS);
         for (int row = 0; row < ROWS / 5; row++) {
@@ -108,6 +118,19 @@ class PlannedIndexTest {
         }
         index.search(List.of(search(10, most, _ -> true)), all());
         assertEquals(List.of(125), graph.efs);
+    }
+
+    @Test
+    void codesAreAskedWhereTheyAreCheapest() {
+        HalfBlindGraph codes = new HalfBlindGraph(rows, RowSet.all(ROWS));
+        PlannedIndex coded =
+                new PlannedIndex(graph, rows, null, ROWS, RecallCurve.EXACT, () -> CODES_ARE_CHEAP).withCodes(codes);
+        RowSearch search = search(10, some(0.5), _ -> true);
+        coded.search(List.of(search), all());
+        assertInstanceOf(SearchPlan.CodeScan.class, search.work().plan());
+        assertEquals(List.of(true), codes.wereFiltered);
+        assertEquals(List.of(), graph.wereFiltered);
+        assertEquals(10, search.hits().size());
     }
 
     @Test

@@ -6,11 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quiver.executor.index.RowSearch;
 import io.quiver.executor.index.SearchPlan;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PlannerTest {
     private static final int MILLION = 1_000_000;
-    private static final Planner LARGE = new Planner(CostModel.TYPICAL, MILLION, 768);
+    private static final Planner LARGE = new Planner(CostModel.TYPICAL, MILLION, 768, false);
 
     @Test
     void aLargeSegmentIsWalked() {
@@ -27,7 +28,7 @@ class PlannerTest {
 
     @Test
     void aSmallSegmentIsScanned() {
-        assertInstanceOf(SearchPlan.Scan.class, new Planner(CostModel.TYPICAL, 500, 16).all(10, 100));
+        assertInstanceOf(SearchPlan.Scan.class, new Planner(CostModel.TYPICAL, 500, 16, false).all(10, 100));
         assertInstanceOf(SearchPlan.Scan.class, LARGE.all(MILLION, MILLION));
     }
 
@@ -35,6 +36,21 @@ class PlannerTest {
     void whoWantsEverythingGetsAScan() {
         assertInstanceOf(SearchPlan.Scan.class, LARGE.all(10, RowSearch.EXACT));
         assertInstanceOf(SearchPlan.ScanMatches.class, LARGE.filtered(10, RowSearch.EXACT, MILLION / 2));
+    }
+
+    @Test
+    void theWayItGoesIsTheCheapestOfItsWays() {
+        assertCheapest(LARGE.all(10, 100), LARGE.waysOfAll(10, 100));
+        assertCheapest(LARGE.all(10, RowSearch.EXACT), LARGE.waysOfAll(10, RowSearch.EXACT));
+        assertEquals(3, LARGE.waysOfFiltered(10, 100, 300_000).size());
+        assertTrue(LARGE.waysOfFiltered(10, 100, 300_000).contains(LARGE.filtered(10, 100, 300_000)));
+        assertTrue(LARGE.waysOfFiltered(10, 100, 800_000).contains(LARGE.filtered(10, 100, 800_000)));
+        assertEquals(List.of(LARGE.filtered(10, 100, 0)), LARGE.waysOfFiltered(10, 100, 0));
+    }
+
+    private static void assertCheapest(SearchPlan chosen, List<SearchPlan> ways) {
+        assertTrue(ways.contains(chosen));
+        ways.forEach(way -> assertTrue(chosen.costNs() <= way.costNs(), () -> chosen + " against " + way));
     }
 
     @Test
@@ -48,15 +64,27 @@ class PlannerTest {
     @Test
     void someMatchesAreSoughtOverBridgesAndManyAmongAll() {
         var bridged = assertInstanceOf(SearchPlan.FilteredGraph.class, LARGE.filtered(10, 100, 300_000));
-        assertEquals(100, bridged.ef());
+        assertEquals(183, bridged.ef(), "100 over the root of 0.3");
         var plain = assertInstanceOf(SearchPlan.Graph.class, LARGE.filtered(10, 100, 800_000));
         assertEquals(125, plain.ef());
     }
 
     @Test
+    void codesAnswerWhereAWalkAmongFewWouldBeLong() {
+        Planner coded = new Planner(CostModel.TYPICAL, 200_000, 128, true);
+        assertInstanceOf(SearchPlan.ScanMatches.class, coded.filtered(10, 100, 2_500));
+        assertInstanceOf(SearchPlan.CodeScan.class, coded.filtered(10, 100, 20_000));
+        assertInstanceOf(SearchPlan.FilteredGraph.class, coded.filtered(10, 100, 100_000));
+        assertInstanceOf(SearchPlan.Graph.class, coded.all(10, 100));
+        assertInstanceOf(SearchPlan.ScanMatches.class, coded.filtered(10, RowSearch.EXACT, 20_000));
+        assertInstanceOf(
+                SearchPlan.ScanMatches.class, coded.filtered(15_000, 15_000, 20_000), "more hits than codes are for");
+    }
+
+    @Test
     void moreMatchesNeverTurnAWalkBackIntoAScan() {
         for (int dimension : new int[] {16, 128, 768}) {
-            Planner planner = new Planner(CostModel.TYPICAL, MILLION, dimension);
+            Planner planner = new Planner(CostModel.TYPICAL, MILLION, dimension, false);
             boolean isWalk = false;
             for (int matches = 0; matches <= MILLION; matches += 10_000) {
                 boolean walks = !(planner.filtered(10, 100, matches) instanceof SearchPlan.ScanMatches);

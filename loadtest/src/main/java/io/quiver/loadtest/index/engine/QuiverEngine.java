@@ -2,6 +2,8 @@ package io.quiver.loadtest.index.engine;
 
 import io.quiver.executor.index.FlatIndex;
 import io.quiver.executor.index.RecallCurve;
+import io.quiver.executor.index.blocked.BlockedCodes;
+import io.quiver.executor.index.blocked.BlockedIndex;
 import io.quiver.executor.index.graph.BuildProgress;
 import io.quiver.executor.index.graph.GraphBuilder;
 import io.quiver.executor.index.graph.GraphIndex;
@@ -11,9 +13,11 @@ import io.quiver.executor.index.plan.PlannedIndex;
 import io.quiver.executor.segment.HotMemory;
 import io.quiver.executor.segment.OffHeapBudget;
 import io.quiver.executor.segment.OffHeapBudget.Owner;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Quiver's graph in the memory that a hot segment has, built with as many threads as wanted. */
 public final class QuiverEngine implements Engine {
@@ -48,7 +52,7 @@ public final class QuiverEngine implements Engine {
                     workers,
                     BuildProgress.NONE,
                     memory);
-            return new Graph(corpus, memory, image);
+            return Graph.of(corpus, memory, image);
         } catch (Throwable failure) {
             memory.close();
             throw failure;
@@ -71,7 +75,7 @@ public final class QuiverEngine implements Engine {
                     workers,
                     BuildProgress.NONE,
                     memory);
-            return new Graph(
+            return Graph.of(
                     corpus, memory, image.orElseThrow(() -> new IllegalStateException("there is too little to join")));
         } catch (Throwable failure) {
             memory.close();
@@ -83,8 +87,23 @@ public final class QuiverEngine implements Engine {
         return new HotMemory(new OffHeapBudget(MEMORY_BYTES_MAX), Owner.GRAPH);
     }
 
-    /** A graph in memory of its own. */
-    public record Graph(Corpus corpus, HotMemory memory, MemorySegment image) implements BuiltIndex {
+    /** A graph in memory of its own, and the codes of all rows that a segment keeps beside it for filters. */
+    public record Graph(
+            Corpus corpus,
+            HotMemory memory,
+            MemorySegment image,
+            Arena arena,
+            @Nullable BlockedCodes codes) implements BuiltIndex {
+        private static Graph of(Corpus corpus, HotMemory memory, MemorySegment image) {
+            Arena arena = Arena.ofShared();
+            if (!BlockedCodes.isWorthwhile(corpus.rows().dimension())) {
+                return new Graph(corpus, memory, image, arena, null);
+            }
+            BlockedCodes codes = new BlockedCodes(corpus.metric(), corpus.rows(), corpus.count(), arena);
+            codes.extend(corpus.count());
+            return new Graph(corpus, memory, image, arena, codes);
+        }
+
         @Override
         public List<Searcher> searchers() {
             GraphIndex index = index();
@@ -104,12 +123,18 @@ public final class QuiverEngine implements Engine {
         private QuiverSearcher searcher(Family family, GraphIndex index) {
             FlatIndex scan = new FlatIndex(corpus.metric(), corpus.rows());
             PlannedIndex planned = new PlannedIndex(index, scan, corpus.count(), RecallCurve.EXACT);
-            return new QuiverSearcher(family, index, planned, sizeBytes(), corpus);
+            return new QuiverSearcher(
+                    family,
+                    index,
+                    codes == null ? planned : planned.withCodes(new BlockedIndex(codes)),
+                    sizeBytes(),
+                    corpus);
         }
 
         @Override
         public long sizeBytes() {
-            return image.byteSize();
+            return image.byteSize()
+                    + (codes == null ? 0 : BlockedCodes.sizeBytes(corpus.rows().dimension(), corpus.count()));
         }
 
         /** Whether two builds gave the same bytes. */
@@ -119,6 +144,7 @@ public final class QuiverEngine implements Engine {
 
         @Override
         public void close() {
+            arena.close();
             memory.close();
         }
     }

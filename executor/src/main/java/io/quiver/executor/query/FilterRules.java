@@ -1,16 +1,15 @@
-package io.quiver.gateway.http;
+package io.quiver.executor.query;
 
-import io.quiver.executor.query.Filter;
 import io.quiver.log.catalog.Schema;
 import io.quiver.log.catalog.ValueKind;
 import io.quiver.log.record.MetadataValue;
 import io.quiver.log.record.QuiverException;
 
 /** Refuses filters for which a collection keeps no index, as its schema says. */
-final class FilterRules {
+public final class FilterRules {
     private FilterRules() {}
 
-    static void check(Filter filter, Schema schema) {
+    public static void check(Filter filter, Schema schema) {
         switch (filter) {
             case Filter.All() -> {}
             case Filter.Ids _ -> {}

@@ -1,0 +1,98 @@
+package io.quiver.executor.index.graph;
+
+import io.quiver.executor.index.RowSearch;
+import io.quiver.executor.index.RowSet;
+import java.util.Arrays;
+
+/**
+ * The hits of a walk so far: the nearest of the nodes that it has expanded and the search accepts, by true distance, a few
+ * more than are wanted. They also say how far the walk need look: what is estimated to be farther than the last wanted hit,
+ * by more than some slack, is not worth a step. An easy question is so answered in a part of the steps that its beam allows.
+ *
+ * <p>The slack is {@code 1 + (ef / k - 1) / 80} of the squared distance: measured on MNIST, on clustered rows of 128
+ * dimensions and on unit vectors of 768, the steps to the same recall are fewest about there, by a quarter at recall
+ * 0.99 and by half at 0.998; below 0.95 the beam ends nearly every walk. The idea is that of distance adaptive beam search
+ * (Al-Jazzazi et al., 2025).
+ *
+ * <p>Belongs to one thread; reused from query to query.
+ */
+final class NearestNodes {
+    /** More are kept than are wanted: an eighth as many, and these. */
+    private static final int SPARE = 4;
+
+    private static final int SPARE_SHARE = 8;
+
+    /** Places of a beam, for each hit wanted, that let a walk go as far again as the last hit. */
+    private static final float PLACES_OF_DOUBLE = 80;
+
+    private long[] keys = new long[0];
+    private int limit;
+    private int count;
+    private int wanted;
+    private float slack;
+
+    /** Begins anew for a search; {@code ef} is as wide as its beam. */
+    void reset(RowSearch search, int ef) {
+        wanted = search.hits().k();
+        slack = 1 + Math.max(0, (float) ef / Math.max(1, wanted) - 1) / PLACES_OF_DOUBLE;
+        limit = wanted + SPARE + wanted / SPARE_SHARE;
+        if (keys.length < limit) {
+            keys = new long[limit];
+        }
+        count = 0;
+    }
+
+    /** Takes an expanded node, as a {@link Beam#key}, if it is near enough and its row may be a hit. */
+    void offer(long key, int row, RowSearch search) {
+        if ((count < limit || key < keys[count - 1]) && isHit(row, search)) {
+            place(key);
+        }
+    }
+
+    private static boolean isHit(int row, RowSearch search) {
+        RowSet candidates = search.candidates();
+        return (candidates == null || candidates.contains(row))
+                && search.isLive().test(row);
+    }
+
+    /** Pushes out the last where all places are taken. */
+    private void place(long key) {
+        int at = Arrays.binarySearch(keys, 0, count, key);
+        int into = at < 0 ? -at - 1 : at;
+        int last = Math.min(count, limit - 1);
+        System.arraycopy(keys, into, keys, into + 1, last - into);
+        keys[into] = key;
+        count = Math.min(count + 1, limit);
+    }
+
+    /** No estimate beyond this is worth a step; infinite until there are as many hits as are wanted. */
+    float reach() {
+        return count < Math.max(1, wanted) ? Float.POSITIVE_INFINITY : distance(Math.max(1, wanted) - 1) * slack;
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** The key of the node that is nearest but {@code i}. */
+    long key(int i) {
+        return keys[i];
+    }
+
+    private float distance(int i) {
+        return Beam.distance(keys[i]);
+    }
+
+    /** How many of the first may be among the wanted ones, if a distance may be wrong by {@code error} of itself. */
+    int countWithin(float error) {
+        if (count <= wanted || wanted == 0) {
+            return Math.min(count, wanted);
+        }
+        float last = distance(wanted - 1) * (1 + error);
+        int within = wanted;
+        while (within < count && distance(within) <= last) {
+            within++;
+        }
+        return within;
+    }
+}

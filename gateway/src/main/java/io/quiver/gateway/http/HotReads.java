@@ -1,0 +1,59 @@
+package io.quiver.gateway.http;
+
+import io.quiver.executor.query.Hits;
+import io.quiver.gateway.admission.OperationKind;
+import io.quiver.gateway.http.Answer.Step;
+import io.quiver.log.catalog.Collection;
+import io.quiver.log.record.LogOffset;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+
+/** Answers reads from the hot-result cache, else by asking, and keeps what was answered. Safe on every thread. */
+final class HotReads {
+    /** What a kept answer costs, however large it was to find. */
+    private static final int HOT_COST = 1;
+
+    private final HotAnswers hot;
+
+    HotReads(ApiParts parts) {
+        this.hot = new HotAnswers(parts);
+    }
+
+    /** Reads the request, charges for it, and asks the executor. */
+    @FunctionalInterface
+    interface Asking {
+        Mono<Found> ask();
+    }
+
+    /** What the executor said, and how to say it to the caller. */
+    record Found(List<Hits> hits, LogOffset offset, Iterator<Step> steps) {}
+
+    Mono<Answer> hotOr(Exchange exchange, Collection collection, RequestBody body, OperationKind kind, Asking asking) {
+        return hot.question(exchange, collection, body)
+                .map(Optional::of)
+                .defaultIfEmpty(Optional.empty())
+                .flatMap(question -> {
+                    Answer kept = question.map(hot::find).orElse(null);
+                    if (kept != null) {
+                        exchange.charge(kind, HOT_COST);
+                        return Mono.just(kept);
+                    }
+                    return asking.ask().flatMap(found -> answer(exchange, found, question));
+                });
+    }
+
+    private Mono<Answer> answer(Exchange exchange, Found found, Optional<HotAnswers.Question> question) {
+        RecordAnswers.requireCompleteUnlessAsked(found.hits, exchange);
+        boolean isPartial = RecordAnswers.isPartial(found.hits);
+        Answer.Json answer = Answer.steps(200, found.steps)
+                .with(RecordAnswers.headers(found.offset, isPartial))
+                .with(RecordAnswers.CACHE_HEADER, "miss");
+        if (isPartial || question.isEmpty()) {
+            return Mono.just(answer);
+        }
+        return hot.isCurrent(question.get(), found.offset)
+                .map(isCurrent -> isCurrent ? answer.whenWhole(whole -> hot.keep(question.get(), whole)) : answer);
+    }
+}

@@ -1,0 +1,90 @@
+package io.quiver.gateway.http;
+
+import io.quiver.executor.query.Consistency;
+import io.quiver.executor.query.Query;
+import io.quiver.executor.query.Rank;
+import io.quiver.log.catalog.Collection;
+import io.quiver.log.record.QuiverException;
+import java.util.List;
+
+/** What the body of a search asks: several searches, which are answered together and see one state. */
+record SearchRequest(List<SearchPayload> searches, Consistency consistency) {
+    static final int SEARCHES_MAX = 128;
+    static final String SEARCHES = "searches";
+
+    private static final String READ_LEVEL = "read_level";
+
+    SearchRequest {
+        searches = List.copyOf(searches);
+    }
+
+    static SearchRequest read(RequestBody body) {
+        FieldsRequest fields = FieldsRequest.read(body, SEARCHES, READ_LEVEL);
+        JsonValue searches = fields.fields().get(SEARCHES);
+        if (searches == null) {
+            throw BadBody.missingField(body, SEARCHES, fields.end());
+        }
+        List<JsonTree> payloads = new JsonTree(searches.tree(), SEARCHES).elements();
+        if (payloads.size() > SEARCHES_MAX) {
+            throw QuiverException.invalid("Validation error: searches: Expected at most %d searches, got %d"
+                    .formatted(SEARCHES_MAX, payloads.size()));
+        }
+        JsonValue readLevel = fields.get(READ_LEVEL);
+        return new SearchRequest(
+                payloads.stream().map(SearchPayload::read).toList(),
+                readLevel == null ? Consistency.STRONG : consistency(readLevel));
+    }
+
+    /** Whether a body asks for searches. */
+    static boolean isIn(RequestBody body) {
+        return FieldsRequest.read(body, SEARCHES).get(SEARCHES) != null;
+    }
+
+    private static Consistency consistency(JsonValue readLevel) {
+        return readLevel.read(in -> {
+            String name = readLevel.text(in, READ_LEVEL);
+            return switch (name) {
+                case "index_and_wal", "index_and_bounded_wal" -> Consistency.STRONG;
+                case "index_only" -> new Consistency.IndexOnly();
+                default ->
+                    throw readLevel.shape(
+                            in,
+                            READ_LEVEL,
+                            "unknown variant `%s`, expected one of `index_and_wal`, `index_only`, `index_and_bounded_wal`"
+                                    .formatted(BadBody.shortened(name, 64)));
+            };
+        });
+    }
+
+    /** One query a search, in their order. */
+    List<Query> queries(Collection collection, Exchange exchange) {
+        return searches.stream()
+                .map(search -> search.query(collection, consistency, exchange))
+                .toList();
+    }
+
+    boolean hasEmbeddings() {
+        return searches.stream().anyMatch(search -> search.select().hasEmbeddings());
+    }
+
+    /** Floats that are compared with records: what the queries cost, but for those that only walk over records. */
+    static long floats(List<Query> queries) {
+        return queries.stream().mapToLong(SearchRequest::floats).sum();
+    }
+
+    private static long floats(Query query) {
+        return switch (query) {
+            case Query.Nearest nearest -> nearest.embedding().dimension();
+            case Query.Search search ->
+                search.knns().stream().mapToLong(SearchRequest::floats).sum();
+            case Query.Scan _, Query.Count _ -> 0;
+        };
+    }
+
+    private static long floats(Rank.Knn knn) {
+        return switch (knn.target()) {
+            case Rank.Target.Dense(var embedding) -> embedding.dimension();
+            case Rank.Target.Sparse(var key, var vector) -> Math.max(1, vector.size());
+        };
+    }
+}

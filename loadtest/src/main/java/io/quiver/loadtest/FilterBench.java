@@ -1,0 +1,60 @@
+package io.quiver.loadtest;
+
+import io.quiver.loadtest.data.DataSet;
+import io.quiver.loadtest.data.DataSets;
+import io.quiver.loadtest.filter.FilterRun;
+import io.quiver.loadtest.server.ServerProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code quiver bench filters}: what filters cost, alone and with an embedding. */
+@Command(
+        name = "filters",
+        description = {
+            "Loads records with 20 keys and a document each over HTTP, and asks filters of every kind and selectivity,",
+            "alone (get, 10 ids) and with an embedding (query, k = 10): time and processor time of the server a question.",
+            "Each question asks another filter, as far as the key has so many values; what then repeats is remembered."
+        },
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true)
+final class FilterBench implements Callable<Integer> {
+    @Option(names = "--data", description = "mnist:FOLDER, fvecs:PREFIX or generated:n=..,d=..,queries=..")
+    private String data = "generated:n=1000000,d=128,queries=200";
+
+    @Option(names = "--kinds", split = ",", description = "Beginnings of the names of filters, as the table has them.")
+    private List<String> kinds = List.of("");
+
+    @Option(names = "--seconds", description = "How long each measurement takes.")
+    private double seconds = 2;
+
+    @Option(names = "--recall-queries", description = "Queries of which each recall is taken.")
+    private int recallQueries = 50;
+
+    @Option(
+            names = "--server",
+            split = ",",
+            description = "Options of the server, without dashes: set=graph.rows-min=100000")
+    private List<String> options = List.of();
+
+    @Override
+    public Integer call() throws IOException {
+        DataSet set = DataSets.open(data);
+        Path directory = Files.createTempDirectory("quiver-filters");
+        try (ServerProcess server = ServerProcess.start(
+                ServerProcess.root(),
+                directory.resolve("data"),
+                directory.resolve("server.log"),
+                options.stream().map(option -> "--" + option).toArray(String[]::new))) {
+            new FilterRun(server.http(), server.usage(), set).run(kinds, seconds, recallQueries, System.out::println);
+            server.stop();
+        } finally {
+            Folders.delete(directory);
+        }
+        return 0;
+    }
+}

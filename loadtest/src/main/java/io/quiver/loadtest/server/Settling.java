@@ -1,0 +1,50 @@
+package io.quiver.loadtest.server;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+
+/** Waits until a server of ours has nothing left to do in the background: all is compacted, and every graph is built. */
+public final class Settling {
+    private static final List<String> WORK =
+            List.of("quiver_delta_rows", "quiver_graph_waiting_count", "quiver_graph_build_rows_wanted");
+
+    private static final Duration PATIENCE = Duration.ofMinutes(30);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+
+    /** A graph that is built is copied into fast memory after that, which no metric shows. */
+    private static final int QUIET_LOOKS = 6;
+
+    private Settling() {}
+
+    /** Blocks; returns how long it took. */
+    public static Duration await(URI server) throws IOException {
+        long begin = System.nanoTime();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest metrics =
+                    HttpRequest.newBuilder(server.resolve("/metrics")).build();
+            for (int quiet = 0; quiet < QUIET_LOOKS; ) {
+                Thread.sleep(LOOK_EVERY);
+                quiet = isQuiet(client.send(metrics, BodyHandlers.ofString()).body()) ? quiet + 1 : 0;
+                if (System.nanoTime() - begin > PATIENCE.toNanos()) {
+                    throw new IOException("the server is still busy after " + PATIENCE);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+        return Duration.ofNanos(System.nanoTime() - begin);
+    }
+
+    private static boolean isQuiet(String metrics) {
+        return metrics.lines()
+                .filter(line -> WORK.stream().anyMatch(line::startsWith))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .allMatch(value -> value == 0);
+    }
+}
