@@ -20,7 +20,7 @@ import java.util.Arrays;
  */
 final class BlockSearch {
     /** The part of the threshold that terms which are only looked up may contribute. */
-    private static final double LOOKED_UP_PART = 0.35;
+    private static final double LOOKED_UP_PART = 0.2;
 
     /** Exact products between two questions whether to stop. */
     private static final int PRODUCTS_A_TURN = 256;
