@@ -22,12 +22,14 @@ final class GraphSearcher {
     private final CodeSpace space;
     private final ExactRows exact;
     private final Walk[] walks = new Walk[WALKS];
+    private final NearestNodes[] nearest = new NearestNodes[WALKS];
     private int[] rows = new int[0];
 
     GraphSearcher(MemorySegment image, GraphLayout layout, CodeSpace space, Metric metric, EmbeddingRows rows) {
         this.space = space;
         this.exact = new ExactRows(metric, rows);
         Arrays.setAll(walks, _ -> new Walk(image, layout));
+        Arrays.setAll(nearest, _ -> new NearestNodes(metric));
     }
 
     void search(List<RowSearch> searches) {
@@ -41,11 +43,11 @@ final class GraphSearcher {
         for (int i = 0; i < count; i++) {
             RowSearch search = searches.get(i);
             space.project(search.query(), walks[i].query());
-            walks[i].begin(search);
+            walks[i].begin(search, nearest[i]);
         }
         while (Walk.together(walks, count, STEPS) && !areStopped(searches)) {}
         for (int i = 0; i < count; i++) {
-            finish(walks[i], searches.get(i));
+            finish(walks[i], nearest[i], searches.get(i));
         }
     }
 
@@ -59,15 +61,14 @@ final class GraphSearcher {
     }
 
     /** Computes exact distances of the hits, and of others whose bytes may have put them behind by mistake. */
-    private void finish(Walk walk, RowSearch search) {
-        int count = collect(walk);
+    private void finish(Walk walk, NearestNodes nearest, RowSearch search) {
+        int count = collect(walk, nearest);
         exact.offer(search.query(), rows, count, search.hits());
         search.work().addDistances(count + (long) walk.expandedCount());
         search.work().addEstimates((long) GraphLayout.DEGREE * (walk.expandedCount() + walk.entryBlocksSeen()));
     }
 
-    private int collect(Walk walk) {
-        NearestNodes nearest = walk.nearest();
+    private int collect(Walk walk, NearestNodes nearest) {
         int count = nearest.countWithin(BYTES_ERROR);
         if (rows.length < count) {
             rows = new int[count];

@@ -27,11 +27,11 @@ final class Walk {
     /** Best nodes of the entry table that a search begins with. */
     private static final int ENTRIES = 4;
     /** The same where there is a filter: what it accepts may lie in many places far from each other. */
-    static int FILTERED_ENTRIES = 32;
+    private static final int FILTERED_ENTRIES = 32;
     /** Bridges that a walk remembers for each place of its beam. */
     private static final int BRIDGES_A_PLACE = 2;
     /** Bridges that a walk expands at most for each place of its beam. */
-    static double BRIDGE_STEPS_A_PLACE = 4;
+    private static final int BRIDGE_STEPS_A_PLACE = 4;
 
     private static final int EXPANDED_FIRST = 256;
 
@@ -57,8 +57,7 @@ final class Walk {
     private final NearestHeads heads;
     private final Beam beam;
     private final Beam bridges;
-    private final NearestNodes nearest = new NearestNodes();
-    private @Nullable RowSearch search;
+    private @Nullable NearestNodes nearest;
     private @Nullable RowSet filter;
     private float reach;
     private int entries;
@@ -96,19 +95,25 @@ final class Walk {
      * first {@code entryBlocks} of the entry table.
      */
     void begin(int ef, int entryBlocks) {
-        begin(ef, entryBlocks, null);
+        nearest = null;
+        filter = null;
+        enter(ef, entryBlocks);
     }
 
-    /** Begins to look for the hits of a search, and ends when no estimate is near enough to be one. */
-    void begin(RowSearch search) {
+    /**
+     * Begins to look for the hits of a search, and ends when no estimate is near enough to be one.
+     *
+     * @param hits receives them
+     */
+    void begin(RowSearch search, NearestNodes hits) {
         int ef = Math.min(search.ef(), layout.nodeCount());
-        nearest.reset(search, ef);
-        begin(ef, layout.entryBlocks(), search);
+        hits.reset(search, ef);
+        nearest = hits;
+        filter = search.candidates();
+        enter(ef, layout.entryBlocks());
     }
 
-    private void begin(int ef, int entryBlocks, @Nullable RowSearch search) {
-        this.search = search;
-        this.filter = search == null ? null : search.candidates();
+    private void enter(int ef, int entryBlocks) {
         reach = Float.POSITIVE_INFINITY;
         forget();
         prepareTable();
@@ -116,9 +121,9 @@ final class Walk {
         beam.reset(entries, ef);
         if (filter != null) {
             bridges.reset(ENTRIES, BRIDGES_A_PLACE * ef + ENTRIES);
-            bridgeStepsLeft = (int) (BRIDGE_STEPS_A_PLACE * ef);
+            bridgeStepsLeft = BRIDGE_STEPS_A_PLACE * ef;
         }
-        enter(entryBlocks);
+        lookForEntries(entryBlocks);
         beam.widen(ef);
         if (filter != null) {
             bridges.widen(BRIDGES_A_PLACE * ef + ENTRIES);
@@ -130,7 +135,7 @@ final class Walk {
      * Looks at heads and at the blocks of the nearest of them; where there are none, or not yet, at all blocks. So it is where
      * a filter accepts too few of these: what it accepts may lie far from the query.
      */
-    private void enter(int entryBlocks) {
+    private void lookForEntries(int entryBlocks) {
         int headBlocks = EntryTable.headBlocks(layout.entryBlocks());
         if (headBlocks == 0 || entryBlocks < layout.entryBlocks()) {
             scanEntries(0, entryBlocks);
@@ -220,9 +225,10 @@ final class Walk {
             expanded = Arrays.copyOf(expanded, 2 * expandedCount);
         }
         expanded[expandedCount++] = key;
-        if (search != null) {
-            nearest.offer(key, segmentRow, search);
-            reach = nearest.reach();
+        NearestNodes hits = nearest;
+        if (hits != null) {
+            hits.offer(key, segmentRow);
+            reach = hits.reach();
         }
     }
 
@@ -266,11 +272,6 @@ final class Walk {
     int entryBlocksSeen() {
         int blocks = EntryTable.headBlocks(layout.entryBlocks());
         return blocks == 0 ? layout.entryBlocks() : blocks + NearestHeads.COUNT;
-    }
-
-    /** Of a walk for hits. */
-    NearestNodes nearest() {
-        return nearest;
     }
 
     int expandedCount() {
