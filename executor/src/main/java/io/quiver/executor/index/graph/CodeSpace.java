@@ -24,6 +24,9 @@ final class CodeSpace {
     /** Below this many dimensions one bit each says too little: embeddings are rotated into a space of so many. */
     private static final int DIMENSION_MIN = 128;
 
+    /** Rows of one length differ in their last bits; what is cut off by that is less than a code can say. */
+    private static final float ROUNDING = 1.00001f;
+
     private final Metric metric;
     private final int dimension;
     private final float lengthMax;
@@ -110,7 +113,7 @@ final class CodeSpace {
      * @param driftMax how far: squared, as a share of the mean squared distance of the rows from their own mean
      */
     boolean fits(EmbeddingRows rows, int rowCount, double driftMax) {
-        if (metric == Metric.INNER_PRODUCT && lengthMax(rows, rowCount) > lengthMax) {
+        if (metric == Metric.INNER_PRODUCT && lengthMax(rows, rowCount) > lengthMax * ROUNDING) {
             return false;
         }
         float[] moved = mean(rows, rowCount);
