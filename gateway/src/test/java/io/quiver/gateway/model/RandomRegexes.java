@@ -34,13 +34,20 @@ final class RandomRegexes {
         isEitherCase = flags.equals("(?i)");
         String body = alternatives(2, true);
         String end = draw.oneIn(6) ? "$" : "";
-        String text = flags + (draw.oneIn(6) ? "^" : "") + body + end;
-        String ofJdk = flags.equals("(?m)") ? text : text.substring(0, text.length() - end.length()) + veryEnd(end);
-        return new Expression(text, Pattern.compile(ofJdk, Pattern.UNIX_LINES | Pattern.UNICODE_CASE));
+        String begin = draw.oneIn(6) ? "^" : "";
+        boolean isByLines = flags.equals("(?m)");
+        String ofJdk = flags + beginOfJdk(begin, isByLines) + body + endOfJdk(end, isByLines);
+        return new Expression(
+                flags + begin + body + end, Pattern.compile(ofJdk, Pattern.UNIX_LINES | Pattern.UNICODE_CASE));
     }
 
-    private static String veryEnd(String end) {
-        return end.isEmpty() ? "" : "\\z";
+    /** To the JDK no line begins at the end of a text, not even of an empty one. */
+    private static String beginOfJdk(String begin, boolean isByLines) {
+        return begin.isEmpty() || !isByLines ? begin : "(?:\\A|(?<=\n))";
+    }
+
+    private static String endOfJdk(String end, boolean isByLines) {
+        return end.isEmpty() || isByLines ? end : "\\z";
     }
 
     private String alternatives(int depth, boolean mayRepeat) {

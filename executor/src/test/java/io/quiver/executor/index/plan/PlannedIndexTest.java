@@ -92,8 +92,8 @@ class PlannedIndexTest {
 
     @Test
     void aWalkThatCameBackWithTooLittleIsReportedAsTheScanThatItBecame() {
-        assertInstanceOf(SearchPlan.Scan.class, planOf(10, null, 0.0004));
-        assertInstanceOf(SearchPlan.ScanMatches.class, planOf(10, 0.9, 0.0004));
+        assertInstanceOf(SearchPlan.Scan.class, planOf(10, null, 0.0001));
+        assertInstanceOf(SearchPlan.ScanMatches.class, planOf(10, 0.9, 0.0001));
     }
 
     @Test
@@ -106,7 +106,7 @@ class PlannedIndexTest {
 
     @Test
     void aPlainWalkThatComesBackWithTooLittleIsFollowedByABridgedOne() {
-        planOf(10, 0.9, 0.0004);
+        planOf(10, 0.9, 0.0001);
         assertEquals(List.of(false, true), graph.wereFiltered);
     }
 
