@@ -108,8 +108,12 @@ final class BenchCommand implements Callable<Integer> {
 
     private void withOwnServer(DataSet set, Report report) throws IOException {
         Path directory = Files.createTempDirectory("quiver-bench");
-        try (ServerProcess server =
-                ServerProcess.start(ServerProcess.root(), directory.resolve("data"), directory.resolve("server.log"))) {
+        try (ServerProcess server = ServerProcess.start(
+                ServerProcess.root(),
+                directory.resolve("data"),
+                directory.resolve("server.log"),
+                "--set",
+                "compaction.age-max=2 s")) {
             report.fact(
                     "ready after",
                     "%.2f s, empty directory".formatted(server.readyAfter().toMillis() / 1e3));

@@ -53,8 +53,12 @@ final class IngestBench implements Callable<Integer> {
     public Integer call() throws IOException {
         DataSet set = DataSets.open(data);
         Path folder = Files.createTempDirectory("quiver-ingest");
-        try (ServerProcess server =
-                ServerProcess.start(ServerProcess.root(), folder.resolve("data"), folder.resolve("server.log"))) {
+        try (ServerProcess server = ServerProcess.start(
+                ServerProcess.root(),
+                folder.resolve("data"),
+                folder.resolve("server.log"),
+                "--set",
+                "compaction.age-max=5 s")) {
             Report report = new Report("Quiver bench ingest: " + set.name());
             measure(set, server, report);
             System.out.print(report.table());
