@@ -3,6 +3,7 @@ package io.quiver.executor.text;
 import io.quiver.log.DerivedFields;
 import io.quiver.log.catalog.Collection;
 import io.quiver.log.catalog.Schema;
+import io.quiver.log.record.Embedding;
 import io.quiver.log.record.Metadata;
 import io.quiver.log.record.MetadataPatch;
 import io.quiver.log.record.MetadataValue;
@@ -37,7 +38,7 @@ public final class Bm25Fields implements DerivedFields {
     private static Operation completed(Operation operation, Map<String, String> sources) {
         return switch (operation) {
             case Operation.Add(VectorRecord record) -> new Operation.Add(completed(record, sources));
-            case Operation.Upsert(RecordPatch patch, _) -> new Operation.Upsert(completed(patch, sources));
+            case Operation.Upsert(RecordPatch patch, Embedding _) -> new Operation.Upsert(completed(patch, sources));
             case Operation.Update(RecordPatch patch) -> new Operation.Update(completed(patch, sources));
             case Operation.Delete delete -> delete;
         };
@@ -73,8 +74,7 @@ public final class Bm25Fields implements DerivedFields {
         return new MetadataPatch(set, removed);
     }
 
-    private static @Nullable String text(
-            String source, @Nullable String document, Map<String, MetadataValue> set) {
+    private static @Nullable String text(String source, @Nullable String document, Map<String, MetadataValue> set) {
         if (source.equals(Schema.DOCUMENT_KEY)) {
             return document;
         }

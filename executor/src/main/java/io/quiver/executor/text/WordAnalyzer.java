@@ -37,8 +37,7 @@ final class WordAnalyzer extends Analyzer {
     private static CharArraySet stopWords() {
         try (InputStream file = WordAnalyzer.class.getResourceAsStream("stop-words.txt")) {
             String words = new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8);
-            return CharArraySet.unmodifiableSet(
-                    new CharArraySet(words.lines().toList(), false));
+            return CharArraySet.unmodifiableSet(new CharArraySet(words.lines().toList(), false));
         } catch (IOException e) {
             throw new UncheckedIOException("the stop words cannot be read", e);
         }

@@ -61,7 +61,11 @@ class Bm25Test {
         SparseVector pair = Bm25.vector("北京");
         SparseVector text = Bm25.vector("我爱北京天安门 in Beijing");
         assertEquals(1, pair.size());
-        assertEquals(1, IntStream.range(0, text.size()).filter(i -> text.index(i) == pair.index(0)).count());
+        assertEquals(
+                1,
+                IntStream.range(0, text.size())
+                        .filter(i -> text.index(i) == pair.index(0))
+                        .count());
     }
 
     @Test

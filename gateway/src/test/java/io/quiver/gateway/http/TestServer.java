@@ -95,8 +95,7 @@ final class TestServer implements AutoCloseable {
             QueryExecutor executor = options.executor.apply(link);
             ApiParts parts = new ApiParts(
                     catalog,
-                    new RecordWriter(
-                            catalog, log, local, RecordLimits.DEFAULT, new Bm25Fields(), WriteListener.NONE),
+                    new RecordWriter(catalog, log, local, RecordLimits.DEFAULT, new Bm25Fields(), WriteListener.NONE),
                     executor,
                     log,
                     local,
