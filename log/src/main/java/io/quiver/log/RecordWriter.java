@@ -19,7 +19,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The one way of a write: checks it completely, tells the catalog what is new, asks the readers for room, appends, and waits
+ * The one way of a write: checks it completely, adds the fields that the server makes, tells the catalog what is new, asks the readers for room, appends, and waits
  * until every query sees it.
  *
  * <p>Safe on every thread. Checks and encoding run where the result is subscribed to and never wait; the result comes on a thread
@@ -33,20 +33,28 @@ public final class RecordWriter {
     private final Readers readers;
     private final RecordRules rules;
     private final long inFlightBytesMax;
+    private final DerivedFields derived;
     private final WriteListener listener;
     private final AtomicLong inFlightBytes = new AtomicLong();
     private final NotedKeys notedKeys = new NotedKeys();
 
     public RecordWriter(Catalog catalog, Log log, Readers readers, RecordLimits limits) {
-        this(catalog, log, readers, limits, WriteListener.NONE);
+        this(catalog, log, readers, limits, DerivedFields.NONE, WriteListener.NONE);
     }
 
-    public RecordWriter(Catalog catalog, Log log, Readers readers, RecordLimits limits, WriteListener listener) {
+    public RecordWriter(
+            Catalog catalog,
+            Log log,
+            Readers readers,
+            RecordLimits limits,
+            DerivedFields derived,
+            WriteListener listener) {
         this.catalog = catalog;
         this.log = log;
         this.readers = readers;
         this.rules = new RecordRules(limits);
         this.inFlightBytesMax = limits.inFlightBytesMax();
+        this.derived = derived;
         this.listener = listener;
     }
 
@@ -75,10 +83,10 @@ public final class RecordWriter {
 
     private Mono<LogOffset> write(
             Collection collection, List<Operation> operations, Function<List<Operation>, Mono<LogOffset>> append) {
-        List<Operation> batch = List.copyOf(operations);
+        List<Operation> given = List.copyOf(operations);
         return Mono.defer(() -> {
             long begin = System.nanoTime();
-            rules.check(collection, batch);
+            List<Operation> batch = checked(collection, given);
             long bytes = OperationCodec.estimateBytes(batch);
             return Mono.using(
                             () -> acquire(bytes),
@@ -86,6 +94,16 @@ public final class RecordWriter {
                             inFlightBytes::addAndGet)
                     .doOnSuccess(_ -> listener.acknowledged(batch.size(), System.nanoTime() - begin));
         });
+    }
+
+    /** What is written for the operations given: they must keep to the rules, and what is added to them too. */
+    private List<Operation> checked(Collection collection, List<Operation> given) {
+        rules.check(collection, given);
+        List<Operation> complete = derived.addTo(collection, given);
+        if (complete != given) {
+            rules.check(collection, complete);
+        }
+        return complete;
     }
 
     /** Bytes of writes that are under way. */

@@ -77,7 +77,12 @@ class RecordWriterTest {
     void tellsItsListenerOfWhatWasAcknowledgedAndOfNothingElse() {
         var told = new ConcurrentLinkedQueue<Integer>();
         var telling = new RecordWriter(
-                catalog, log, readers, RecordLimits.DEFAULT, (operationCount, nanos) -> told.add(operationCount));
+                catalog,
+                log,
+                readers,
+                RecordLimits.DEFAULT,
+                DerivedFields.NONE,
+                (operationCount, nanos) -> told.add(operationCount));
         block(telling.write(collection, List.of(new Operation.Delete("a"), new Operation.Delete("b"))));
         assertThrows(QuiverException.class, () -> block(telling.write(collection, List.of(new Operation.Delete("")))));
         assertEquals(List.of(2), List.copyOf(told));

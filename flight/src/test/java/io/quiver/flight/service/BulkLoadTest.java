@@ -3,6 +3,7 @@ package io.quiver.flight.service;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quiver.flight.codec.EmbeddingColumn;
@@ -62,6 +63,26 @@ class BulkLoadTest extends FlightServerTest {
         scan("{\"collection\":\"arrows\",\"include\":[\"metadatas\"]}", batch -> {
             assertEquals("{\"count\":42,\"weight\":0.5,\"isRed\":true}", text(batch, "metadata", 0));
             assertEquals("{\"name\":\"arrow\"}", text(batch, "metadata", 1));
+        });
+    }
+
+    @Test
+    void documentsGetTheVectorsThatTheSchemaAsksFor() throws Exception {
+        server.create("words", """
+                {"defaults":{},"keys":{"bm25":{"sparse_vector":{"sparse_vector_index":
+                 {"enabled":true,"config":{"source_key":"#document","bm25":true}}}}}}""");
+        FlightDescriptor words = command("{\"collection\":\"words\"}");
+        try (Upload upload = upload(words, Upload.ID, Upload.embedding(DIMENSION), text("document"))) {
+            upload.fill(0, 2);
+            upload.text("document", 0, "Hello");
+            upload.send();
+            upload.finish();
+        }
+        scan("{\"collection\":\"words\",\"include\":[\"metadatas\"]}", batch -> {
+            assertEquals(
+                    "{\"bm25\":{\"#type\":\"sparse_vector\",\"indices\":[613153351],\"values\":[1.6877434]}}",
+                    text(batch, "metadata", 0));
+            assertTrue(batch.getVector("metadata").isNull(1));
         });
     }
 

@@ -1,9 +1,11 @@
 package io.quiver.flight.service;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quiver.executor.ExecutorSettings;
 import io.quiver.executor.LocalExecutor;
 import io.quiver.executor.segment.LocalSegmentStore;
 import io.quiver.executor.segment.OffHeapBudget;
+import io.quiver.executor.text.Bm25Fields;
 import io.quiver.flight.FlightAddress;
 import io.quiver.flight.FlightMemory;
 import io.quiver.flight.link.ExecutorLink;
@@ -13,6 +15,7 @@ import io.quiver.log.LogListener;
 import io.quiver.log.LogSettings;
 import io.quiver.log.RecordLimits;
 import io.quiver.log.RecordWriter;
+import io.quiver.log.WriteListener;
 import io.quiver.log.catalog.Collection;
 import io.quiver.log.catalog.Database;
 import io.quiver.log.catalog.NewCollection;
@@ -54,7 +57,7 @@ final class RunningServer implements AutoCloseable {
                 ExecutorSettings.DEFAULT, log, catalog, new LocalSegmentStore(storage, budget), budget);
         executorServer = ExecutorServer.start(FlightAddress.inProcess(), executor, memory);
         link = ExecutorLink.open(executorServer.address(), memory, executor);
-        RecordWriter writer = new RecordWriter(catalog, log, link, limits);
+        RecordWriter writer = new RecordWriter(catalog, log, link, limits, new Bm25Fields(), WriteListener.NONE);
         flight = QuiverFlightServer.start("127.0.0.1", 0, catalog, writer, link, memory, drain);
         client = FlightClient.builder(allocator, Location.forGrpcInsecure("127.0.0.1", flight.port()))
                 .build();
@@ -62,6 +65,13 @@ final class RunningServer implements AutoCloseable {
 
     Collection create(String name) {
         NewCollection wanted = NewCollection.of(Tenant.DEFAULT, Database.DEFAULT, name, Space.L2);
+        return Objects.requireNonNull(catalog.createCollection(wanted, false).block(PATIENCE));
+    }
+
+    /** One whose schema says something. */
+    Collection create(String name, String schemaJson) throws IOException {
+        NewCollection wanted = NewCollection.read(
+                Tenant.DEFAULT, Database.DEFAULT, name, null, new ObjectMapper().readTree(schemaJson), null);
         return Objects.requireNonNull(catalog.createCollection(wanted, false).block(PATIENCE));
     }
 

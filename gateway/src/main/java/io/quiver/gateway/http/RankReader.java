@@ -5,14 +5,20 @@ import io.quiver.executor.query.Rank;
 import io.quiver.executor.query.Rank.Fold;
 import io.quiver.executor.query.Rank.Function;
 import io.quiver.executor.query.Rank.Operator;
+import io.quiver.executor.text.Bm25;
 import io.quiver.log.record.Embedding;
 import io.quiver.log.record.QuiverException;
 import io.quiver.log.record.SparseVector;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Reads rank expressions: objects with one field, which names what the expression does. */
+/**
+ * Reads one rank expression: objects with one field, which names what the expression does. Words to be found become the BM25 vector of
+ * them. Belongs to one thread.
+ */
 final class RankReader {
     /** Stands for the embedding where a key is expected. */
     static final String EMBEDDING = "#embedding";
@@ -20,9 +26,17 @@ final class RankReader {
     private static final String NAMES =
             "`$abs`, `$div`, `$exp`, `$knn`, `$log`, `$max`, `$min`, `$mul`, `$sub`, `$sum`, `$val`";
 
-    private RankReader() {}
+    /** Of the words of one query. */
+    private static final int TEXT_CHARS_MAX = 4_096;
 
-    static Rank read(JsonTree json) {
+    private final Set<String> textKeys = new TreeSet<>();
+
+    /** The keys that words were asked for of, in what was read so far. */
+    Set<String> textKeys() {
+        return textKeys;
+    }
+
+    Rank read(JsonTree json) {
         Map.Entry<String, JsonTree> only = json.onlyField();
         JsonTree value = only.getValue();
         return switch (only.getKey()) {
@@ -41,16 +55,16 @@ final class RankReader {
         };
     }
 
-    private static Rank folded(Fold fold, JsonTree operands) {
+    private Rank folded(Fold fold, JsonTree operands) {
         return new Rank.Folded(
-                fold, operands.elements().stream().map(RankReader::read).toList());
+                fold, operands.elements().stream().map(this::read).toList());
     }
 
-    private static Rank combined(Operator operator, JsonTree sides) {
+    private Rank combined(Operator operator, JsonTree sides) {
         return new Rank.Combined(operator, read(sides.required("left")), read(sides.required("right")));
     }
 
-    private static Rank knn(JsonTree json) {
+    private Rank knn(JsonTree json) {
         JsonTree query = json.required("query");
         JsonTree key = json.get("key");
         JsonTree limit = json.get("limit");
@@ -72,11 +86,15 @@ final class RankReader {
         return limit;
     }
 
-    private static Rank.Target target(JsonTree query, @Nullable JsonTree key) {
+    private Rank.Target target(JsonTree query, @Nullable JsonTree key) {
         String name = key == null ? EMBEDDING : key.text();
         if (query.node().isObject()) {
             requireKey(!name.startsWith("#"), query, "A sparse query needs the metadata key of sparse vectors", name);
             return new Rank.Target.Sparse(name, sparse(query));
+        }
+        if (query.node().isTextual() && !name.startsWith("#")) {
+            textKeys.add(name);
+            return new Rank.Target.Sparse(name, words(query));
         }
         Embedding embedding = dense(query);
         requireKey(name.equals(EMBEDDING), query, "A dense query searches " + EMBEDDING, name);
@@ -107,6 +125,15 @@ final class RankReader {
         } catch (IllegalArgumentException refusal) {
             throw QuiverException.invalid("Validation error: %s: %s".formatted(json.path(), refusal.getMessage()));
         }
+    }
+
+    private static SparseVector words(JsonTree json) {
+        String text = json.text();
+        if (text.length() > TEXT_CHARS_MAX) {
+            throw QuiverException.invalid("Validation error: %s: Expected at most %d characters, got %d"
+                    .formatted(json.path(), TEXT_CHARS_MAX, text.length()));
+        }
+        return Bm25.vector(text);
     }
 
     private static double number(JsonTree json) {

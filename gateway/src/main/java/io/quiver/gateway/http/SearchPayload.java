@@ -8,27 +8,38 @@ import io.quiver.executor.query.GroupBy;
 import io.quiver.executor.query.Query;
 import io.quiver.executor.query.Rank;
 import io.quiver.log.catalog.Collection;
+import io.quiver.log.catalog.Schema;
 import io.quiver.log.record.QuiverException;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One search of a request.
  *
  * @param rank {@code null} for the order of insertion
+ * @param textKeys what {@code rank} looks for words in
  * @param groupBy {@code null} where nothing is grouped
  */
 record SearchPayload(
-        Filter filter, @Nullable Rank rank, @Nullable GroupBy groupBy, int offset, int limit, SearchSelect select) {
+        Filter filter,
+        @Nullable Rank rank,
+        Set<String> textKeys,
+        @Nullable GroupBy groupBy,
+        int offset,
+        int limit,
+        SearchSelect select) {
 
     static SearchPayload read(JsonTree json) {
         JsonTree rank = json.get("rank");
         JsonTree groupBy = json.get("group_by");
         JsonTree page = json.get("limit");
         JsonTree select = json.get("select");
+        RankReader ranks = new RankReader();
         SearchPayload payload = new SearchPayload(
                 filter(json.get("filter")),
-                rank == null ? null : RankReader.read(rank),
+                rank == null ? null : ranks.read(rank),
+                ranks.textKeys(),
                 groupBy == null ? null : groupBy(groupBy),
                 count(page, "offset", 0),
                 count(page, "limit", Integer.MAX_VALUE),
@@ -78,6 +89,7 @@ record SearchPayload(
     /** What the executor is asked: without a rank it is a plain scan, whose records have no scores. */
     Query query(Collection collection, Consistency consistency, Exchange exchange) {
         FilterRules.check(filter, collection.schema());
+        checkTextKeys(collection.schema());
         return rank == null
                 ? new Query.Scan(
                         collection.id(), offset, limit, filter, select.projection(), consistency, exchange.deadline())
@@ -91,5 +103,15 @@ record SearchPayload(
                         select.projection(),
                         consistency,
                         exchange.deadline());
+    }
+
+    private void checkTextKeys(Schema schema) {
+        for (String key : textKeys) {
+            if (!schema.isBm25(key)) {
+                throw QuiverException.invalid(
+                        "Validation error: A text query needs a key with a sparse vector index by bm25, got key %s"
+                                .formatted(BadBody.shortened(key, 64)));
+            }
+        }
     }
 }

@@ -9,6 +9,7 @@ import io.quiver.executor.LocalExecutor;
 import io.quiver.executor.QueryExecutor;
 import io.quiver.executor.segment.LocalSegmentStore;
 import io.quiver.executor.segment.OffHeapBudget;
+import io.quiver.executor.text.Bm25Fields;
 import io.quiver.flight.FlightAddress;
 import io.quiver.flight.FlightMemory;
 import io.quiver.flight.link.ExecutorLink;
@@ -83,6 +84,7 @@ record Engine(
                 log,
                 link,
                 RecordLimits.DEFAULT,
+                new Bm25Fields(),
                 (operationCount, nanos) -> meters.acknowledged(Duration.ofNanos(nanos)));
         return new Engine(catalog, log, writer, executor, new TimedExecutor(link, meters::searched), memory);
     }

@@ -6,6 +6,7 @@ import io.quiver.executor.LocalExecutor;
 import io.quiver.executor.QueryExecutor;
 import io.quiver.executor.segment.LocalSegmentStore;
 import io.quiver.executor.segment.OffHeapBudget;
+import io.quiver.executor.text.Bm25Fields;
 import io.quiver.flight.FlightAddress;
 import io.quiver.flight.FlightMemory;
 import io.quiver.flight.link.ExecutorLink;
@@ -18,6 +19,7 @@ import io.quiver.log.LogListener;
 import io.quiver.log.LogSettings;
 import io.quiver.log.RecordLimits;
 import io.quiver.log.RecordWriter;
+import io.quiver.log.WriteListener;
 import io.quiver.log.catalog.SqliteCatalog;
 import io.quiver.log.storage.DiskStorage;
 import io.vertx.core.Future;
@@ -93,7 +95,7 @@ final class TestServer implements AutoCloseable {
             QueryExecutor executor = options.executor.apply(link);
             ApiParts parts = new ApiParts(
                     catalog,
-                    new RecordWriter(catalog, log, local, RecordLimits.DEFAULT),
+                    new RecordWriter(catalog, log, local, RecordLimits.DEFAULT, new Bm25Fields(), WriteListener.NONE),
                     executor,
                     log,
                     local,

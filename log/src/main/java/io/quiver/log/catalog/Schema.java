@@ -46,6 +46,24 @@ public record Schema(ValueTypes defaults, Map<String, ValueTypes> keys) {
         return index == null || index.enabled();
     }
 
+    /** The keys whose sparse vectors the server makes of texts, each with where its text is: a metadata key or {@link #DOCUMENT_KEY}. */
+    public Map<String, String> bm25Sources() {
+        Map<String, String> sources = new LinkedHashMap<>();
+        keys.forEach((key, types) -> {
+            ValueTypes.SparseVectorIndex index = types.sparseVector();
+            if (index != null && index.isBm25() && index.sourceKey() != null) {
+                sources.put(key, index.sourceKey());
+            }
+        });
+        return sources;
+    }
+
+    /** Whether a search may give words instead of a sparse vector for this key. */
+    public boolean isBm25(String key) {
+        ValueTypes.SparseVectorIndex index = of(key).sparseVector();
+        return index != null && index.isBm25();
+    }
+
     /** This schema with what it leaves out filled in; the vector index takes after the defaults given here. */
     Schema completed() {
         ValueTypes all = defaults.completed(ValueTypes.DEFAULT);

@@ -59,7 +59,10 @@ final class SchemaRules {
                 "Source key of the vector index can only be '#document'");
         ValueTypes.SparseVectorIndex sparse = types.sparseVector();
         require(
-                sparse == null || sparse.sourceKey() == null || sparse.embeddingFunctionJson() != null,
+                sparse == null
+                        || sparse.sourceKey() == null
+                        || sparse.embeddingFunctionJson() != null
+                        || sparse.isBm25(),
                 "Source key of a sparse vector index needs an embedding function");
     }
 

@@ -118,7 +118,7 @@ public record ValueTypes(
     /**
      * For the nearest of sparse vectors.
      *
-     * @param sourceKey what the client embeds
+     * @param sourceKey what the client embeds, or with {@code bm25} the server where the client did not
      * @param algorithm by the client's name; echoed
      */
     public record SparseVectorIndex(
@@ -127,6 +127,11 @@ public record ValueTypes(
             @Nullable String sourceKey,
             @Nullable Boolean bm25,
             @Nullable String algorithm) {
+        /** Whether the vectors are those of texts, weighted by BM25. */
+        boolean isBm25() {
+            return enabled && Boolean.TRUE.equals(bm25);
+        }
+
         SparseVectorIndex completed(@Nullable SparseVectorIndex unsaid) {
             return unsaid == null
                     ? this

@@ -1,0 +1,45 @@
+package io.quiver.executor.text;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.CharArraySet;
+import org.apache.lucene.analysis.StopFilter;
+import org.apache.lucene.analysis.TokenStream;
+import org.apache.lucene.analysis.Tokenizer;
+import org.apache.lucene.analysis.cjk.CJKWidthFilter;
+import org.apache.lucene.analysis.core.LowerCaseFilter;
+import org.apache.lucene.analysis.miscellaneous.LengthFilter;
+import org.apache.lucene.analysis.snowball.SnowballFilter;
+import org.tartarus.snowball.ext.EnglishStemmer;
+
+/**
+ * Words between blanks and punctuation, in lower case, without the most common English ones and the very long, each as its English
+ * stem. Languages other than English keep their common words, and mostly their endings.
+ */
+final class WordAnalyzer extends Analyzer {
+    /** Longer ones are no words. */
+    static final int WORD_LENGTH_MAX = 40;
+
+    private static final CharArraySet STOP_WORDS = stopWords();
+
+    @Override
+    protected TokenStreamComponents createComponents(String fieldName) {
+        Tokenizer words = new WordTokenizer();
+        TokenStream lower = new LowerCaseFilter(new CJKWidthFilter(words));
+        TokenStream kept = new LengthFilter(new StopFilter(lower, STOP_WORDS), 1, WORD_LENGTH_MAX);
+        return new TokenStreamComponents(words, new SnowballFilter(kept, new EnglishStemmer()));
+    }
+
+    private static CharArraySet stopWords() {
+        try (InputStream file = WordAnalyzer.class.getResourceAsStream("stop-words.txt")) {
+            String words = new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8);
+            return CharArraySet.unmodifiableSet(new CharArraySet(words.lines().toList(), false));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the stop words cannot be read", e);
+        }
+    }
+}
