@@ -6,15 +6,27 @@ import java.util.List;
 
 /**
  * Metadata that the server makes out of what a write says. It is made before the log, so that the log says all there is to know of a
- * record. Called on the thread that writes, by many at once; must not wait.
+ * record. Safe on every thread.
  */
-@FunctionalInterface
 public interface DerivedFields {
-    DerivedFields NONE = (_, operations) -> operations;
+    DerivedFields NONE = new DerivedFields() {
+        @Override
+        public boolean concern(Collection collection) {
+            return false;
+        }
+
+        @Override
+        public List<Operation> addTo(Collection collection, List<Operation> operations) {
+            return operations;
+        }
+    };
+
+    /** Whether the collection's schema asks for any; must not take long. */
+    boolean concern(Collection collection);
 
     /**
-     * As many operations in the same order, with the fields that the collection's schema asks for; the same list where it asks
-     * for none.
+     * As many operations in the same order, with the fields that the collection's schema asks for. May take as long as it takes
+     * to read all texts.
      *
      * @param operations checked, but for what they do not have yet
      */

@@ -17,13 +17,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
- * The one way of a write: checks it completely, adds the fields that the server makes, tells the catalog what is new, asks the readers for room, appends, and waits
- * until every query sees it.
+ * The one way of a write: checks it completely, adds the fields that the server makes, tells the catalog what is new, asks the
+ * readers for room, appends, and waits until every query sees it.
  *
- * <p>Safe on every thread. Checks and encoding run where the result is subscribed to and never wait; the result comes on a thread
- * of the log or of the readers.
+ * <p>Safe on every thread. Checks and encoding run where the result is subscribed to and never wait. Fields are made on one
+ * thread of their own, for reading texts takes long; so writes of a collection stay in order. The result comes on a thread of
+ * the log or of the readers.
  */
 public final class RecordWriter {
     private static final Duration RETRY_WHEN_BUSY = Duration.ofMillis(100);
@@ -86,24 +88,24 @@ public final class RecordWriter {
         List<Operation> given = List.copyOf(operations);
         return Mono.defer(() -> {
             long begin = System.nanoTime();
-            List<Operation> batch = checked(collection, given);
-            long bytes = OperationCodec.estimateBytes(batch);
+            rules.check(collection, given);
+            long bytes = OperationCodec.estimateBytes(given);
             return Mono.using(
                             () -> acquire(bytes),
-                            _ -> writeChecked(collection, batch, bytes, append),
+                            _ -> completed(collection, given)
+                                    .flatMap(batch -> writeChecked(collection, batch, bytes, append)),
                             inFlightBytes::addAndGet)
-                    .doOnSuccess(_ -> listener.acknowledged(batch.size(), System.nanoTime() - begin));
+                    .doOnSuccess(_ -> listener.acknowledged(given.size(), System.nanoTime() - begin));
         });
     }
 
-    /** What is written for the operations given: they must keep to the rules, and what is added to them too. */
-    private List<Operation> checked(Collection collection, List<Operation> given) {
-        rules.check(collection, given);
-        List<Operation> complete = derived.addTo(collection, given);
-        if (complete != given) {
-            rules.check(collection, complete);
-        }
-        return complete;
+    /** What is written for the operations given: what is added to them must keep to the rules too. */
+    private Mono<List<Operation>> completed(Collection collection, List<Operation> given) {
+        return derived.concern(collection)
+                ? Mono.fromCallable(() -> derived.addTo(collection, given))
+                        .doOnNext(batch -> rules.check(collection, batch))
+                        .subscribeOn(Schedulers.single())
+                : Mono.just(given);
     }
 
     /** Bytes of writes that are under way. */

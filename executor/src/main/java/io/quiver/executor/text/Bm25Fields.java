@@ -26,13 +26,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Bm25Fields implements DerivedFields {
     @Override
+    public boolean concern(Collection collection) {
+        return !collection.schema().bm25Sources().isEmpty();
+    }
+
+    @Override
     public List<Operation> addTo(Collection collection, List<Operation> operations) {
         Map<String, String> sources = collection.schema().bm25Sources();
-        return sources.isEmpty()
-                ? operations
-                : operations.stream()
-                        .map(operation -> completed(operation, sources))
-                        .toList();
+        return operations.stream()
+                .map(operation -> completed(operation, sources))
+                .toList();
     }
 
     private static Operation completed(Operation operation, Map<String, String> sources) {
