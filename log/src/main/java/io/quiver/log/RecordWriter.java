@@ -100,7 +100,7 @@ public final class RecordWriter {
     private List<Operation> checked(Collection collection, List<Operation> given) {
         rules.check(collection, given);
         List<Operation> complete = derived.addTo(collection, given);
-        if (complete != given) {
+        if (!complete.equals(given)) {
             rules.check(collection, complete);
         }
         return complete;
