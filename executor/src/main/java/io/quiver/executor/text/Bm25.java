@@ -5,13 +5,13 @@ import io.quiver.log.record.SparseVector;
 import java.util.Arrays;
 
 /**
- * Texts as vectors for ranking by BM25, the same ones that Chroma's own function {@code chroma_bm25} makes of plain English with its
+ * Texts as vectors for ranking by BM25, made as Chroma's own function {@code chroma_bm25} makes them of plain English with its
  * usual parameters: a term's index is the hash of its stem, its weight
  * <pre>{@code tf * (K + 1) / (tf + K * (1 - B + B * length / LENGTH_AVERAGE)) }</pre>
  * where {@code tf} says how often the term is in the text and {@code length} how many terms the text has. How rare a term is among all
  * records plays no part. A query's text is read as a record's is.
  *
- * <p>Pure, and safe on every thread. A text of a megabyte takes some tens of milliseconds.
+ * <p>Pure, and safe on every thread. Takes time and memory in proportion to the text.
  */
 public final class Bm25 {
     private static final double K = 1.2;
