@@ -1,6 +1,8 @@
 """The story of a user of the Python client, and of LangChain upon it: story.py HOST PORT"""
 
+import json
 import sys
+import urllib.request
 
 import chromadb
 import numpy
@@ -177,6 +179,35 @@ def searches(arrows):
     assert found["ids"] == [["ash"]] and found["scores"] == [[0.0]]
 
 
+def weighs_words_as_the_client_does(client):
+    """The server makes the vectors of texts that nobody embedded, here of a caller without any client."""
+    from chromadb.utils.embedding_functions import ChromaBm25EmbeddingFunction
+
+    index = {"enabled": True, "config": {"source_key": "#document", "bm25": True}}
+    schema = {"defaults": {}, "keys": {"bm25": {"sparse_vector": {"sparse_vector_index": index}}}}
+    path = f"http://{HOST}:{PORT}/api/v2/tenants/default_tenant/databases/default_database/collections"
+    words = post(path, {"name": "words", "schema": schema})
+    texts = [
+        "The quick brown foxes were jumping over lazily sleeping dogs, running happily!",
+        "A lighthouse guides ships, and ships follow; skies, dying, lying, news and innings",
+        "e-mails in a naïve café: 3.14 and " + "x" * 50,
+    ]
+    records = {"ids": ["a", "b", "c"], "embeddings": [[1.0]] * 3, "documents": texts}
+    post(f"{path}/{words['id']}/add", records)
+    metadatas = client.get_collection("words", embedding_function=None).get()["metadatas"]
+    for metadata, expected in zip(metadatas, ChromaBm25EmbeddingFunction()(texts)):
+        made = metadata["bm25"]
+        assert list(made.indices) == list(expected.indices)
+        assert numpy.allclose(made.values, expected.values, rtol=1e-6)
+    client.delete_collection("words")
+
+
+def post(url, body):
+    request = urllib.request.Request(url, json.dumps(body).encode(), {"content-type": "application/json"})
+    with urllib.request.urlopen(request) as answer:
+        return json.load(answer)
+
+
 def serves_langchain(client):
     from langchain_chroma import Chroma
     from langchain_core.documents import Document
@@ -218,6 +249,7 @@ def main():
     forks(client, arrows)
     searches(arrows)
     renames_lists_and_drops(client, arrows)
+    weighs_words_as_the_client_does(client)
     serves_langchain(client)
     client.delete_collection("many")
     print("the story ends well")
