@@ -84,7 +84,9 @@ final class IngestBench implements Callable<Integer> {
         report.add(loaded);
         report.fact("queries/s against idle", "%.2f".formatted(loaded.perSecond() / idle.perSecond()));
         report.fact("p99 against idle", "%.2f".formatted(loaded.latencyMs(99) / idle.latencyMs(99)));
-        report.fact("settled after", Settling.await(server.http()));
+        report.fact(
+                "settled after",
+                "%.0f s".formatted(Settling.await(server.http()).toMillis() / 1e3));
         report.fact("recall@10 in the end", "%.4f".formatted(recall(set, door)));
     }
 

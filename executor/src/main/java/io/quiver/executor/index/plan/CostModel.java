@@ -32,8 +32,8 @@ public record CostModel(double rowNs, double floatNs, double matchNs, double mat
     /** What a step costs among accepted rows, against one among all: two beams, and longer ones. */
     private static final double BRIDGES = 2.5;
 
-    /** A code is a 32nd of a row; what is read of its neighbours, and the rows behind it, cost some more. */
-    private static final double CODE_SHARE = 1.5 / 32;
+    /** A code is a 32nd of a row, and is read from one end to the other. */
+    private static final double CODE_SHARE = 0.8 / 32;
 
     /** Fewer accepted rows than this share make a walk no longer: it is given up for a scan by then. */
     private static final double SELECTIVITY_MIN = 0.02;

@@ -15,6 +15,9 @@ final class Planner {
     /** From this share of accepted rows on a walk need not look for them. */
     static final double PLAIN_SELECTIVITY_MIN = 0.6;
 
+    /** So much cheaper than a scan a walk among few rows must be: a scan misses nothing that lies far from the query. */
+    private static final double BRIDGED_WORTH = 1.25;
+
     private final CostModel costs;
     private final int rows;
     private final int dimension;
@@ -45,11 +48,11 @@ final class Planner {
             return scan;
         }
         double selectivity = (double) matches / rows;
-        return cheaper(
-                scan,
-                selectivity >= PLAIN_SELECTIVITY_MIN
-                        ? plain(beam(ef, k), selectivity)
-                        : bridged(beam(ef, k), selectivity));
+        if (selectivity >= PLAIN_SELECTIVITY_MIN) {
+            return cheaper(scan, plain(beam(ef, k), selectivity));
+        }
+        SearchPlan walk = bridged(beam(ef, k), selectivity);
+        return BRIDGED_WORTH * walk.costNs() < scan.costNs() ? walk : scan;
     }
 
     /** By codes instead, where that is possible and cheaper; also few matches are found so. */
