@@ -97,10 +97,7 @@ public sealed interface Query {
             Deadline deadline)
             implements Query {
         public Scan {
-            if (skip < 0 || limit < 0) {
-                throw new IllegalArgumentException(
-                        "skip (%d) and limit (%d) must not be negative".formatted(skip, limit));
-            }
+            requirePage(skip, limit);
         }
     }
 
@@ -123,10 +120,7 @@ public sealed interface Query {
             Deadline deadline)
             implements Query {
         public Search {
-            if (skip < 0 || limit < 0) {
-                throw new IllegalArgumentException(
-                        "skip (%d) and limit (%d) must not be negative".formatted(skip, limit));
-            }
+            requirePage(skip, limit);
             RankSize.knnsOf(rank);
         }
 
@@ -147,6 +141,12 @@ public sealed interface Query {
         @Override
         public Projection projection() {
             return Projection.IDS;
+        }
+    }
+
+    private static void requirePage(long skip, int limit) {
+        if (skip < 0 || limit < 0) {
+            throw new IllegalArgumentException("skip (%d) and limit (%d) must not be negative".formatted(skip, limit));
         }
     }
 }

@@ -16,7 +16,8 @@ import java.util.zip.CRC32C;
  * 24 u32  nodes
  * </pre>
  */
-record CompactHeader(Metric metric, int dimension, CompactLayout layout, long seed, float lengthMax) {
+record CompactHeader(Metric metric, int dimension, CompactLayout layout, long seed, float lengthMax)
+        implements ImageHeader {
     private static final long MAGIC = 0x3131504D43475651L;
     private static final int VERSION = 1;
     private static final int CHECKSUM_AT = 48;
@@ -36,18 +37,20 @@ record CompactHeader(Metric metric, int dimension, CompactLayout layout, long se
     }
 
     static CompactHeader read(MemorySegment image) {
-        expect(image.byteSize() > CompactLayout.HEADER_BYTES, "it is too short");
-        expect(image.get(GraphLayout.LONG, 0) == MAGIC, "it does not begin as one");
-        expect(image.get(GraphLayout.INT, 8) == VERSION, "its version is " + image.get(GraphLayout.INT, 8));
+        ImageHeader.expect(image.byteSize() > CompactLayout.HEADER_BYTES, "it is too short");
+        ImageHeader.expect(image.get(GraphLayout.LONG, 0) == MAGIC, "it does not begin as one");
+        ImageHeader.expect(image.get(GraphLayout.INT, 8) == VERSION, "its version is " + image.get(GraphLayout.INT, 8));
         CompactLayout layout = new CompactLayout(
                 image.get(GraphLayout.INT, 20),
                 image.get(GraphLayout.INT, 24),
                 image.get(GraphLayout.INT, 28),
                 image.get(GraphLayout.INT, 32));
-        expect(layout.codeDimension() > 0 && layout.codeDimension() % 16 == 0, "its code dimension is wrong");
-        expect(layout.degree() > 0 && layout.degree() <= GraphLayout.DEGREE, "its degree is " + layout.degree());
-        expect(layout.nodeCount() >= 0 && layout.entryCount() >= 0, "it has less than no nodes");
-        expect(image.byteSize() >= layout.sizeBytes(), "it is cut short");
+        ImageHeader.expect(
+                layout.codeDimension() > 0 && layout.codeDimension() % 16 == 0, "its code dimension is wrong");
+        ImageHeader.expect(
+                layout.degree() > 0 && layout.degree() <= GraphLayout.DEGREE, "its degree is " + layout.degree());
+        ImageHeader.expect(layout.nodeCount() >= 0 && layout.entryCount() >= 0, "it has less than no nodes");
+        ImageHeader.expect(image.byteSize() >= layout.sizeBytes(), "it is cut short");
         return new CompactHeader(
                 GraphHeader.metric(image.get(GraphLayout.INT, 12)),
                 image.get(GraphLayout.INT, 16),
@@ -56,17 +59,19 @@ record CompactHeader(Metric metric, int dimension, CompactLayout layout, long se
                 image.get(GraphLayout.FLOAT, 36));
     }
 
-    /** Refuses an image of other rows. */
-    void expect(Metric expectedMetric, int expectedDimension, int rowCount) {
-        expect(metric == expectedMetric, "its metric is " + metric);
-        expect(dimension == expectedDimension, "its dimension is " + dimension);
-        expect(layout.nodeCount() == rowCount, "its nodes are " + layout.nodeCount());
+    @Override
+    public int nodeCount() {
+        return layout.nodeCount();
     }
 
-    CodeSpace space(MemorySegment image) {
-        float[] mean = new float[layout.codeDimension()];
-        MemorySegment.copy(image, GraphLayout.FLOAT, layout.meanAt(), mean, 0, mean.length);
-        return new CodeSpace(metric, dimension, lengthMax, mean, seed);
+    @Override
+    public int codeDimension() {
+        return layout.codeDimension();
+    }
+
+    @Override
+    public long meanAt() {
+        return layout.meanAt();
     }
 
     /** Writes the checksum of an image that is otherwise complete. */
@@ -75,7 +80,8 @@ record CompactHeader(Metric metric, int dimension, CompactLayout layout, long se
     }
 
     static void checkSeal(MemorySegment image) {
-        expect(image.get(GraphLayout.INT, CHECKSUM_AT) == checksum(image), "its checksum is not that of its bytes");
+        ImageHeader.expect(
+                image.get(GraphLayout.INT, CHECKSUM_AT) == checksum(image), "its checksum is not that of its bytes");
     }
 
     private static int checksum(MemorySegment image) {
@@ -88,11 +94,5 @@ record CompactHeader(Metric metric, int dimension, CompactLayout layout, long se
                     image.asSlice(from, Math.min(CHECKED_BYTES, size - from)).asByteBuffer());
         }
         return (int) checksum.getValue();
-    }
-
-    private static void expect(boolean isTrue, String otherwise) {
-        if (!isTrue) {
-            throw new IllegalArgumentException("not a compact image: " + otherwise);
-        }
     }
 }

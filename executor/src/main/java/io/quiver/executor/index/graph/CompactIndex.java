@@ -2,28 +2,22 @@ package io.quiver.executor.index.graph;
 
 import io.quiver.executor.index.EmbeddingRows;
 import io.quiver.executor.index.Metric;
-import io.quiver.executor.index.RowRange;
-import io.quiver.executor.index.RowSearch;
-import io.quiver.executor.index.VectorIndex;
 import java.lang.foreign.MemorySegment;
-import java.util.List;
-import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
  * Searches the compact image of a segment, which {@link CompactBuilder} made: codes and links in at most a quarter of the
  * memory that the embeddings take, while these stay in their file; of them a search reads only the rows that may be hits.
  *
- * <p>Safe on every thread; each call takes scratch from a pool that has as many entries as there ever were calls at the same
- * time.
+ * <p>Safe on every thread.
  */
-public final class CompactIndex implements VectorIndex {
+public final class CompactIndex extends ImageIndex {
     private final MemorySegment image;
     private final EmbeddingRows rows;
     private final CompactHeader header;
     private final CodeSpace space;
-    private final ConcurrentLinkedDeque<CompactSearcher> idle = new ConcurrentLinkedDeque<>();
 
     private CompactIndex(MemorySegment image, EmbeddingRows rows, CompactHeader header) {
+        super(header);
         this.image = image;
         this.rows = rows;
         this.header = header;
@@ -43,29 +37,8 @@ public final class CompactIndex implements VectorIndex {
     }
 
     @Override
-    public Metric metric() {
-        return header.metric();
-    }
-
-    @Override
-    public int dimension() {
-        return header.dimension();
-    }
-
-    /** One range: a graph cannot be divided. */
-    @Override
-    public List<RowRange> divide(int rowCount, int parts) {
-        return List.of(new RowRange(0, rowCount));
-    }
-
-    @Override
-    public void search(List<RowSearch> searches, RowRange range) {
-        CompactSearcher searcher = idle.pollFirst();
-        if (searcher == null) {
-            searcher = new CompactSearcher(image, header.layout(), space, header.metric(), rows);
-        }
-        searcher.search(searches);
-        idle.addFirst(searcher);
+    ImageSearcher newSearcher() {
+        return new CompactSearcher(image, header.layout(), space, header.metric(), rows);
     }
 
     /**

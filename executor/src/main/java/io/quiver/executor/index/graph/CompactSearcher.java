@@ -8,14 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 
-/** Scratch of one thread that searches one compact image: a few walks that take turns, and what rescores their findings. */
-final class CompactSearcher {
-    /** Walks that take turns. */
-    private static final int WALKS = 4;
-
-    /** Steps between two looks at the clock. */
-    private static final int STEPS = 64;
-
+/** Searches a compact image: the beams of the walks are the answer, whose best are rescored by their embeddings. */
+final class CompactSearcher extends ImageSearcher {
     /** More are rescored than are wanted: half as many, and these. */
     private static final int RESCORED_MORE = 10;
 
@@ -32,20 +26,15 @@ final class CompactSearcher {
         Arrays.setAll(walks, _ -> new CompactWalk(image, layout));
     }
 
-    void search(List<RowSearch> searches) {
-        for (int from = 0; from < searches.size(); from += WALKS) {
-            searchTogether(searches.subList(from, Math.min(searches.size(), from + WALKS)));
-        }
-    }
-
-    private void searchTogether(List<RowSearch> searches) {
+    @Override
+    void searchTogether(List<RowSearch> searches) {
         int count = searches.size();
         for (int i = 0; i < count; i++) {
             RowSearch search = searches.get(i);
             space.project(search.query(), walks[i].query());
             walks[i].begin(width(search), search.candidates());
         }
-        while (CompactWalk.together(walks, count, STEPS) && !GraphSearcher.areStopped(searches)) {}
+        while (CompactWalk.together(walks, count, STEPS) && !areStopped(searches)) {}
         for (int i = 0; i < count; i++) {
             finish(walks[i], searches.get(i));
         }

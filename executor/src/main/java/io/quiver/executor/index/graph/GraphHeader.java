@@ -14,7 +14,8 @@ import java.lang.foreign.MemorySegment;
  * 20 u32  code dimension
  * </pre>
  */
-record GraphHeader(Metric metric, int dimension, GraphLayout layout, long seed, float lengthMax) {
+record GraphHeader(Metric metric, int dimension, GraphLayout layout, long seed, float lengthMax)
+        implements ImageHeader {
     private static final long MAGIC = 0x3148504152475651L;
     private static final int VERSION = 1;
 
@@ -31,16 +32,16 @@ record GraphHeader(Metric metric, int dimension, GraphLayout layout, long seed, 
     }
 
     static GraphHeader read(MemorySegment image) {
-        expect(image.byteSize() > GraphLayout.HEADER_BYTES, "it is too short");
-        expect(image.get(GraphLayout.LONG, 0) == MAGIC, "it does not begin as one");
-        expect(image.get(GraphLayout.INT, 8) == VERSION, "its version is " + image.get(GraphLayout.INT, 8));
+        ImageHeader.expect(image.byteSize() > GraphLayout.HEADER_BYTES, "it is too short");
+        ImageHeader.expect(image.get(GraphLayout.LONG, 0) == MAGIC, "it does not begin as one");
+        ImageHeader.expect(image.get(GraphLayout.INT, 8) == VERSION, "its version is " + image.get(GraphLayout.INT, 8));
         Metric metric = metric(image.get(GraphLayout.INT, 12));
         int codeDimension = image.get(GraphLayout.INT, 20);
-        expect(codeDimension > 0 && codeDimension % 16 == 0, "its code dimension is " + codeDimension);
+        ImageHeader.expect(codeDimension > 0 && codeDimension % 16 == 0, "its code dimension is " + codeDimension);
         GraphLayout layout =
                 new GraphLayout(codeDimension, image.get(GraphLayout.INT, 24), image.get(GraphLayout.INT, 28));
-        expect(layout.nodeCount() >= 0 && layout.entryBlocks() >= 0, "it has less than no nodes");
-        expect(image.byteSize() >= layout.sizeBytes(), "it is cut short");
+        ImageHeader.expect(layout.nodeCount() >= 0 && layout.entryBlocks() >= 0, "it has less than no nodes");
+        ImageHeader.expect(image.byteSize() >= layout.sizeBytes(), "it is cut short");
         return new GraphHeader(
                 metric,
                 image.get(GraphLayout.INT, 16),
@@ -49,17 +50,19 @@ record GraphHeader(Metric metric, int dimension, GraphLayout layout, long seed, 
                 image.get(GraphLayout.FLOAT, 40));
     }
 
-    /** Refuses an image of other rows. */
-    void expect(Metric expectedMetric, int expectedDimension, int rowCount) {
-        expect(metric == expectedMetric, "its metric is " + metric);
-        expect(dimension == expectedDimension, "its dimension is " + dimension);
-        expect(layout.nodeCount() == rowCount, "its nodes are " + layout.nodeCount());
+    @Override
+    public int nodeCount() {
+        return layout.nodeCount();
     }
 
-    CodeSpace space(MemorySegment image) {
-        float[] mean = new float[layout.codeDimension()];
-        MemorySegment.copy(image, GraphLayout.FLOAT, layout.meanAt(), mean, 0, mean.length);
-        return new CodeSpace(metric, dimension, lengthMax, mean, seed);
+    @Override
+    public int codeDimension() {
+        return layout.codeDimension();
+    }
+
+    @Override
+    public long meanAt() {
+        return layout.meanAt();
     }
 
     /** The number of a metric in images. */
@@ -78,11 +81,5 @@ record GraphHeader(Metric metric, int dimension, GraphLayout layout, long seed, 
             }
         }
         throw new IllegalArgumentException("not the image of a graph: its metric is " + code);
-    }
-
-    private static void expect(boolean isTrue, String otherwise) {
-        if (!isTrue) {
-            throw new IllegalArgumentException("not the image of a graph: " + otherwise);
-        }
     }
 }

@@ -8,14 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 
-/** Scratch of one thread that searches one graph: a few walks that take turns, and what rescores their findings. */
-final class GraphSearcher {
-    /** Walks that take turns. */
-    static final int WALKS = 4;
-
-    /** Steps between two looks at the clock. */
-    private static final int STEPS = 64;
-
+/** Searches a graph of rows: the walks find hits, whose exact distances are computed at the end. */
+final class GraphSearcher extends ImageSearcher {
     /** Share by which a distance to bytes may differ from the one to floats: three times what is usual with 128 of them. */
     private static final float BYTES_ERROR = 0.02f;
 
@@ -32,13 +26,8 @@ final class GraphSearcher {
         Arrays.setAll(nearest, _ -> new NearestNodes(metric));
     }
 
-    void search(List<RowSearch> searches) {
-        for (int from = 0; from < searches.size(); from += WALKS) {
-            searchTogether(searches.subList(from, Math.min(searches.size(), from + WALKS)));
-        }
-    }
-
-    private void searchTogether(List<RowSearch> searches) {
+    @Override
+    void searchTogether(List<RowSearch> searches) {
         int count = searches.size();
         for (int i = 0; i < count; i++) {
             RowSearch search = searches.get(i);
@@ -49,15 +38,6 @@ final class GraphSearcher {
         for (int i = 0; i < count; i++) {
             finish(walks[i], nearest[i], searches.get(i));
         }
-    }
-
-    static boolean areStopped(List<RowSearch> searches) {
-        for (RowSearch search : searches) {
-            if (!search.isStopped().getAsBoolean()) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** Computes exact distances of the hits, and of others whose bytes may have put them behind by mistake. */

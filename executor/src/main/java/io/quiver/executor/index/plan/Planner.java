@@ -33,7 +33,7 @@ final class Planner {
 
     /** @param ef beam width that the recall needs without a filter, or {@link RowSearch#EXACT} */
     SearchPlan all(int k, int ef) {
-        SearchPlan scan = orCodes(new SearchPlan.Scan(costs.scanNs(rows, dimension)), k, ef);
+        SearchPlan scan = cheapestScan(new SearchPlan.Scan(costs.scanNs(rows, dimension)), k, ef);
         if (ef == RowSearch.EXACT || k >= rows) {
             return scan;
         }
@@ -43,7 +43,7 @@ final class Planner {
 
     /** @param matches rows that the filter accepts */
     SearchPlan filtered(int k, int ef, int matches) {
-        SearchPlan scan = orCodes(new SearchPlan.ScanMatches(costs.matchesNs(matches, rows, dimension)), k, ef);
+        SearchPlan scan = cheapestScan(new SearchPlan.ScanMatches(costs.matchesNs(matches, rows, dimension)), k, ef);
         if (ef == RowSearch.EXACT || matches <= Math.max(k, MATCHES_SCANNED)) {
             return scan;
         }
@@ -55,17 +55,8 @@ final class Planner {
         return BRIDGED_WORTH * walk.costNs() < scan.costNs() ? walk : scan;
     }
 
-    /** By codes instead, where that is possible and cheaper; also few matches are found so. */
-    private SearchPlan orCodes(SearchPlan scan, int k, int ef) {
-        return canUseCodes(k, ef) ? cheaper(scan, byCodes()) : scan;
-    }
-
-    private boolean canUseCodes(int k, int ef) {
-        return hasCodes && ef != RowSearch.EXACT && (long) k * BlockedIndex.ROWS_A_HIT_MIN <= rows;
-    }
-
-    private SearchPlan byCodes() {
-        return new SearchPlan.CodeScan(costs.codesNs(rows, dimension));
+    private SearchPlan cheapestScan(SearchPlan ofRows, int k, int ef) {
+        return scans(ofRows, k, ef).stream().reduce(Planner::cheaper).orElse(ofRows);
     }
 
     /** The ways among which {@link #all} chooses. */
@@ -89,11 +80,12 @@ final class Planner {
         return ways;
     }
 
-    private List<SearchPlan> scans(SearchPlan scan, int k, int ef) {
+    /** What misses nothing: by the rows, and by codes where there are some and not most rows are wanted. */
+    private List<SearchPlan> scans(SearchPlan ofRows, int k, int ef) {
         List<SearchPlan> scans = new ArrayList<>();
-        scans.add(scan);
-        if (canUseCodes(k, ef)) {
-            scans.add(byCodes());
+        scans.add(ofRows);
+        if (hasCodes && ef != RowSearch.EXACT && (long) k * BlockedIndex.ROWS_A_HIT_MIN <= rows) {
+            scans.add(new SearchPlan.CodeScan(costs.codesNs(rows, dimension)));
         }
         return scans;
     }
