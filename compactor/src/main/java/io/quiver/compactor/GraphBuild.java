@@ -31,14 +31,21 @@ import org.slf4j.LoggerFactory;
  * Builds the graph of one segment and writes it beside its other files, if its recall is proven.
  *
  * <p>Where its rows come from segments that have graphs, these are joined if that is cheaper. A graph that finds too little
- * is built again from nothing, then with more effort. When the last one still finds too little, the segment
+ * is built again from nothing, then with more effort. Rows without any order want a wide beam, however good their graph: the last
+ * graph may have that, and searches that ask for nothing else use it. Where this one finds too little, too, the segment
  * stays without: wrong answers are worse than slow ones.
  */
 final class GraphBuild {
-    static final int ATTEMPTS_MAX = 3;
-
     private static final Logger LOG = LoggerFactory.getLogger(GraphBuild.class);
     private static final int[] EFS = {10, 16, 24, 32, 48, 64, 100, 150, 200, 300, 400};
+
+    /** Asked only of a graph that finds too little with the others. */
+    private static final int[] WIDE_EFS = {600, 800, 1_200, 1_600};
+
+    /** A beam over a larger share of the rows does not cost less than looking at all of them. */
+    private static final int ROWS_A_PLACE_MIN = 4;
+
+    private static final int EF_WIDEST = WIDE_EFS[WIDE_EFS.length - 1];
 
     /** What callers may ask for beyond this does not make a graph better. */
     private static final int EF_CONSTRUCTION_MAX = 1_000;
@@ -94,15 +101,17 @@ final class GraphBuild {
                 : buildUntilGood(parameters, workers, proof);
     }
 
-    private GraphResult buildUntilGood(GraphParameters first, BuildWorkers workers, RecallProof proof)
+    private GraphResult buildUntilGood(GraphParameters usual, BuildWorkers workers, RecallProof proof)
             throws IOException {
-        GraphParameters parameters = first;
-        GraphResult result = build(parameters, workers, proof);
-        for (int i = 1; i < ATTEMPTS_MAX && result instanceof GraphResult.Refused; i++) {
-            parameters = better(parameters);
-            result = build(parameters, workers, proof);
+        GraphResult first = build(usual, floorEf(), workers, proof);
+        if (!(first instanceof GraphResult.Refused)) {
+            return first;
         }
-        return result;
+        GraphResult second = build(better(usual), EF_WIDEST, workers, proof);
+        if (second instanceof GraphResult.Refused(Calibration best)) {
+            store.writeRefusal(shape.id(), segment, best);
+        }
+        return second;
     }
 
     private GraphParameters firstParameters() {
@@ -122,21 +131,27 @@ final class GraphBuild {
                     GraphBuilder.join(rows(), rowCount(), older, parameters, workers, this::report, memory);
             return graph.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(finish(graph.get(), true, memory, parameters, workers, proof));
+                    : Optional.of(finish(graph.get(), floorEf(), true, memory, parameters, workers, proof));
         }
     }
 
-    private GraphResult build(GraphParameters parameters, BuildWorkers workers, RecallProof proof) throws IOException {
+    private GraphResult build(GraphParameters parameters, int efMax, BuildWorkers workers, RecallProof proof)
+            throws IOException {
         try (BuildMemory memory = store.buildMemory()) {
             MemorySegment graph =
                     GraphBuilder.build(rows(), rowCount(), shape.metric(), parameters, workers, this::report, memory);
-            return finish(graph, false, memory, parameters, workers, proof);
+            return finish(graph, efMax, false, memory, parameters, workers, proof);
         }
     }
 
-    /** Brings a graph into its form, proves it, and writes it. */
+    /**
+     * Brings a graph into its form, proves it, and writes it.
+     *
+     * @param efMax widest beam with which it has to reach the floor
+     */
     private GraphResult finish(
             MemorySegment graph,
+            int efMax,
             boolean isJoined,
             BuildMemory memory,
             GraphParameters parameters,
@@ -146,10 +161,10 @@ final class GraphBuild {
         GraphForm form = form(memory);
         MemorySegment image = form == GraphForm.ROWS ? graph : CompactBuilder.build(graph, rows(), workers, memory);
         RecallCurve curve = measure(form, image, proof);
-        if (curve.recallAt(floorEf(), RecallProof.K) < settings.recallFloor()) {
-            return refused(parameters, curve);
-        }
         var calibration = new Calibration(curve, proof.sampleSize(), settings.recallFloor(), parameters.seed());
+        if (curve.recallAt(widest(efMax), RecallProof.K) < settings.recallFloor()) {
+            return refused(parameters, calibration, efMax);
+        }
         store.writeGraph(shape.id(), segment, new BuiltGraph(form, image, shape.metric(), parameters, calibration));
         return new GraphResult.Built(curve, isJoined);
     }
@@ -165,18 +180,22 @@ final class GraphBuild {
 
     private RecallCurve measure(GraphForm form, MemorySegment image, RecallProof proof) {
         VectorIndex graph = form.open(image, rows(), rowCount(), shape.metric());
-        return proof.measure(graph, efs(), isGivenUp);
+        RecallCurve usual = proof.measure(graph, efs(), isGivenUp);
+        int[] wide = wideEfs();
+        return wide.length == 0 || usual.recalls()[usual.recalls().length - 1] >= settings.recallFloor()
+                ? usual
+                : usual.then(proof.measure(graph, wide, isGivenUp));
     }
 
-    private GraphResult refused(GraphParameters parameters, RecallCurve curve) {
+    private GraphResult refused(GraphParameters parameters, Calibration calibration, int efMax) {
         LOG.warn(
                 "Segment {}: a graph built with {} is not used, for its recall is below {} at ef {}: {}",
                 segment.name(),
                 parameters,
                 settings.recallFloor(),
-                floorEf(),
-                curve);
-        return new GraphResult.Refused(curve);
+                widest(efMax),
+                calibration.curve());
+        return new GraphResult.Refused(calibration);
     }
 
     /**
@@ -189,9 +208,20 @@ final class GraphBuild {
 
     private int[] efs() {
         return IntStream.concat(IntStream.of(EFS), IntStream.of(floorEf()))
+                .filter(ef -> ef <= widest(EF_WIDEST))
                 .distinct()
                 .sorted()
                 .toArray();
+    }
+
+    private int[] wideEfs() {
+        return IntStream.of(WIDE_EFS)
+                .filter(ef -> ef > floorEf() && ef <= widest(EF_WIDEST))
+                .toArray();
+    }
+
+    private int widest(int ef) {
+        return Math.max(floorEf(), Math.min(ef, rowCount() / ROWS_A_PLACE_MIN));
     }
 
     private void report(long nodesDone, long nodesTotal) {

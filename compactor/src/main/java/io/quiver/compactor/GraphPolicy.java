@@ -21,7 +21,7 @@ final class GraphPolicy {
     private final GraphSettings settings;
     private final TierPolicy tiers;
 
-    /** Segments whose graph was no good; another start tries them again. */
+    /** What was refused since the start; of segments that are published, the next start learns it from their files. */
     private final Set<String> refused = new HashSet<>();
 
     GraphPolicy(GraphSettings settings, TierPolicy tiers) {
@@ -71,7 +71,10 @@ final class GraphPolicy {
     }
 
     private boolean needsGraph(SegmentLoad load) {
-        return !load.hasGraph() && load.rowCount() >= settings.rowsMin() && !refused.contains(load.name());
+        return !load.hasGraph()
+                && load.rowCount() >= settings.rowsMin()
+                && load.graphRecallMax() >= settings.recallFloor()
+                && !refused.contains(load.name());
     }
 
     private Stream<GraphTask> merge(CollectionDebt debt) {

@@ -1,6 +1,7 @@
 package io.quiver.compactor;
 
 import io.quiver.executor.index.RecallCurve;
+import io.quiver.executor.segment.Calibration;
 
 /** How the attempt to give a segment a graph ended, one that is published or one that is to be. */
 sealed interface GraphResult {
@@ -15,7 +16,7 @@ sealed interface GraphResult {
     record Unneeded() implements GraphResult {}
 
     /** The best graph found too little; the segment goes without, and segments are not merged into it. */
-    record Refused(RecallCurve curve) implements GraphResult {}
+    record Refused(Calibration best) implements GraphResult {}
 
     /** Nobody needs it any more, or the compactor closes. */
     record GivenUp() implements GraphResult {}

@@ -30,12 +30,13 @@ final class CompactorFixture implements AutoCloseable {
     /** Segments of a few dozen rows get graphs. */
     static final GraphSettings GRAPHS = new GraphSettings(GraphSettings.ROWS_MIN, 2, 0.9);
 
-    private final GraphPolicy policy = new GraphPolicy(GRAPHS, new TierPolicy(SMALL));
+    private final GraphPolicy policy;
     final ExecutorFixture quiver;
     final BackgroundCompactor compactor;
 
     private CompactorFixture(ExecutorFixture quiver, CompactorSettings settings) {
         this.quiver = quiver;
+        this.policy = new GraphPolicy(settings.graphs(), new TierPolicy(SMALL));
         this.compactor = BackgroundCompactor.start(settings, quiver.executor, quiver.log, quiver.catalog, quiver.store);
     }
 

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quiver.executor.CollectionDebt.SegmentLoad;
 import io.quiver.executor.ExecutorFixture;
 import io.quiver.executor.HeldSegments;
+import io.quiver.executor.index.RowSearch;
 import io.quiver.executor.segment.OffHeapBudget.Owner;
 import io.quiver.log.catalog.Space;
 import io.quiver.log.record.CollectionId;
@@ -141,20 +142,45 @@ class SegmentGraphsTest {
         }
     }
 
-    /** Rows without any order: no graph finds all of their neighbours with this beam. */
+    /** Rows without any order: no graph finds all of their neighbours with the usual beam. */
     @Test
-    void aGraphThatFindsTooLittleIsBuiltBetterAndThenNotUsed() throws IOException {
+    void aGraphThatFindsTooLittleIsBuiltBetterAndSearchedWithAWiderBeam() throws IOException {
         try (CompactorFixture system = open(new GraphSettings(GraphSettings.ROWS_MIN, 2, 1))) {
             CollectionId arrows = system.quiver.create("arrows");
             dimension = 48;
             addRows(system, arrows, 0, 3_000);
-            for (int i = 0; i < 60_000 && system.compactor.stats().graphs().refused() == 0; i++) {
+            system.awaitGraphs();
+            assertTrue(segments(system).getFirst().hasGraph());
+            try (HeldSegments held = hold(system, arrows)) {
+                assertTrue(held.segments().getFirst().index().usualEf(10) > RowSearch.EF_DEFAULT);
+            }
+        }
+    }
+
+    /** Of so few rows, a beam that finds all would be as wide as a good part of them. */
+    @Test
+    void aGraphThatFindsTooLittleWithAnyBeamIsNotUsedAndNotBuiltAgain() throws IOException {
+        GraphSettings all = new GraphSettings(GraphSettings.ROWS_MIN, 2, 1);
+        try (CompactorFixture system = open(all)) {
+            CollectionId arrows = system.quiver.create("arrows");
+            dimension = 512;
+            addRows(system, arrows, 0, 700);
+            for (int i = 0; i < 20_000 && system.compactor.stats().graphs().refused() == 0; i++) {
                 LockSupport.parkNanos(1_000_000);
             }
             assertEquals(1, system.compactor.stats().graphs().refused());
             assertFalse(segments(system).getFirst().hasGraph());
             assertTrue(system.quiver.files("segments").stream().noneMatch(file -> file.contains("graph.qg")));
             assertEquals(0, system.quiver.budget.bytes(Owner.WRITER));
+        }
+        try (CompactorFixture system = open(all)) {
+            assertTrue(segments(system).getFirst().graphRecallMax() < 1);
+            system.awaitGraphs();
+            assertEquals(0, system.compactor.stats().graphs().refused());
+        }
+        try (CompactorFixture system = open(new GraphSettings(GraphSettings.ROWS_MIN, 2, 0.5))) {
+            system.awaitGraphs();
+            assertTrue(segments(system).getFirst().hasGraph(), "less is asked of it now");
         }
     }
 

@@ -1,7 +1,7 @@
 package io.quiver.executor;
 
-import io.quiver.executor.index.RecallCurve;
 import io.quiver.executor.index.RowSearch;
+import io.quiver.executor.index.VectorIndex;
 import io.quiver.executor.query.Query;
 import io.quiver.executor.query.SearchEffort;
 
@@ -9,24 +9,26 @@ import io.quiver.executor.query.SearchEffort;
  * A nearest-neighbour query of a batch under way; its answer belongs at {@code position}.
  *
  * @param values its embedding as the kernels want it
- * @param efConfigured beam width where the query asks for none
+ * @param effort its own, or its collection's where it has none
  */
-record AskedNearest(int position, Query.Nearest query, float[] values, int efConfigured, QueryClock clock) {
-    static AskedNearest of(Asked asked, Query.Nearest query, int efConfigured) {
-        return new AskedNearest(asked.position(), query, query.embedding().toArray(), efConfigured, asked.clock());
+record AskedNearest(int position, Query.Nearest query, float[] values, SearchEffort effort, QueryClock clock) {
+    static AskedNearest of(Asked asked, Query.Nearest query, SearchEffort usual) {
+        SearchEffort effort = query.effort() instanceof SearchEffort.Default ? usual : query.effort();
+        return new AskedNearest(asked.position(), query, query.embedding().toArray(), effort, asked.clock());
     }
 
     int k() {
         return query.k();
     }
 
-    /** Beam width in an index of which {@code curve} is known. */
-    int ef(RecallCurve curve) {
-        return switch (query.effort()) {
-            case SearchEffort.Default() -> efConfigured;
+    /** Beam width in this index. */
+    int ef(VectorIndex index) {
+        int wanted = Math.max(1, k());
+        return switch (effort) {
+            case SearchEffort.Default() -> index.usualEf(wanted);
             case SearchEffort.Ef(int ef) -> ef;
             case SearchEffort.TargetRecall(double recall) ->
-                recall == 1 ? RowSearch.EXACT : curve.efFor(recall, Math.max(1, k()));
+                recall == 1 ? RowSearch.EXACT : index.recallCurve().efFor(recall, wanted);
         };
     }
 }

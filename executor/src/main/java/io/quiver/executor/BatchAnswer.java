@@ -1,9 +1,9 @@
 package io.quiver.executor;
 
-import io.quiver.executor.index.RowSearch;
 import io.quiver.executor.query.Filter;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Query;
+import io.quiver.executor.query.SearchEffort;
 import io.quiver.log.record.CollectionId;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,7 +22,7 @@ final class BatchAnswer {
     private final SearchPool pool;
     private final SearchCounters counters;
     private final Cancellation cancellation;
-    private final Map<CollectionId, Integer> configuredEfs;
+    private final Map<CollectionId, SearchEffort> usualEfforts;
     private final Hits[] answers;
 
     BatchAnswer(
@@ -30,13 +30,13 @@ final class BatchAnswer {
             SearchPool pool,
             SearchCounters counters,
             Cancellation cancellation,
-            Map<CollectionId, Integer> configuredEfs,
+            Map<CollectionId, SearchEffort> usualEfforts,
             int size) {
         this.views = views;
         this.pool = pool;
         this.counters = counters;
         this.cancellation = cancellation;
-        this.configuredEfs = configuredEfs;
+        this.usualEfforts = usualEfforts;
         this.answers = new Hits[size];
     }
 
@@ -75,7 +75,7 @@ final class BatchAnswer {
         List<AskedNearest> nearest = new ArrayList<>();
         for (Asked asked : group) {
             switch (asked.query()) {
-                case Query.Nearest query -> nearest.add(AskedNearest.of(asked, query, configuredEf(query)));
+                case Query.Nearest query -> nearest.add(AskedNearest.of(asked, query, usualEffort(query)));
                 case Query.Search search -> answers[asked.position()] = ranked(view, candidates, asked, search);
                 case Query.Scan scan -> answers[asked.position()] = Walks.scan(view, candidates, scan, asked.clock());
                 case Query.Count _ -> answers[asked.position()] = Walks.count(view, candidates, filter, asked.clock());
@@ -85,7 +85,7 @@ final class BatchAnswer {
     }
 
     private Hits ranked(CollectionView view, Candidates candidates, Asked asked, Query.Search search) {
-        KnnSearch knns = new KnnSearch(view, candidates, pool, counters, configuredEf(search));
+        KnnSearch knns = new KnnSearch(view, candidates, pool, counters, usualEffort(search));
         return new RankedSearch(view, search, asked.clock()).answer(knns.find(search, asked.clock()));
     }
 
@@ -98,8 +98,8 @@ final class BatchAnswer {
         return isLate;
     }
 
-    private int configuredEf(Query query) {
-        return configuredEfs.getOrDefault(query.collection(), RowSearch.EF_DEFAULT);
+    private SearchEffort usualEffort(Query query) {
+        return usualEfforts.getOrDefault(query.collection(), SearchEffort.DEFAULT);
     }
 
     private void answerNearest(CollectionView view, Candidates candidates, List<AskedNearest> queries) {

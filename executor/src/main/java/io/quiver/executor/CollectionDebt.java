@@ -30,8 +30,10 @@ public record CollectionDebt(
      * @param endedCount rows that have ended so far
      * @param deletedCount of these, those that the manifest counts
      * @param hasGraph searched by a graph already
+     * @param graphRecallMax recall that a graph of it can have as far as is known, 0 to 1
      */
-    public record SegmentLoad(String name, int rowCount, int endedCount, int deletedCount, boolean hasGraph) {
+    public record SegmentLoad(
+            String name, int rowCount, int endedCount, int deletedCount, boolean hasGraph, float graphRecallMax) {
         public int liveCount() {
             return rowCount - endedCount;
         }

@@ -47,7 +47,12 @@ final class Figures {
 
     private static CollectionDebt.SegmentLoad load(Segment segment, int deletedCount) {
         return new CollectionDebt.SegmentLoad(
-                segment.name(), segment.rowCount(), segment.tombstones().count(), deletedCount, segment.hasGraph());
+                segment.name(),
+                segment.rowCount(),
+                segment.tombstones().count(),
+                deletedCount,
+                segment.hasGraph(),
+                segment.graphRecallMax());
     }
 
     private static long rowCount(List<Segment> segments) {

@@ -3,6 +3,7 @@ package io.quiver.executor;
 import io.quiver.executor.query.Projection;
 import io.quiver.executor.query.Query;
 import io.quiver.executor.query.Rank;
+import io.quiver.executor.query.SearchEffort;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -13,14 +14,15 @@ final class KnnSearch {
     private final Candidates candidates;
     private final SearchPool pool;
     private final SearchCounters counters;
-    private final int efConfigured;
+    private final SearchEffort usual;
 
-    KnnSearch(CollectionView view, Candidates candidates, SearchPool pool, SearchCounters counters, int efConfigured) {
+    KnnSearch(
+            CollectionView view, Candidates candidates, SearchPool pool, SearchCounters counters, SearchEffort usual) {
         this.view = view;
         this.candidates = candidates;
         this.pool = pool;
         this.counters = counters;
-        this.efConfigured = efConfigured;
+        this.usual = usual;
     }
 
     /** What each search of the expression found, from left to right; those of embeddings are searched together. */
@@ -51,6 +53,6 @@ final class KnnSearch {
                 Projection.IDS,
                 search.consistency(),
                 search.deadline());
-        return AskedNearest.of(new Asked(0, nearest, clock), nearest, efConfigured);
+        return AskedNearest.of(new Asked(0, nearest, clock), nearest, usual);
     }
 }

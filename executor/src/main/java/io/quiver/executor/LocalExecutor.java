@@ -4,6 +4,7 @@ import io.quiver.executor.query.Consistency;
 import io.quiver.executor.query.FilterRules;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Query;
+import io.quiver.executor.query.SearchEffort;
 import io.quiver.executor.segment.OffHeapBudget;
 import io.quiver.executor.segment.Segment;
 import io.quiver.executor.segment.SegmentStore;
@@ -132,21 +133,22 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
         }
         List<Query> batch = List.copyOf(queries);
         return check(batch)
-                .flatMap(configuredEfs ->
-                        reached(batch).then(pool.submit(cancellation -> answer(batch, configuredEfs, cancellation))))
+                .flatMap(usualEfforts ->
+                        reached(batch).then(pool.submit(cancellation -> answer(batch, usualEfforts, cancellation))))
                 .doOnCancel(counters.cancelled::increment);
     }
 
-    private List<Hits> answer(List<Query> batch, Map<CollectionId, Integer> configuredEfs, Cancellation cancellation) {
-        return new BatchAnswer(collections::view, pool, counters, cancellation, configuredEfs, batch.size()).to(batch);
+    private List<Hits> answer(
+            List<Query> batch, Map<CollectionId, SearchEffort> usualEfforts, Cancellation cancellation) {
+        return new BatchAnswer(collections::view, pool, counters, cancellation, usualEfforts, batch.size()).to(batch);
     }
 
-    /** Every collection exists, embeddings have its dimension, filters its indexes. Gives the beam width of each collection. */
-    private Mono<Map<CollectionId, Integer>> check(List<Query> batch) {
+    /** Every collection exists, embeddings have its dimension, filters its indexes. Gives the usual effort of each collection. */
+    private Mono<Map<CollectionId, SearchEffort>> check(List<Query> batch) {
         return Flux.fromStream(batch.stream().map(Query::collection).distinct())
                 .concatMap(catalog::collection)
                 .doOnNext(collection -> batch.forEach(query -> check(query, collection)))
-                .collectMap(Collection::id, ConfiguredEf::of);
+                .collectMap(Collection::id, UsualEffort::of);
     }
 
     private static void check(Query query, Collection collection) {

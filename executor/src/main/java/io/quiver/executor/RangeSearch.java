@@ -1,7 +1,6 @@
 package io.quiver.executor;
 
 import io.quiver.executor.index.NearestRows;
-import io.quiver.executor.index.RecallCurve;
 import io.quiver.executor.index.RowRange;
 import io.quiver.executor.index.RowSearch;
 import io.quiver.executor.index.RowSet;
@@ -48,11 +47,11 @@ final class RangeSearch implements Runnable {
     private void prepare() {
         IntPredicate isLive = searched.part().liveness();
         IntToLongFunction insertion = segment()::insertion;
-        RecallCurve curve = searched.index().recallCurve();
         RowSet candidates = searched.candidates();
         for (AskedNearest query : asked) {
             NearestRows nearest = new NearestRows(Math.min(query.k(), range.count()), insertion);
-            searches.add(new RowSearch(query.values(), candidates, isLive, nearest, query.clock(), query.ef(curve)));
+            searches.add(new RowSearch(
+                    query.values(), candidates, isLive, nearest, query.clock(), query.ef(searched.index())));
         }
     }
 

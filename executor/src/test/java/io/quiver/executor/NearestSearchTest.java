@@ -11,6 +11,7 @@ import io.quiver.executor.index.Seeds;
 import io.quiver.executor.index.VectorIndex;
 import io.quiver.executor.query.Filter;
 import io.quiver.executor.query.Hits;
+import io.quiver.executor.query.SearchEffort;
 import io.quiver.executor.segment.DeltaSegment;
 import io.quiver.executor.segment.OffHeapBudget;
 import io.quiver.executor.segment.Segment;
@@ -86,7 +87,7 @@ class NearestSearchTest {
         for (int i = 0; i < count; i++) {
             var query = ExecutorFixture.nearest(CollectionId.random(), 5, Seeds.embedding(random, DIMENSION));
             QueryClock clock = new QueryClock(new Cancellation(), query.deadline());
-            asked.add(AskedNearest.of(new Asked(i, query, clock), query, RowSearch.EF_DEFAULT));
+            asked.add(AskedNearest.of(new Asked(i, query, clock), query, SearchEffort.DEFAULT));
         }
         return asked;
     }

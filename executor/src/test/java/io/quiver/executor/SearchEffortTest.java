@@ -3,10 +3,15 @@ package io.quiver.executor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quiver.executor.index.ChunkedRows;
+import io.quiver.executor.index.FlatIndex;
+import io.quiver.executor.index.Metric;
 import io.quiver.executor.index.RecallCurve;
 import io.quiver.executor.index.RowSearch;
+import io.quiver.executor.index.plan.PlannedIndex;
 import io.quiver.executor.query.Consistency;
 import io.quiver.executor.query.Deadline;
 import io.quiver.executor.query.Explanation;
@@ -22,6 +27,7 @@ import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.Embedding;
 import io.quiver.log.record.QuiverException;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,28 +39,39 @@ class SearchEffortTest {
     private static final RecallCurve CURVE =
             new RecallCurve(10, new int[] {10, 100, 1000}, new float[] {0.5f, 0.9f, 0.99f});
 
+    private static final PlannedIndex INDEX = planned().withRecallFloor(0.95);
+
     @TempDir
     Path directory;
 
     @Test
     void theEffortOfAQueryBecomesABeamWidth() {
-        assertEquals(77, ef(SearchEffort.DEFAULT));
-        assertEquals(200, ef(new SearchEffort.Ef(200)));
-        assertEquals(CURVE.efFor(0.9, 10), ef(new SearchEffort.TargetRecall(0.9)));
-        assertEquals(RowSearch.EXACT, ef(new SearchEffort.TargetRecall(1)));
+        assertEquals(77, ef(SearchEffort.DEFAULT, new SearchEffort.Ef(77)));
+        assertEquals(200, ef(new SearchEffort.Ef(200), new SearchEffort.Ef(77)));
+        assertEquals(CURVE.efFor(0.9, 10), ef(new SearchEffort.TargetRecall(0.9), SearchEffort.DEFAULT));
+        assertEquals(RowSearch.EXACT, ef(new SearchEffort.TargetRecall(1), SearchEffort.DEFAULT));
+    }
+
+    @Test
+    void aQueryThatAsksForNothingHasTheRecallThatWasPromised() {
+        int ef = ef(SearchEffort.DEFAULT, SearchEffort.DEFAULT);
+        assertEquals(CURVE.efFor(0.95, 10), ef);
+        assertTrue(ef > RowSearch.EF_DEFAULT);
+        assertEquals(RowSearch.EF_DEFAULT, planned().withRecallFloor(0.5).usualEf(10));
+        assertTrue(INDEX.usualEf(100) > INDEX.usualEf(10), "more hits are harder to find");
     }
 
     @Test
     void theConfiguredBeamCountsUnlessItIsTheOneThatIsAlwaysThere() throws Exception {
         try (ExecutorFixture fixture = ExecutorFixture.open(directory, ExecutorSettings.DEFAULT)) {
             CollectionId id = fixture.create("arrows");
-            assertEquals(RowSearch.EF_DEFAULT, ConfiguredEf.of(fixture.collection(id)));
+            assertEquals(SearchEffort.DEFAULT, UsualEffort.of(fixture.collection(id)));
             configure(fixture, id, 333);
-            assertEquals(333, ConfiguredEf.of(fixture.collection(id)));
+            assertEquals(new SearchEffort.Ef(333), UsualEffort.of(fixture.collection(id)));
             configure(fixture, id, 1_000_000);
-            assertEquals(RecallCurve.EF_MAX, ConfiguredEf.of(fixture.collection(id)));
+            assertEquals(new SearchEffort.Ef(RecallCurve.EF_MAX), UsualEffort.of(fixture.collection(id)));
             configure(fixture, id, IndexParameters.Hnsw.DEFAULT.efSearch());
-            assertEquals(RowSearch.EF_DEFAULT, ConfiguredEf.of(fixture.collection(id)));
+            assertEquals(SearchEffort.DEFAULT, UsualEffort.of(fixture.collection(id)));
         }
     }
 
@@ -125,7 +142,13 @@ class SearchEffortTest {
         return id;
     }
 
-    private static int ef(SearchEffort effort) {
+    /** Of no rows: it is asked what it would do. */
+    private static PlannedIndex planned() {
+        FlatIndex none = new FlatIndex(Metric.SQUARED_L2, new ChunkedRows(Arena.ofAuto(), new float[0][], 2, 1, 0));
+        return new PlannedIndex(none, none, 0, CURVE);
+    }
+
+    private static int ef(SearchEffort effort, SearchEffort usual) {
         Query.Nearest query = new Query.Nearest(
                         CollectionId.random(),
                         Embedding.of(1, 2),
@@ -136,6 +159,6 @@ class SearchEffortTest {
                         Deadline.after(Duration.ofMinutes(1)))
                 .withEffort(effort);
         QueryClock clock = new QueryClock(new Cancellation(), query.deadline());
-        return AskedNearest.of(new Asked(0, query, clock), query, 77).ef(CURVE);
+        return AskedNearest.of(new Asked(0, query, clock), query, usual).ef(INDEX);
     }
 }

@@ -1,6 +1,7 @@
 package io.quiver.executor.index;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * What recall a beam width brought when the segment's graph was asked questions whose answers were known: points of
@@ -131,6 +132,15 @@ public record RecallCurve(int k, int[] efs, float[] recalls) {
 
     private double logMissed(int i) {
         return Math.log(Math.max(MISSED_MIN, 1 - recalls[i]));
+    }
+
+    /** With the points of another curve, whose beams are all wider. */
+    public RecallCurve then(RecallCurve wider) {
+        int[] allEfs =
+                IntStream.concat(IntStream.of(efs), IntStream.of(wider.efs)).toArray();
+        float[] allRecalls = Arrays.copyOf(recalls, allEfs.length);
+        System.arraycopy(wider.recalls, 0, allRecalls, recalls.length, wider.recalls.length);
+        return new RecallCurve(k, allEfs, allRecalls);
     }
 
     @Override

@@ -28,6 +28,11 @@ public interface VectorIndex {
         return List.of();
     }
 
+    /** Beam width of searches for {@code k} hits that ask for none: with it, the index holds what it promises. */
+    default int usualEf(int k) {
+        return RowSearch.EF_DEFAULT;
+    }
+
     /** What recall each beam width brings; an index without a beam finds everything. */
     default RecallCurve recallCurve() {
         return RecallCurve.EXACT;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * count when both are there, whole. They can be made again from the embeddings at any time.
  *
  * <p>{@code graph.qg}, or {@code compact.qc} where the graph has its compact form: its image as it is searched; a segment has one
- * of them. Numbers of the header: metric, dimension,
+ * of them. A calibration without a graph says that the best one was refused. Numbers of the header: metric, dimension,
  * {@code efConstruction << 32 | passes}, seed of the build. {@code recall.qc}: see {@link RecallFile}.
  */
 final class GraphFiles {
@@ -132,12 +132,23 @@ final class GraphFiles {
 
     /** Deletes what a crash left of a graph that was not complete. */
     static void deleteLeftOvers(Storage storage, String directory) throws IOException {
-        if (!exist(storage, directory)) {
-            storage.delete(RecallFile.path(directory));
+        if (!storage.exists(RecallFile.path(directory))) {
             for (GraphForm form : GraphForm.values()) {
                 storage.delete(form.path(directory));
             }
         }
+    }
+
+    /**
+     * The best recall of a graph that was refused; 1 where there was none, or where a calibration is all that is left of a
+     * graph that was good.
+     */
+    static float refusedRecall(Storage storage, String directory, UUID segment, int rowCount) throws IOException {
+        if (!storage.exists(RecallFile.path(directory)) || form(storage, directory) != null) {
+            return 1;
+        }
+        Calibration best = RecallFile.read(storage, directory, segment, rowCount);
+        return best.isHeld() ? 1 : best.recallMax();
     }
 
     /** Whether it was made to save memory. */
@@ -189,7 +200,8 @@ final class GraphFiles {
     }
 
     private PlannedIndex index(MemorySegment image) throws CorruptSegmentException {
-        return new PlannedIndex(open(image), new FlatIndex(metric, vectors), vectors.rowCount(), calibration.curve());
+        return new PlannedIndex(open(image), new FlatIndex(metric, vectors), vectors.rowCount(), calibration.curve())
+                .withRecallFloor(calibration.floor());
     }
 
     private VectorIndex open(MemorySegment image) throws CorruptSegmentException {

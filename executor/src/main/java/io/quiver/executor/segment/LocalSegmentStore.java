@@ -75,16 +75,35 @@ public final class LocalSegmentStore implements SegmentStore {
 
     @Override
     public void writeGraph(CollectionId collection, Segment segment, BuiltGraph built) throws IOException {
-        String directory = directory(collection, segment.name());
+        writing(
+                directory(collection, segment.name()),
+                directory -> GraphFiles.write(
+                        storage,
+                        directory,
+                        UUID.fromString(segment.name()),
+                        segment.embeddings().dimension(),
+                        segment.rowCount(),
+                        built));
+    }
+
+    @Override
+    public void writeRefusal(CollectionId collection, Segment segment, Calibration best) throws IOException {
+        writing(
+                directory(collection, segment.name()),
+                directory -> RecallFile.write(
+                        storage, directory, UUID.fromString(segment.name()), segment.rowCount(), best));
+    }
+
+    /** Writes files that belong to a graph into this directory. */
+    @FunctionalInterface
+    private interface GraphWriting {
+        void run(String directory) throws IOException;
+    }
+
+    private void writing(String directory, GraphWriting step) throws IOException {
         beginWriting(directory);
         try {
-            GraphFiles.write(
-                    storage,
-                    directory,
-                    UUID.fromString(segment.name()),
-                    segment.embeddings().dimension(),
-                    segment.rowCount(),
-                    built);
+            step.run(directory);
         } finally {
             writing.remove(directory);
         }

@@ -42,6 +42,7 @@ final class SealedIndex implements AutoCloseable {
     private volatile VectorIndex current;
     private @Nullable PlannedIndex planned;
     private volatile @Nullable GraphFiles graph;
+    private volatile float graphRecallMax = 1;
     private @Nullable HotMemory memory;
     private @Nullable SealedCodes codes;
 
@@ -73,6 +74,10 @@ final class SealedIndex implements AutoCloseable {
         return graph != null;
     }
 
+    float graphRecallMax() {
+        return graphRecallMax;
+    }
+
     /** Bytes of the graph, wherever it is read. */
     long graphBytes() {
         GraphFiles opened = graph;
@@ -87,6 +92,8 @@ final class SealedIndex implements AutoCloseable {
                 planned = opened.mapped();
                 graph = opened;
                 goOver();
+            } else if (graph == null) {
+                graphRecallMax = GraphFiles.refusedRecall(storage, directory, segment, vectors.rowCount());
             }
         } catch (IOException damage) {
             leaveGraph(damage);

@@ -228,6 +228,11 @@ public final class SealedSegment implements Segment {
     }
 
     @Override
+    public float graphRecallMax() {
+        return index.graphRecallMax();
+    }
+
+    @Override
     public Optional<GraphIndex> wholeGraph() {
         return index.wholeGraph();
     }

@@ -54,6 +54,11 @@ public interface Segment extends RowSource {
         return false;
     }
 
+    /** The recall that a graph of these rows can have: less than 1 where one was made and refused. */
+    default float graphRecallMax() {
+        return 1;
+    }
+
     /**
      * The graph, every checksum compared, to make another one of it; empty where there is none that is whole. Blocks for as
      * long as it takes to read it. Lent for as long as the caller holds a share.

@@ -45,6 +45,12 @@ public interface SegmentStore {
      */
     void writeGraph(CollectionId collection, Segment segment, BuiltGraph built) throws IOException;
 
+    /**
+     * Notes durably, beside a published segment without a graph, that the best one that was made has this calibration and is
+     * not good enough. The caller holds a share.
+     */
+    void writeRefusal(CollectionId collection, Segment segment, Calibration best) throws IOException;
+
     /** Deletes every file of the collection that {@code manifest} does not name: what crashes and retirement left. */
     void deleteUnnamed(CollectionId collection, Manifest manifest) throws IOException;
 

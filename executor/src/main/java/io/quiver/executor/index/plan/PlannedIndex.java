@@ -27,6 +27,7 @@ public final class PlannedIndex implements VectorIndex {
     private final @Nullable VectorIndex codes;
     private final int rowCount;
     private final RecallCurve recallCurve;
+    private final double recallFloor;
     private final Supplier<CostModel> costs;
 
     /**
@@ -37,7 +38,7 @@ public final class PlannedIndex implements VectorIndex {
      * @param recallCurve as it was measured for this graph
      */
     public PlannedIndex(VectorIndex graph, VectorIndex rows, int rowCount, RecallCurve recallCurve) {
-        this(graph, rows, null, rowCount, recallCurve, CostModel::ofThisMachine);
+        this(graph, rows, null, rowCount, recallCurve, 0, CostModel::ofThisMachine);
     }
 
     PlannedIndex(
@@ -46,12 +47,14 @@ public final class PlannedIndex implements VectorIndex {
             @Nullable VectorIndex codes,
             int rowCount,
             RecallCurve recallCurve,
+            double recallFloor,
             Supplier<CostModel> costs) {
         this.graph = graph;
         this.rows = rows;
         this.codes = codes;
         this.rowCount = rowCount;
         this.recallCurve = recallCurve;
+        this.recallFloor = recallFloor;
         this.costs = costs;
     }
 
@@ -62,7 +65,12 @@ public final class PlannedIndex implements VectorIndex {
      * @param codes searches the rows by their codes
      */
     public PlannedIndex withCodes(VectorIndex codes) {
-        return new PlannedIndex(graph, rows, codes, rowCount, recallCurve, costs);
+        return new PlannedIndex(graph, rows, codes, rowCount, recallCurve, recallFloor, costs);
+    }
+
+    /** The same, whose searches have this recall where they ask for nothing else, if the curve says how. */
+    public PlannedIndex withRecallFloor(double floor) {
+        return new PlannedIndex(graph, rows, codes, rowCount, recallCurve, floor, costs);
     }
 
     @Override
@@ -78,6 +86,11 @@ public final class PlannedIndex implements VectorIndex {
     @Override
     public RecallCurve recallCurve() {
         return recallCurve;
+    }
+
+    @Override
+    public int usualEf(int k) {
+        return Math.max(RowSearch.EF_DEFAULT, recallCurve.efFor(recallFloor, k));
     }
 
     /** One range: a graph cannot be divided. */

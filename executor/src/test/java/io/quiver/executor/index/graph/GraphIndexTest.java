@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quiver.executor.index.Metric;
+import io.quiver.executor.index.RowRange;
+import io.quiver.executor.index.RowSearch;
 import io.quiver.executor.index.Seeds;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -66,6 +68,22 @@ class GraphIndexTest {
         double wide = part.recall(graph, queries, 400);
         assertTrue(wide >= 0.995, "recall " + wide);
         assertTrue(narrow < wide, "recall %.4f, wide %.4f".formatted(narrow, wide));
+    }
+
+    /** A beam of 200 has place for 200 nodes; once none of those ahead can be a hit, they are not looked at. */
+    @Test
+    void aWalkEndsWhenNothingAheadCanBeAHit() {
+        ClusteredRows source = new ClusteredRows(random, 64);
+        Part part = new Part(source.draw(9_000), Metric.SQUARED_L2, arena);
+        GraphIndex graph = part.fresh();
+        List<RowSearch> searches = Part.searches(200, source.draw(QUERIES));
+        graph.search(searches, new RowRange(0, 9_000));
+        double expanded = searches.stream()
+                .mapToLong(search -> search.work().distances())
+                .average()
+                .orElseThrow();
+        System.out.printf("a beam of 200 expanded %.0f nodes%n", expanded);
+        assertTrue(expanded < 150, "expanded " + expanded);
     }
 
     @ParameterizedTest

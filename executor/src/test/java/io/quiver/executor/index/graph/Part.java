@@ -91,11 +91,15 @@ final class Part {
     }
 
     private List<NearestRows> search(VectorIndex index, int ef, float[]... queries) {
-        List<RowSearch> searches = Arrays.stream(queries)
-                .map(query -> new RowSearch(query, null, _ -> true, new NearestRows(K, row -> row), () -> false, ef))
-                .toList();
+        List<RowSearch> searches = searches(ef, queries);
         index.search(searches, new RowRange(0, count()));
         searches.forEach(search -> search.hits().sort());
         return searches.stream().map(RowSearch::hits).toList();
+    }
+
+    static List<RowSearch> searches(int ef, float[]... queries) {
+        return Arrays.stream(queries)
+                .map(query -> new RowSearch(query, null, _ -> true, new NearestRows(K, row -> row), () -> false, ef))
+                .toList();
     }
 }

@@ -1,6 +1,7 @@
 package io.quiver.executor.index.plan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quiver.executor.index.ChunkedRows;
@@ -13,6 +14,8 @@ import io.quiver.executor.index.RowSearch;
 import io.quiver.executor.index.RowSet;
 import io.quiver.executor.index.SearchPlan;
 import io.quiver.executor.index.Seeds;
+import io.quiver.executor.index.blocked.BlockedCodes;
+import io.quiver.executor.index.blocked.BlockedIndex;
 import io.quiver.executor.index.graph.BuildProgress;
 import io.quiver.executor.index.graph.BuildWorkers;
 import io.quiver.executor.index.graph.GraphBuilder;
@@ -22,6 +25,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -34,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PlannedGraphTest {
     private static final int ROWS = 20_000;
-    private static final int DIMENSION = 32;
+    private static final int DIMENSION = 64;
     private static final int CLUSTERS = 50;
     private static final int QUERIES = 40;
     private static final int K = 10;
@@ -46,6 +50,7 @@ class PlannedGraphTest {
     private final ChunkedRows rows = new ChunkedRows(arena, clustered(), DIMENSION, ROWS, 0);
     private final FlatIndex exact = new FlatIndex(Metric.SQUARED_L2, rows);
     private final GraphIndex graph = graph();
+    private final BlockedIndex codes = codes();
 
     @AfterAll
     void close() {
@@ -67,6 +72,15 @@ class PlannedGraphTest {
         assertRecall(index(walksAreCheap()), ofClusters(clusters), clusters + " clusters, walked");
     }
 
+    /** By codes beside the graph, as long as these are all that is cheap. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.06, 0.11, 0.3, 0.7, 1})
+    void findsByCodesAlmostWhatAScanFinds(double selectivity) {
+        PlannedIndex coded = index(onlyCodesAreCheap()).withCodes(codes);
+        SearchPlan plan = assertRecall(coded, random(selectivity), "by codes " + selectivity);
+        assertInstanceOf(SearchPlan.CodeScan.class, plan);
+    }
+
     @Test
     void rowsThatHaveEndedDoNotMakeAnswersShort() {
         RowSet live = random(0.001);
@@ -77,7 +91,7 @@ class PlannedGraphTest {
         }
     }
 
-    private void assertRecall(PlannedIndex index, RowSet matches, String what) {
+    private SearchPlan assertRecall(PlannedIndex index, RowSet matches, String what) {
         RowSet live = random(0.95);
         List<RowSearch> searches = new ArrayList<>();
         for (int i = 0; i < QUERIES; i++) {
@@ -88,6 +102,7 @@ class PlannedGraphTest {
         SearchPlan plan = searches.getFirst().work().plan();
         System.out.printf("%s: recall %.3f by %s%n", what, recall, plan);
         assertTrue(recall >= RECALL_MIN, () -> "%s: recall %.3f by %s".formatted(what, recall, plan));
+        return Objects.requireNonNull(plan);
     }
 
     private double recall(RowSearch search) {
@@ -113,12 +128,16 @@ class PlannedGraphTest {
     }
 
     private PlannedIndex index(CostModel costs) {
-        return new PlannedIndex(graph, exact, null, ROWS, RecallCurve.EXACT, () -> costs);
+        return new PlannedIndex(graph, exact, null, ROWS, RecallCurve.EXACT, 0, () -> costs);
     }
 
     /** Whatever may walk does. */
     private static CostModel walksAreCheap() {
         return new CostModel(1e6, 1, 1, 1e-3);
+    }
+
+    private static CostModel onlyCodesAreCheap() {
+        return new CostModel(1e3, 1, 1e6, 1e3);
     }
 
     private RowSearch search(float[] query, @Nullable RowSet matches, RowSet live) {
@@ -169,6 +188,12 @@ class PlannedGraphTest {
         MemorySegment image = GraphBuilder.build(
                 rows, ROWS, Metric.SQUARED_L2, GraphParameters.DEFAULT, BuildWorkers.ONE, BuildProgress.NONE, arena);
         return GraphIndex.open(image, rows, ROWS, Metric.SQUARED_L2);
+    }
+
+    private BlockedIndex codes() {
+        BlockedCodes blocked = new BlockedCodes(Metric.SQUARED_L2, rows, ROWS, arena);
+        blocked.extend(ROWS);
+        return new BlockedIndex(blocked);
     }
 
     private static RowRange all() {

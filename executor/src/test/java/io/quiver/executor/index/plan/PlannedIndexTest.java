@@ -42,7 +42,7 @@ class PlannedIndexTest {
             Metric.SQUARED_L2, new ChunkedRows(arena, Seeds.embeddings(random, ROWS, DIMENSION), DIMENSION, ROWS, 0));
     private final HalfBlindGraph graph = new HalfBlindGraph(rows, some(0.5));
     private final PlannedIndex index =
-            new PlannedIndex(graph, rows, null, ROWS, RecallCurve.EXACT, () -> WALKS_ARE_CHEAP);
+            new PlannedIndex(graph, rows, null, ROWS, RecallCurve.EXACT, 0, () -> WALKS_ARE_CHEAP);
 
     @AfterEach
     void close() {
@@ -124,7 +124,7 @@ class PlannedIndexTest {
     void codesAreAskedWhereTheyAreCheapest() {
         HalfBlindGraph codes = new HalfBlindGraph(rows, RowSet.all(ROWS));
         PlannedIndex coded =
-                new PlannedIndex(graph, rows, null, ROWS, RecallCurve.EXACT, () -> CODES_ARE_CHEAP).withCodes(codes);
+                new PlannedIndex(graph, rows, null, ROWS, RecallCurve.EXACT, 0, () -> CODES_ARE_CHEAP).withCodes(codes);
         RowSearch search = search(10, some(0.5), _ -> true);
         coded.search(List.of(search), all());
         assertInstanceOf(SearchPlan.CodeScan.class, search.work().plan());
