@@ -40,6 +40,12 @@ final class RecordRules {
         }
     }
 
+    /** Throws where the operation may not be written to the collection, alone or among others. */
+    void check(Collection collection, Operation operation, int index) {
+        checkDimensions(collection, List.of(operation));
+        checkOperation(operation, index);
+    }
+
     /** Throws where embeddings of this dimension do not belong into the collection. */
     void checkDimension(Collection collection, int dimension) {
         Integer expected = collection.dimension();

@@ -60,6 +60,11 @@ public final class RecordWriter {
         this.listener = listener;
     }
 
+    /** Throws where the collection would not take an operation, whatever else is in its batch; the reason names its index. */
+    public void check(Collection collection, Operation operation, int index) {
+        rules.check(collection, operation, index);
+    }
+
     /**
      * Writes one atomic batch; completes with its offset once it is durable and visible. Nothing to write is done at once.
      * Refused with {@code INVALID_ARGUMENT} where the collection does not take it, {@code BACKOFF} where too much is under way,

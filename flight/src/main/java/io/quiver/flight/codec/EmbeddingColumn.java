@@ -3,24 +3,26 @@ package io.quiver.flight.codec;
 import io.quiver.log.record.Embedding;
 import io.quiver.log.record.QuiverException;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.Float4Vector;
+import org.apache.arrow.vector.TinyIntVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.LargeListVector;
 import org.apache.arrow.vector.complex.ListVector;
 
 /**
- * Embeddings that came from outside: a list of 32-bit floats in each row, of fixed size or not. All floats of the batch
- * are copied at once; rows are windows of that array.
+ * Embeddings that came from outside: a list of 32-bit floats, 16-bit floats or 8-bit integers in each row, of fixed size
+ * or not. All numbers of the batch are copied at once, as 32-bit floats; rows are windows of that array.
  */
 public final class EmbeddingColumn {
     private final String name;
     private final FieldVector lists;
-    private final Float4Vector values;
+    private final FieldVector values;
     private final float[] floats;
     private final int first;
     private final boolean hasNulls;
 
-    private EmbeddingColumn(String name, FieldVector lists, Float4Vector values, float[] floats, int first) {
+    private EmbeddingColumn(String name, FieldVector lists, FieldVector values, float[] floats, int first) {
         this.name = name;
         this.lists = lists;
         this.values = values;
@@ -32,17 +34,17 @@ public final class EmbeddingColumn {
     /** Copies {@code rows} rows of the column. Refuses other types, and lists that point outside of their values. */
     public static EmbeddingColumn read(FieldVector column, int rows) {
         String name = column.getName();
-        if (!isList(column) || !(elements(column) instanceof Float4Vector values)) {
-            throw QuiverException.invalid("column '%s' must be a list of float32, not %s"
-                    .formatted(name, column.getField().getType()));
+        if (!isList(column)) {
+            throw wrongType(column);
         }
+        FieldVector values = elements(column);
         long start = rows == 0 ? 0 : start(column, 0);
         long end = rows == 0 ? 0 : start(column, rows);
         if (start < 0 || end < start || end > values.getValueCount()) {
             throw QuiverException.invalid("column '%s': lists %d..%d point outside of %d values"
                     .formatted(name, start, end, values.getValueCount()));
         }
-        float[] floats = Floats.copy(values.getDataBuffer(), start, Math.toIntExact(end - start));
+        float[] floats = copy(column, values, start, Math.toIntExact(end - start));
         return new EmbeddingColumn(name, column, values, floats, Math.toIntExact(start));
     }
 
@@ -73,6 +75,23 @@ public final class EmbeddingColumn {
             throw QuiverException.invalid(
                     "row %d: '%s' holds a value that is infinite or not a number".formatted(row, name));
         }
+    }
+
+    private static float[] copy(FieldVector column, FieldVector values, long start, int count) {
+        return switch (values) {
+            case Float4Vector singles -> Floats.copy(singles.getDataBuffer(), start, count);
+            case Float2Vector halves -> Floats.ofHalves(halves.getDataBuffer(), start, count);
+            case TinyIntVector bytes -> Floats.ofBytes(bytes.getDataBuffer(), start, count);
+            default -> throw wrongType(column);
+        };
+    }
+
+    private static QuiverException wrongType(FieldVector column) {
+        String type = isList(column)
+                ? "a list of " + elements(column).getField().getType()
+                : column.getField().getType().toString();
+        return QuiverException.invalid(
+                "column '%s' must be a list of float32, float16 or int8, not %s".formatted(column.getName(), type));
     }
 
     private static boolean isList(FieldVector column) {

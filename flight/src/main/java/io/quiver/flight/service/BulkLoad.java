@@ -1,6 +1,7 @@
 package io.quiver.flight.service;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quiver.executor.query.Deadline;
 import io.quiver.flight.FlightErrors;
 import io.quiver.flight.StreamGate;
@@ -26,8 +27,9 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * One {@code DoPut}: each batch is one atomic entry of the log, acknowledged with its offset. A bad batch ends the
- * stream; what was acknowledged before stays.
+ * One {@code DoPut}: each batch is one atomic entry of the log, acknowledged with its number and offset. A bad row ends
+ * the stream, or, where the caller says so, is left out and named in the acknowledgement; what was acknowledged before
+ * stays. A caller whose stream broke goes on after the last batch acknowledged, and keeps its numbers.
  */
 final class BulkLoad {
     /** How long a batch may be put off before the upload is refused. */
@@ -42,6 +44,7 @@ final class BulkLoad {
     private final FlightStream upload;
     private final StreamListener<PutResult> acknowledgements;
     private final LoadWindow window;
+    private long batchNumber;
 
     BulkLoad(
             CollectionFinder collections,
@@ -56,7 +59,7 @@ final class BulkLoad {
         this.gate = gate;
         this.upload = upload;
         this.acknowledgements = acknowledgements;
-        this.window = new LoadWindow(gate, this::acknowledge);
+        this.window = new LoadWindow(gate);
     }
 
     void run() {
@@ -73,6 +76,7 @@ final class BulkLoad {
 
     private void load() {
         Target target = target(gate.descriptor(upload));
+        batchNumber = target.firstBatch;
         while (gate.next(upload)) {
             checkWrites();
             gate.awaitReady();
@@ -83,8 +87,20 @@ final class BulkLoad {
 
     private void write(Target target) {
         VectorSchemaRoot batch = upload.getRoot();
-        List<Operation> operations = RecordReader.read(batch, target.kind, target.collection.dimension());
-        window.submit(patient(writer.write(target.collection, operations)), operations, sizeBytes(batch));
+        RowFaults faults = new RowFaults(target.skipsFaults);
+        List<Operation> operations =
+                RecordReader.read(batch, target.kind, target.collection.dimension(), rule(target), faults);
+        long number = batchNumber++;
+        window.submit(
+                patient(writer.write(target.collection, operations)),
+                operations,
+                sizeBytes(batch),
+                offset -> acknowledge(offset, number, operations.size(), faults));
+    }
+
+    /** Rows that are to be skipped must be found before the batch is written, the others are when it is. */
+    private RecordReader.Rule rule(Target target) {
+        return target.skipsFaults ? (operation, row) -> writer.check(target.collection, operation, row) : (_, _) -> {};
     }
 
     /** The first batch of a collection gives it its dimension, which all others are held to. */
@@ -94,7 +110,7 @@ final class BulkLoad {
         }
         window.awaitAll();
         checkWrites();
-        return new Target(gate.await(collections.find(target.collection)), target.kind);
+        return target.of(gate.await(collections.find(target.collection)));
     }
 
     /** An upload can wait where others are refused: it reads no further meanwhile, so that the caller slows down. */
@@ -131,11 +147,14 @@ final class BulkLoad {
         }
     }
 
-    private void acknowledge(LogOffset offset, int rows) {
-        byte[] json = Command.write(JsonNodeFactory.instance
+    private void acknowledge(LogOffset offset, long number, int rows, RowFaults faults) {
+        ObjectNode about = JsonNodeFactory.instance
                 .objectNode()
                 .put("offset", offset.value())
-                .put("rows", rows));
+                .put("rows", rows)
+                .put("batch", number);
+        faults.writeTo(about);
+        byte[] json = Command.write(about);
         ArrowBuf buffer = allocator.buffer(json.length);
         buffer.writeBytes(json);
         try (PutResult result = PutResult.metadata(buffer)) {
@@ -143,14 +162,31 @@ final class BulkLoad {
         }
     }
 
-    private record Target(Collection collection, RecordReader.Kind kind) {}
+    private record Target(Collection collection, RecordReader.Kind kind, boolean skipsFaults, long firstBatch) {
+        Target of(Collection asItIsNow) {
+            return new Target(asItIsNow, kind, skipsFaults, firstBatch);
+        }
+    }
 
     private Target target(FlightDescriptor descriptor) {
         if (!descriptor.isCommand()) {
-            return new Target(gate.await(collections.find(descriptor)), RecordReader.Kind.UPSERT);
+            return new Target(gate.await(collections.find(descriptor)), RecordReader.Kind.UPSERT, false, 0);
         }
-        Command command = Command.read(descriptor.getCommand(), "tenant", "database", "collection", "operation");
-        return new Target(gate.await(collections.find(command)), kind(command.text("operation", "upsert")));
+        Command command = Command.read(
+                descriptor.getCommand(), "tenant", "database", "collection", "operation", "on_error", "first_batch");
+        return new Target(
+                gate.await(collections.find(command)),
+                kind(command.text("operation", "upsert")),
+                skipsFaults(command.text("on_error", "stop")),
+                command.number("first_batch", 0, 0, Long.MAX_VALUE / 2));
+    }
+
+    private static boolean skipsFaults(String onError) {
+        return switch (onError) {
+            case "stop" -> false;
+            case "skip" -> true;
+            default -> throw QuiverException.invalid("'on_error' must be stop or skip, not " + onError);
+        };
     }
 
     private static RecordReader.Kind kind(String operation) {

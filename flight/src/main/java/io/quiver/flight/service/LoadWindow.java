@@ -25,38 +25,38 @@ final class LoadWindow {
     /** Tells the caller that a batch is durable. Called for one batch after the other, in order. */
     @FunctionalInterface
     interface Acknowledgement {
-        void send(LogOffset offset, int rows);
+        void send(LogOffset offset);
     }
 
     private static final class Batch {
         private final List<Operation> operations;
         private final long bytes;
+        private final Acknowledgement acknowledgement;
         private @Nullable LogOffset offset;
 
-        Batch(List<Operation> operations, long bytes) {
+        Batch(List<Operation> operations, long bytes, Acknowledgement acknowledgement) {
             this.operations = operations;
             this.bytes = bytes;
+            this.acknowledgement = acknowledgement;
         }
     }
 
     private final StreamGate gate;
-    private final Acknowledgement acknowledgement;
     private final Deque<Batch> batches = new ArrayDeque<>();
     private final Set<String> ids = new HashSet<>();
     private long bytes;
     private int writing;
     private @Nullable Throwable failure;
 
-    LoadWindow(StreamGate gate, Acknowledgement acknowledgement) {
+    LoadWindow(StreamGate gate) {
         this.gate = gate;
-        this.acknowledgement = acknowledgement;
     }
 
     /** Begins the write of some operations, after waiting for room. */
-    void submit(Mono<LogOffset> write, List<Operation> operations, long batchBytes) {
+    void submit(Mono<LogOffset> write, List<Operation> operations, long batchBytes, Acknowledgement acknowledgement) {
         gate.await(() -> hasRoom(batchBytes));
         gate.await(() -> isFree(operations));
-        Batch batch = opened(operations, batchBytes);
+        Batch batch = opened(operations, batchBytes, acknowledgement);
         write.subscribe(offset -> written(batch, offset), this::failed);
     }
 
@@ -82,8 +82,8 @@ final class LoadWindow {
         return writing == 0;
     }
 
-    private synchronized Batch opened(List<Operation> operations, long batchBytes) {
-        Batch batch = new Batch(operations, batchBytes);
+    private synchronized Batch opened(List<Operation> operations, long batchBytes, Acknowledgement acknowledgement) {
+        Batch batch = new Batch(operations, batchBytes, acknowledgement);
         batches.addLast(batch);
         operations.forEach(operation -> ids.add(operation.id()));
         bytes += batchBytes;
@@ -104,7 +104,7 @@ final class LoadWindow {
     private void acknowledge() {
         Batch first = batches.peekFirst();
         while (first != null && first.offset != null && failure == null) {
-            acknowledgement.send(first.offset, first.operations.size());
+            first.acknowledgement.send(first.offset);
             batches.removeFirst();
             bytes -= first.bytes;
             first = batches.peekFirst();

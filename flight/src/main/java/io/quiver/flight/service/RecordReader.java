@@ -20,7 +20,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
-/** Operations out of the batches of an upload, each row checked; a refusal names the row and what is wrong with it. */
+/** Operations out of the batches of an upload, each row checked; a fault names the row and what is wrong with it. */
 final class RecordReader {
     static final String ID = "id";
     static final String EMBEDDING = "embedding";
@@ -42,7 +42,7 @@ final class RecordReader {
     private final EmbeddingColumn embeddings;
     private final @Nullable TextColumn documents;
     private final @Nullable TextColumn uris;
-    private final @Nullable TextColumn metadatas;
+    private final GivenMetadata metadatas;
     private final List<MetadataColumn> fields;
 
     private RecordReader(VectorSchemaRoot batch, Kind kind) {
@@ -52,18 +52,26 @@ final class RecordReader {
         this.embeddings = EmbeddingColumn.read(required(batch, EMBEDDING), rows);
         this.documents = texts(batch, DOCUMENT);
         this.uris = texts(batch, URI);
-        this.metadatas = texts(batch, METADATA);
+        this.metadatas = GivenMetadata.of(batch, kind);
         this.fields = batch.getFieldVectors().stream()
                 .filter(column -> !RESERVED.contains(column.getName()))
                 .map(MetadataColumn::of)
                 .toList();
     }
 
-    /** Reads all rows or refuses the batch. */
-    static List<Operation> read(VectorSchemaRoot batch, Kind kind, @Nullable Integer dimension) {
+    /** What else a row must keep to. */
+    @FunctionalInterface
+    interface Rule {
+        /** Throws where the operation of a row may not be written. */
+        void check(Operation operation, int row);
+    }
+
+    /** Reads the rows that are good and adds the others to {@code faults}; refuses a batch that cannot be read at all. */
+    static List<Operation> read(
+            VectorSchemaRoot batch, Kind kind, @Nullable Integer dimension, Rule rule, RowFaults faults) {
         checkColumns(batch);
         try {
-            return new RecordReader(batch, kind).read(dimension);
+            return new RecordReader(batch, kind).read(dimension, rule, faults);
         } catch (IndexOutOfBoundsException | ArithmeticException e) {
             throw QuiverException.invalid("the batch is damaged: " + e.getMessage());
         }
@@ -85,19 +93,30 @@ final class RecordReader {
         }
     }
 
-    private List<Operation> read(@Nullable Integer dimension) {
+    private List<Operation> read(@Nullable Integer dimension, Rule rule, RowFaults faults) {
         List<Operation> operations = new ArrayList<>(rows);
         Integer expected = dimension;
         for (int row = 0; row < rows; row++) {
-            Embedding embedding = embeddings.at(row);
-            if (expected != null && embedding.dimension() != expected) {
-                throw QuiverException.invalid("row %d: 'embedding' has dimension %d, the collection has %d"
-                        .formatted(row, embedding.dimension(), expected));
+            try {
+                Embedding embedding = embedding(row, expected);
+                Operation operation = operation(row, embedding);
+                rule.check(operation, row);
+                operations.add(operation);
+                expected = embedding.dimension();
+            } catch (QuiverException fault) {
+                faults.add(row, fault);
             }
-            expected = embedding.dimension();
-            operations.add(operation(row, embedding));
         }
         return operations;
+    }
+
+    private Embedding embedding(int row, @Nullable Integer expected) {
+        Embedding embedding = embeddings.at(row);
+        if (expected != null && embedding.dimension() != expected) {
+            throw QuiverException.invalid("row %d: 'embedding' has dimension %d, the collection has %d"
+                    .formatted(row, embedding.dimension(), expected));
+        }
+        return embedding;
     }
 
     private Operation operation(int row, Embedding embedding) {
@@ -116,7 +135,7 @@ final class RecordReader {
     }
 
     private MetadataPatch metadata(int row) {
-        MetadataPatch given = givenMetadata(row);
+        MetadataPatch given = metadatas.at(row);
         if (fields.isEmpty()) {
             return given;
         }
@@ -128,21 +147,6 @@ final class RecordReader {
             }
         }
         return new MetadataPatch(set, given.removed());
-    }
-
-    private MetadataPatch givenMetadata(int row) {
-        String json = metadatas == null ? null : metadatas.at(row);
-        if (json == null || json.isEmpty()) {
-            return MetadataPatch.NONE;
-        }
-        try {
-            return switch (kind) {
-                case ADD -> MetadataPatch.setting(MetadataText.read(json));
-                case UPSERT -> MetadataText.readPatch(json);
-            };
-        } catch (QuiverException e) {
-            throw new QuiverException(e.code(), "row %d: %s".formatted(row, e.getMessage()));
-        }
     }
 
     private static FieldVector required(VectorSchemaRoot batch, String name) {

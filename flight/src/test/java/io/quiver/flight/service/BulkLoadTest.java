@@ -153,7 +153,10 @@ class BulkLoadTest extends FlightServerTest {
     void columnsThatAreMissingOrOfAnotherTypeAreRefused() {
         assertSchemaRefused("there is no column 'embedding'", Upload.ID);
         assertSchemaRefused("there is no column 'id'", Upload.embedding(DIMENSION));
-        assertSchemaRefused("column 'embedding' must be a list of float32, not Utf8", Upload.ID, text("embedding"));
+        assertSchemaRefused(
+                "column 'embedding' must be a list of float32, float16 or int8, not Utf8",
+                Upload.ID,
+                text("embedding"));
         assertSchemaRefused(
                 "column 'day' must be bool, int64, float64 or utf8, not Date(DAY)",
                 Upload.ID,

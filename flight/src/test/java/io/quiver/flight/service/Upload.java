@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.apache.arrow.flight.AsyncPutListener;
 import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightClient.ClientStreamListener;
@@ -35,7 +36,10 @@ final class Upload implements AutoCloseable {
         public void onNext(PutResult result) {
             byte[] json = new byte[(int) result.getApplicationMetadata().readableBytes()];
             result.getApplicationMetadata().getBytes(0, json);
-            acknowledged.add(parse(json));
+            synchronized (acknowledged) {
+                acknowledged.add(parse(json));
+                acknowledged.notifyAll();
+            }
         }
     };
     private final ClientStreamListener stream;
@@ -57,12 +61,37 @@ final class Upload implements AutoCloseable {
 
     /** Fills ids from {@code first} on, and embeddings of which all values are the number in the id. */
     void fill(int first, int rows) {
-        root.allocateNew();
+        ids(first, rows);
         for (int i = 0; i < rows; i++) {
-            text("id", i, "r" + (first + i));
             embedding(i, first + i);
         }
         root.setRowCount(rows);
+    }
+
+    /** Fills ids from {@code first} on, and nothing else. */
+    void ids(int first, int rows) {
+        ids(rows, row -> "r" + (first + row));
+    }
+
+    void ids(int rows, IntFunction<String> id) {
+        root.allocateNew();
+        for (int row = 0; row < rows; row++) {
+            text("id", row, id.apply(row));
+        }
+    }
+
+    void sendRows(int rows) {
+        root.setRowCount(rows);
+        stream.putNext();
+    }
+
+    /** Waits until so many batches have been acknowledged. */
+    void awaitAcknowledged(int count) throws InterruptedException {
+        synchronized (acknowledged) {
+            while (acknowledged.size() < count) {
+                acknowledged.wait();
+            }
+        }
     }
 
     void text(String column, int row, String text) {
