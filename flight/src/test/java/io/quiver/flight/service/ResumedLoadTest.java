@@ -15,6 +15,7 @@ import org.apache.arrow.flight.Location;
 import org.junit.jupiter.api.Test;
 
 /** Loads that break in the middle and go on after the last batch acknowledged. */
+@SuppressWarnings("try") // closing a client waits, and may be interrupted
 class ResumedLoadTest extends FlightServerTest {
     private static final int BATCHES = 60;
     private static final int ROWS = 50;
