@@ -1,8 +1,11 @@
 package io.quiver.gateway.admission;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quiver.executor.query.Deadline;
+import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * Decides whether a request may go on, before its work begins. Safe on every thread, never waits; every decision is
@@ -31,6 +34,15 @@ public interface Admission {
      * or the server drains, which is answered with {@link #full}.
      */
     @Nullable Permit enter();
+
+    /**
+     * A place for work on the executor, the log or the catalog, to be closed when the work has ended: at once where few are under
+     * way, else when it is its turn. Fails with {@code UNAVAILABLE} where too many wait, and with
+     * {@code DEADLINE_EXCEEDED} where the turn comes too late.
+     *
+     * @param thread where the work of one that had to wait begins
+     */
+    Mono<Permit> place(Lane lane, String tenant, Deadline deadline, Executor thread);
 
     /** The refusal of a request that found no place. */
     Decision.Refused full();

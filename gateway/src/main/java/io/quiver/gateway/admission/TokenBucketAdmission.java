@@ -5,11 +5,17 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quiver.executor.query.Deadline;
 import io.quiver.log.record.ErrorCode;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * One {@link TokenBucket} for each tenant and kind that has a limit. A bucket that nobody asked for during
@@ -33,6 +39,7 @@ final class TokenBucketAdmission implements Admission {
     private final Counter overBurst;
     private final Counter full;
     private final Counter draining;
+    private final Map<Lane, LaneGate> gates = new EnumMap<>(Lane.class);
     private volatile boolean isDraining;
 
     private record BucketKey(String tenant, OperationKind kind) {}
@@ -50,6 +57,9 @@ final class TokenBucketAdmission implements Admission {
         this.overBurst = counter(meters, "refused", "burst");
         this.full = counter(meters, "refused", "in_flight");
         this.draining = counter(meters, "refused", "draining");
+        for (Lane lane : Lane.values()) {
+            gates.put(lane, new LaneGate(lane, settings.inFlightMax(), meters, nanoClock));
+        }
         Gauge.builder("quiver.inflight", inFlight, AtomicInteger::get)
                 .description("Requests under way")
                 .register(meters);
@@ -105,6 +115,11 @@ final class TokenBucketAdmission implements Admission {
             }
         } while (!inFlight.compareAndSet(before, before + 1));
         return new Permit(inFlight::decrementAndGet);
+    }
+
+    @Override
+    public Mono<Permit> place(Lane lane, String tenant, Deadline deadline, Executor thread) {
+        return Objects.requireNonNull(gates.get(lane)).place(tenant, deadline, thread);
     }
 
     @Override

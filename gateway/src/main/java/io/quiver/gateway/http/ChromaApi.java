@@ -1,5 +1,6 @@
 package io.quiver.gateway.http;
 
+import io.quiver.gateway.admission.Lane;
 import io.quiver.gateway.admission.OperationKind;
 import io.quiver.gateway.admission.Permit;
 import io.quiver.log.record.ErrorCode;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -175,13 +177,25 @@ public final class ChromaApi implements Handler<HttpServerRequest>, AutoCloseabl
         }
     }
 
+    /** Until the answer is known there is a place taken for it; not while it is sent, for callers may read slowly. */
     private Future<Answer> ask(Exchange exchange, RequestBody body) {
+        Lane lane = exchange.route().cost().lane();
+        Mono<Answer> answer = lane == null
+                ? endpoint(exchange, body)
+                : Mono.usingWhen(
+                        place(exchange, lane), _ -> endpoint(exchange, body), place -> Mono.fromRunnable(place::close));
+        return Reactive.future(answer, exchange.eventLoop(), exchange::working);
+    }
+
+    private Mono<Permit> place(Exchange exchange, Lane lane) {
+        Executor eventLoop = turn -> exchange.eventLoop().runOnContext(_ -> turn.run());
+        return parts.admission().place(lane, exchange.tenant(), exchange.deadline(), eventLoop);
+    }
+
+    private Mono<Answer> endpoint(Exchange exchange, RequestBody body) {
         Mono<Answer> answer = Mono.defer(
                 () -> exchange.route().endpoint().answer(exchange, body).cast(Answer.class));
-        return Reactive.future(
-                body.length() > LARGE_BODY_BYTES ? answer.subscribeOn(onWorkers) : answer,
-                exchange.eventLoop(),
-                exchange::working);
+        return body.length() > LARGE_BODY_BYTES ? answer.subscribeOn(onWorkers) : answer;
     }
 
     private static QuiverException tooLate(Exchange exchange) {

@@ -1,6 +1,8 @@
 package io.quiver.gateway.http;
 
+import io.quiver.gateway.admission.Lane;
 import io.vertx.core.http.HttpMethod;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -13,13 +15,24 @@ record Route(HttpMethod method, String template, boolean hasBody, Cost cost, End
     /** What its tenant pays, and when. */
     enum Cost {
         /** Nothing. */
-        FREE,
+        FREE(null),
         /** One unit of administration, before the body is read. */
-        ADMIN,
+        ADMIN(Lane.ADMIN),
         /** A unit of writing for each byte of the body; before it is read, if its length is said. */
-        BYTES,
+        BYTES(Lane.WRITE),
         /** What the endpoint charges when it knows what is asked. */
-        BY_ENDPOINT
+        BY_ENDPOINT(Lane.READ);
+
+        private final @Nullable Lane lane;
+
+        Cost(@Nullable Lane lane) {
+            this.lane = lane;
+        }
+
+        /** Among what its work takes a place; {@code null} where it takes none. */
+        @Nullable Lane lane() {
+            return lane;
+        }
     }
 
     /** Answers requests of one route. */

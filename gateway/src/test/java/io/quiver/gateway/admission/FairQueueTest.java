@@ -1,0 +1,57 @@
+package io.quiver.gateway.admission;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class FairQueueTest {
+    private final FairQueue<String> queue = new FairQueue<>();
+
+    @Test
+    void tenantsTakeTurnsAndEachKeepsItsOrder() {
+        add("a", "a1", "a2", "a3", "a4");
+        add("b", "b1");
+        add("c", "c1", "c2");
+        assertEquals(List.of("a1", "b1", "c1", "a2", "c2", "a3", "a4"), all());
+        assertEquals(0, queue.size());
+    }
+
+    @Test
+    void theNewestOfTheLongestGivesWay() {
+        add("a", "a1", "a2", "a3");
+        add("b", "b1", "b2");
+        assertEquals(Optional.of("a3"), queue.displaceFor("c"));
+        assertEquals(Optional.empty(), queue.displaceFor("a"), "its own is the longest");
+        assertEquals(Optional.empty(), queue.displaceFor("b"), "to no use: it would then be the longest");
+        assertEquals(List.of("a1", "b1", "a2", "b2"), all());
+    }
+
+    @Test
+    void whoDoesNotWantToWaitIsTakenOut() {
+        add("a", "a1", "a2");
+        assertTrue(queue.remove("a", "a1"));
+        assertFalse(queue.remove("a", "a1"));
+        assertFalse(queue.remove("b", "a2"));
+        assertEquals(1, queue.size());
+        assertEquals(List.of("a2"), all());
+    }
+
+    private void add(String tenant, String... waiters) {
+        for (String waiter : waiters) {
+            queue.add(tenant, waiter);
+        }
+    }
+
+    private List<String> all() {
+        List<String> all = new ArrayList<>();
+        while (queue.size() > 0) {
+            all.add(queue.next());
+        }
+        return all;
+    }
+}

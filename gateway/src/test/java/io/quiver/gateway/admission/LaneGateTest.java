@@ -1,0 +1,194 @@
+package io.quiver.gateway.admission;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quiver.executor.query.Deadline;
+import io.quiver.log.record.ErrorCode;
+import io.quiver.log.record.QuiverException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.scheduler.Schedulers;
+
+class LaneGateTest {
+    private static final long MILLI = 1_000_000;
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 50 * MILLI);
+    private final LaneGate gate = new LaneGate(Lane.READ, 1024, meters, clock::get);
+
+    /** Somebody who has asked for a place. */
+    private static final class Caller {
+        private @Nullable Permit permit;
+        private @Nullable Throwable refusal;
+        private final Disposable asking;
+
+        Caller(LaneGate gate, String tenant) {
+            this(gate, tenant, Deadline.after(Duration.ofMinutes(1)));
+        }
+
+        Caller(LaneGate gate, String tenant, Deadline deadline) {
+            this.asking = gate.place(tenant, deadline, Runnable::run)
+                    .subscribe(given -> permit = given, failure -> refusal = failure);
+        }
+
+        boolean isIn() {
+            return permit != null;
+        }
+
+        boolean isRefused(ErrorCode code) {
+            return refusal instanceof QuiverException problem && problem.code() == code;
+        }
+
+        void leave() {
+            Objects.requireNonNull(permit).close();
+            permit = null;
+        }
+    }
+
+    private List<Caller> callers(int count, String tenant) {
+        List<Caller> callers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            callers.add(new Caller(gate, tenant));
+        }
+        return callers;
+    }
+
+    @Test
+    void lightWorkFindsAPlaceAtOnceAndAllOfThemGoBack() {
+        List<Caller> callers = callers(LaneGate.PLACES_AT_FIRST, "a");
+        assertTrue(callers.stream().allMatch(Caller::isIn));
+        callers.forEach(Caller::leave);
+        assertEquals(0, gate.taken());
+        assertEquals(LaneGate.PLACES_AT_FIRST, gate.places(), "nothing waited: nothing is known");
+    }
+
+    /** A server that ends 40,000 a second for some time, and then 400, whatever it is given. */
+    @Test
+    void thereAreAsManyPlacesAsWorkThatEndsInTime() {
+        saturate(0.025, 1_000);
+        assertEquals(200, gate.places(), 20);
+        saturate(2.5, 5_000);
+        assertEquals(LaneGate.PLACES_MIN, gate.places());
+        saturate(0.025, 1_000);
+        assertEquals(200, gate.places(), 20);
+    }
+
+    /** One piece of work ends in each period, for so long; there is always more to do than there are places. */
+    private void saturate(double periodMillis, int millis) {
+        Deque<Caller> inside = new ArrayDeque<>();
+        Deque<Caller> waiting = new ArrayDeque<>();
+        for (int i = 0; i < millis / periodMillis; i++) {
+            while (gate.waiting() < 32) {
+                waiting.add(new Caller(gate, "a"));
+            }
+            while (!waiting.isEmpty() && waiting.peek().isIn()) {
+                inside.add(waiting.remove());
+            }
+            clock.addAndGet((long) (periodMillis * MILLI));
+            inside.remove().leave();
+        }
+        waiting.forEach(caller -> caller.asking.dispose());
+        waiting.stream().filter(Caller::isIn).forEach(Caller::leave);
+        inside.forEach(Caller::leave);
+        assertEquals(0, gate.taken());
+        assertEquals(0, gate.waiting());
+    }
+
+    @Test
+    void whoFindsNoPlaceAndNoRoomToWaitIsRefusedAtOnce() {
+        List<Caller> callers = callers(2 * LaneGate.PLACES_AT_FIRST, "a");
+        Caller tooMany = new Caller(gate, "a");
+        assertTrue(tooMany.isRefused(ErrorCode.UNAVAILABLE));
+        assertEquals(1, refused("queue"));
+        callers.subList(0, LaneGate.PLACES_AT_FIRST).forEach(Caller::leave);
+        assertTrue(callers.subList(LaneGate.PLACES_AT_FIRST, callers.size()).stream()
+                .allMatch(Caller::isIn));
+    }
+
+    @Test
+    void aTenantThatFloodsGivesWayToOneThatDoesNot() {
+        List<Caller> flood = callers(2 * LaneGate.PLACES_AT_FIRST, "flood");
+        Caller calm = new Caller(gate, "calm");
+        assertTrue(flood.getLast().isRefused(ErrorCode.UNAVAILABLE), "the newest of the longest queue");
+        flood.getFirst().leave();
+        flood.get(1).leave();
+        assertTrue(calm.isIn(), "its turn is the second at the latest");
+    }
+
+    @Test
+    void aTurnThatComesTooLateIsNotTaken() {
+        List<Caller> callers = callers(LaneGate.PLACES_AT_FIRST, "a");
+        Caller late = new Caller(gate, "a", Deadline.after(Duration.ZERO));
+        Caller next = new Caller(gate, "a");
+        callers.getFirst().leave();
+        assertTrue(late.isRefused(ErrorCode.DEADLINE_EXCEEDED));
+        assertEquals(1, refused("deadline"));
+        assertTrue(next.isIn(), "the place went on");
+    }
+
+    @Test
+    void whoGoesAwayWhileWaitingLeavesNothing() {
+        List<Caller> callers = callers(LaneGate.PLACES_AT_FIRST, "a");
+        Caller gone = new Caller(gate, "a");
+        gone.asking.dispose();
+        assertEquals(0, gate.waiting());
+        callers.forEach(Caller::leave);
+        assertEquals(0, gate.taken());
+    }
+
+    /** Asking, leaving and giving up on many threads: no place is lost, and none is given twice. */
+    @Test
+    void placesAreNeitherLostNorGivenTwice() throws InterruptedException {
+        LaneGate small = new LaneGate(Lane.WRITE, 4, meters, System::nanoTime);
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            for (int i = 0; i < 20_000; i++) {
+                int number = i;
+                threads.execute(() -> visit(small, number, inside, most));
+            }
+            threads.shutdown();
+            assertTrue(threads.awaitTermination(1, TimeUnit.MINUTES));
+        }
+        for (int i = 0; i < 60_000 && small.taken() > 0; i++) {
+            Thread.sleep(1);
+        }
+        assertEquals(0, small.taken());
+        assertEquals(0, small.waiting());
+        assertTrue(most.get() <= 4, "at once: " + most);
+    }
+
+    private static void visit(LaneGate gate, int number, AtomicInteger inside, AtomicInteger most) {
+        Disposable visit = gate.place(
+                        "t" + number % 3, Deadline.after(Duration.ofMinutes(1)), Schedulers.parallel()::schedule)
+                .subscribe(
+                        permit -> {
+                            most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                            inside.decrementAndGet();
+                            permit.close();
+                        },
+                        refusal -> assertInstanceOf(QuiverException.class, refusal));
+        if (number % 5 == 0) {
+            visit.dispose();
+        }
+    }
+
+    private double refused(String reason) {
+        return meters.get("quiver.lane.refused").tag("reason", reason).counter().count();
+    }
+}
