@@ -41,6 +41,26 @@ class CommandsTest {
     }
 
     @Test
+    void theHttpBenchMeasuresBesideAnEmptyServer() throws IOException {
+        int exit = new CommandLine(new HttpBench())
+                .execute(
+                        "--data", "generated:n=2000,d=16,queries=100",
+                        "--seconds", "0.2",
+                        "--warm-up", "0.2",
+                        "--turns", "1",
+                        "--out", directory.toString());
+        assertEquals(0, exit);
+        JsonNode report =
+                new ObjectMapper().readTree(directory.resolve("report.json").toFile());
+        assertEquals(7, report.get("measurements").size());
+        for (JsonNode run : report.get("measurements")) {
+            assertEquals(0, run.get("errors").asInt(), run::toString);
+            assertTrue(run.get("operations").asInt() > 0, run::toString);
+        }
+        assertEquals("1.0000", report.get("facts").get("recall@10").asText());
+    }
+
+    @Test
     void theDemoEndsWell() throws IOException {
         assertEquals(
                 0,

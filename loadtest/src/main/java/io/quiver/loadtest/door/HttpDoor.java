@@ -14,10 +14,17 @@ public final class HttpDoor implements Door {
     private static final String COLLECTIONS = "/api/v2/tenants/default_tenant/databases/default_database/collections";
 
     private final URI server;
+    private final String queryFields;
     private @Nullable String path;
 
     public HttpDoor(URI server) {
+        this(server, "");
+    }
+
+    /** {@code queryFields}: further fields of each query, each with a comma before it. */
+    public HttpDoor(URI server, String queryFields) {
         this.server = server;
+        this.queryFields = queryFields;
     }
 
     @Override
@@ -44,7 +51,7 @@ public final class HttpDoor implements Door {
 
     @Override
     public Session connect() throws IOException {
-        return new HttpSession(new HttpConnection(server), path());
+        return new HttpSession(new HttpConnection(server), path(), queryFields);
     }
 
     /** Path of the collection's routes. */

@@ -19,13 +19,15 @@ final class HttpSession implements Session {
 
     private final HttpConnection connection;
     private final String path;
+    private final String queryFields;
     private final StringBuilder body = new StringBuilder();
     private final long nonce = System.nanoTime();
     private long questions;
 
-    HttpSession(HttpConnection connection, String path) {
+    HttpSession(HttpConnection connection, String path, String queryFields) {
         this.connection = connection;
         this.path = path;
+        this.queryFields = queryFields;
     }
 
     @Override
@@ -50,28 +52,8 @@ final class HttpSession implements Session {
     @Override
     public int[][] search(Vectors queries, int from, int to, int k) throws IOException {
         body.setLength(0);
-        body.append("{\"query_embeddings\":[");
-        for (int query = from; query < to; query++) {
-            appendVector(queries, query, query == from ? "[" : ",[");
-        }
-        body.append("],\"n_results\":").append(k).append(",\"include\":[\"distances\"],\"nonce\":\"");
-        body.append(nonce).append('-').append(questions++).append("\"}");
+        new QueryBody(k, queryFields).append(body, queries, from, to, nonce + "-" + questions++);
         return rows(send("/query").body(), to - from);
-    }
-
-    private void appendVector(Vectors vectors, int row, String separator) {
-        float[] chunk = vectors.chunk(row);
-        int at = vectors.at(row);
-        for (int i = 0; i < vectors.dimension(); i++) {
-            body.append(i == 0 ? separator : ",");
-            float value = chunk[at + i];
-            if (value == (int) value) {
-                body.append((int) value);
-            } else {
-                body.append(value);
-            }
-        }
-        body.append(']');
     }
 
     private HttpConnection.Answer send(String operation) throws IOException {

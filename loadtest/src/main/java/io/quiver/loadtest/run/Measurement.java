@@ -22,6 +22,10 @@ public record Measurement(
         double recall,
         double serverCpuSeconds,
         long errors) {
+    public Measurement withName(String newName) {
+        return new Measurement(newName, operations, seconds, latencies, recall, serverCpuSeconds, errors);
+    }
+
     public Measurement withRecall(double newRecall) {
         return new Measurement(name, operations, seconds, latencies, newRecall, serverCpuSeconds, errors);
     }
