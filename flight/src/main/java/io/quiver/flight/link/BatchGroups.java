@@ -19,23 +19,20 @@ final class BatchGroups {
 
     private BatchGroups() {}
 
-    static Collection<List<RequestReader.Numbered>> of(List<RequestReader.Numbered> asks) {
-        Map<Object, List<RequestReader.Numbered>> groups = new LinkedHashMap<>();
-        for (RequestReader.Numbered ask : asks) {
-            groups.computeIfAbsent(key(ask), _ -> new ArrayList<>()).add(ask);
+    /** Each asks at least one query. */
+    static <R extends Asking> Collection<List<R>> of(List<R> asks) {
+        Map<Object, List<R>> groups = new LinkedHashMap<>();
+        for (R ask : asks) {
+            groups.computeIfAbsent(key(ask.queries()), _ -> new ArrayList<>()).add(ask);
         }
         return groups.values();
     }
 
-    private static Object key(RequestReader.Numbered ask) {
-        if (!(ask.request() instanceof Request.Ask(var queries))) {
-            return ask;
-        }
+    private static Object key(List<Query> queries) {
         Query first = queries.getFirst();
-        Key key = new Key(first.collection(), first.consistency());
         Predicate<Query> fits = query -> query instanceof Query.Nearest
-                && query.collection().equals(key.collection)
-                && query.consistency().equals(key.consistency);
-        return queries.stream().allMatch(fits) ? key : ask.number();
+                && query.collection().equals(first.collection())
+                && query.consistency().equals(first.consistency());
+        return queries.stream().allMatch(fits) ? new Key(first.collection(), first.consistency()) : new Object();
     }
 }

@@ -1,7 +1,11 @@
 package io.quiver.flight.link;
 
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Runs a step on one thread at a time, without a thread of its own and without a lock: who calls while another thread is
@@ -9,6 +13,7 @@ import java.util.function.BooleanSupplier;
  */
 final class Drain {
     private final AtomicInteger calls = new AtomicInteger();
+    private final AtomicBoolean isLaterSet = new AtomicBoolean();
     private final BooleanSupplier step;
 
     /** The step is repeated while it is true; it must not throw. */
@@ -28,5 +33,17 @@ final class Drain {
             }
             seen = calls.addAndGet(-seen);
         }
+    }
+
+    /** Runs it once more after a while; who asks again before that changes nothing. */
+    void runLater(Duration wait) {
+        if (isLaterSet.compareAndSet(false, true)) {
+            Schedulers.parallel().schedule(this::runNow, wait.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void runNow() {
+        isLaterSet.set(false);
+        run();
     }
 }

@@ -6,7 +6,6 @@ import io.quiver.executor.query.Query;
 import io.quiver.flight.FlightAddress;
 import io.quiver.flight.FlightMemory;
 import io.quiver.flight.FlightPeer;
-import io.quiver.log.Readers;
 import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.LogOffset;
@@ -22,7 +21,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * An executor reached over Flight, in this process or another.
+ * An executor of another process, reached over Flight.
  *
  * <p>Each {@link #execute} travels whole. Queries that come while messages are under way form the next message; where
  * none is, a lone query is sent at once, by the calling thread. Answers complete on the link's reading thread, which must
@@ -41,36 +40,24 @@ public final class ExecutorLink implements QueryExecutor {
     private final LinkLimits limits;
     private final BufferAllocator allocator;
     private final FlightPeer peer;
-    private final @Nullable Readers neighbour;
     private volatile @Nullable LinkExchange exchange;
     private @Nullable Thread reading;
     private volatile Duration retry = RETRY_MIN;
     private boolean isClosed;
 
-    private ExecutorLink(FlightAddress address, FlightMemory memory, LinkLimits limits, @Nullable Readers neighbour) {
+    private ExecutorLink(FlightAddress address, FlightMemory memory, LinkLimits limits) {
         this.address = address;
         this.limits = limits;
-        this.neighbour = neighbour;
         this.allocator = memory.child("executor-link");
         this.peer = FlightPeer.at(address, allocator, this::ready);
     }
 
-    /** Everything goes over the link. */
     public static ExecutorLink open(FlightAddress address, FlightMemory memory) {
-        return open(address, memory, LinkLimits.DEFAULT, null);
+        return open(address, memory, LinkLimits.DEFAULT);
     }
 
-    /**
-     * A link to an executor of this process: queries go over the link, and what each write asks of the readers goes to
-     * {@code neighbour} directly.
-     */
-    public static ExecutorLink open(FlightAddress address, FlightMemory memory, Readers neighbour) {
-        return open(address, memory, LinkLimits.DEFAULT, neighbour);
-    }
-
-    static ExecutorLink open(
-            FlightAddress address, FlightMemory memory, LinkLimits limits, @Nullable Readers neighbour) {
-        ExecutorLink link = new ExecutorLink(address, memory, limits, neighbour);
+    static ExecutorLink open(FlightAddress address, FlightMemory memory, LinkLimits limits) {
+        ExecutorLink link = new ExecutorLink(address, memory, limits);
         link.connect();
         return link;
     }
@@ -90,16 +77,12 @@ public final class ExecutorLink implements QueryExecutor {
 
     @Override
     public Mono<Void> awaitApplied(CollectionId collection, LogOffset offset) {
-        return neighbour != null
-                ? neighbour.awaitApplied(collection, offset)
-                : send(new Request.AwaitApplied(collection, offset)).then();
+        return send(new Request.AwaitApplied(collection, offset)).then();
     }
 
     @Override
     public Mono<Void> admitWrite(CollectionId collection, long bytes) {
-        return neighbour != null
-                ? neighbour.admitWrite(collection, bytes)
-                : send(new Request.AdmitWrite(collection, bytes)).then();
+        return send(new Request.AdmitWrite(collection, bytes)).then();
     }
 
     /** Fails what is under way with {@code UNAVAILABLE}. */

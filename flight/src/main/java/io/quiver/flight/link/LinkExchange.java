@@ -8,8 +8,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.arrow.flight.FlightClient.ClientStreamListener;
 import org.apache.arrow.flight.FlightClient.ExchangeReaderWriter;
@@ -21,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.MonoSink;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * The asking end of one link, from its first message until the stream breaks.
@@ -46,7 +43,6 @@ final class LinkExchange {
     private final Queue<PendingRequest> asks = new ConcurrentLinkedQueue<>();
     private final Queue<PendingRequest> controls = new ConcurrentLinkedQueue<>();
     private final Queue<Long> cancelled = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean isWakeUpSet = new AtomicBoolean();
     private final Drain drain = new Drain(this::sendMessage);
     private volatile @Nullable QuiverException ended;
     private boolean isClosed;
@@ -181,7 +177,7 @@ final class LinkExchange {
             if (underWay.mayStart()) {
                 addWaiting(asks, underWay.start());
             } else {
-                wakeUpLater();
+                drain.runLater(MessagesUnderWay.SLOW);
             }
         }
         return columns.rows() > 0;
@@ -212,18 +208,6 @@ final class LinkExchange {
             next.sentIn(message);
         }
         columns.add(next.number(), next.request());
-    }
-
-    /** Messages under way become slow without anything happening. */
-    private void wakeUpLater() {
-        if (isWakeUpSet.compareAndSet(false, true)) {
-            Schedulers.parallel().schedule(this::wakeUp, MessagesUnderWay.SLOW.toMillis(), TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private void wakeUp() {
-        isWakeUpSet.set(false);
-        drain.run();
     }
 
     private void closeRoot() {

@@ -18,7 +18,12 @@ import org.jspecify.annotations.Nullable;
 /** Requests out of an Arrow batch; throws {@link RuntimeException} for what {@link RequestColumns} did not write. */
 final class RequestReader {
     /** A request with the number under which its answer goes back. */
-    record Numbered(long number, Request request) {}
+    record Numbered(long number, Request request) implements Asking {
+        @Override
+        public List<Query> queries() {
+            return request instanceof Request.Ask(var queries) ? queries : List.of();
+        }
+    }
 
     private final QueryCodec queries = new QueryCodec();
 

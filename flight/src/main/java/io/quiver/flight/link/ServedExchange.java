@@ -39,7 +39,7 @@ final class ServedExchange {
     private final RequestReader reader = new RequestReader();
     private final AnswerColumns columns = new AnswerColumns();
     private final VectorSchemaRoot root;
-    private final Map<Long, RunningBatch> running = new ConcurrentHashMap<>();
+    private final Map<Long, RunningBatch<RequestReader.Numbered>> running = new ConcurrentHashMap<>();
     private final Queue<AnswerCursor> waiting = new ConcurrentLinkedQueue<>();
     private final Drain drain = new Drain(this::sendMessage);
     private final List<AnswerCursor> inMessage = new ArrayList<>();
@@ -87,7 +87,7 @@ final class ServedExchange {
     }
 
     private void run(RequestReader.Numbered control, Mono<Void> work) {
-        RunningBatch batch = new RunningBatch(List.of(control));
+        RunningBatch<RequestReader.Numbered> batch = new RunningBatch<>(List.of(control));
         running.put(control.number(), batch);
         batch.start(work, _ -> {}, failure -> refuse(batch, failure), () -> {
             answer(control.number(), new Answer.Done());
@@ -96,12 +96,12 @@ final class ServedExchange {
     }
 
     private void execute(List<RequestReader.Numbered> asks) {
-        RunningBatch batch = new RunningBatch(asks);
+        RunningBatch<RequestReader.Numbered> batch = new RunningBatch<>(asks);
         asks.forEach(ask -> running.put(ask.number(), batch));
         batch.start(
                 Mono.defer(() -> executor.execute(batch.queries())),
                 hits -> {
-                    batch.split(hits, (number, part) -> answer(number, new Answer.Found(part)));
+                    batch.split(hits, (ask, part) -> answer(ask.number(), new Answer.Found(part)));
                     drain.run();
                 },
                 failure -> failed(batch, failure),
@@ -109,7 +109,7 @@ final class ServedExchange {
     }
 
     /** A batch of several requests may have failed for one of them: each gets its own answer. */
-    private void failed(RunningBatch batch, Throwable failure) {
+    private void failed(RunningBatch<RequestReader.Numbered> batch, Throwable failure) {
         if (batch.requests().size() == 1) {
             refuse(batch, failure);
             return;
@@ -121,7 +121,7 @@ final class ServedExchange {
         }
     }
 
-    private void refuse(RunningBatch batch, Throwable failure) {
+    private void refuse(RunningBatch<RequestReader.Numbered> batch, Throwable failure) {
         Answer refused = new Answer.Refused(FlightErrors.toRefusal(failure));
         batch.requests().forEach(request -> answer(request.number(), refused));
         drain.run();
@@ -134,7 +134,7 @@ final class ServedExchange {
     }
 
     private void cancel(long number) {
-        RunningBatch batch = running.remove(number);
+        RunningBatch<RequestReader.Numbered> batch = running.remove(number);
         if (batch != null) {
             batch.cancelOne();
         }

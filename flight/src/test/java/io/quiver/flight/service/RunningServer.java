@@ -6,10 +6,8 @@ import io.quiver.executor.LocalExecutor;
 import io.quiver.executor.segment.LocalSegmentStore;
 import io.quiver.executor.segment.OffHeapBudget;
 import io.quiver.executor.text.Bm25Fields;
-import io.quiver.flight.FlightAddress;
 import io.quiver.flight.FlightMemory;
-import io.quiver.flight.link.ExecutorLink;
-import io.quiver.flight.link.ExecutorServer;
+import io.quiver.flight.link.InProcessLink;
 import io.quiver.log.LocalLog;
 import io.quiver.log.LogListener;
 import io.quiver.log.LogSettings;
@@ -41,8 +39,7 @@ final class RunningServer implements AutoCloseable {
     final LocalLog log;
     final LocalExecutor executor;
     final FlightMemory memory = FlightMemory.limitedTo(512L << 20);
-    final ExecutorServer executorServer;
-    final ExecutorLink link;
+    final InProcessLink link;
     final QuiverFlightServer flight;
     final BufferAllocator allocator = new RootAllocator(512L << 20);
     final FlightClient client;
@@ -55,8 +52,7 @@ final class RunningServer implements AutoCloseable {
         log = LocalLog.open(storage, "log", LogSettings.DEFAULT, LogListener.NONE);
         executor = LocalExecutor.open(
                 ExecutorSettings.DEFAULT, log, catalog, new LocalSegmentStore(storage, budget), budget);
-        executorServer = ExecutorServer.start(FlightAddress.inProcess(), executor, memory);
-        link = ExecutorLink.open(executorServer.address(), memory, executor);
+        link = InProcessLink.to(executor);
         RecordWriter writer = new RecordWriter(catalog, log, link, limits, new Bm25Fields(), WriteListener.NONE);
         flight = QuiverFlightServer.start("127.0.0.1", 0, catalog, writer, link, memory, drain);
         client = FlightClient.builder(allocator, Location.forGrpcInsecure("127.0.0.1", flight.port()))
@@ -89,7 +85,6 @@ final class RunningServer implements AutoCloseable {
         allocator.close();
         stop();
         link.close();
-        executorServer.close();
         memory.close();
         executor.close();
         log.close();

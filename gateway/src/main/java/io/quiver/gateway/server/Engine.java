@@ -10,10 +10,8 @@ import io.quiver.executor.QueryExecutor;
 import io.quiver.executor.segment.LocalSegmentStore;
 import io.quiver.executor.segment.OffHeapBudget;
 import io.quiver.executor.text.Bm25Fields;
-import io.quiver.flight.FlightAddress;
 import io.quiver.flight.FlightMemory;
-import io.quiver.flight.link.ExecutorLink;
-import io.quiver.flight.link.ExecutorServer;
+import io.quiver.flight.link.InProcessLink;
 import io.quiver.gateway.server.configuration.SegmentConfiguration;
 import io.quiver.gateway.server.configuration.ServerConfiguration;
 import io.quiver.log.LocalLog;
@@ -32,7 +30,7 @@ import java.util.concurrent.CompletableFuture;
  * What is behind the doors: storage, catalog, log, executor, compactor, and the link to the executor.
  *
  * @param executor for its figures; questions go over {@code link}
- * @param link the way of every question, by Flight inside this process
+ * @param link the way of every question
  */
 record Engine(
         SqliteCatalog catalog,
@@ -75,9 +73,7 @@ record Engine(
         BackgroundCompactor compactor = parts.add(
                 "compactor", BackgroundCompactor.start(compactorSettings(limits), executor, log, catalog, store));
         FlightMemory memory = parts.add("flight memory", FlightMemory.limitedTo(limits.flightBytesMax()));
-        ExecutorServer server =
-                parts.add("executor server", ExecutorServer.start(FlightAddress.inProcess(), executor, memory));
-        ExecutorLink link = parts.add("executor link", ExecutorLink.open(server.address(), memory, executor));
+        InProcessLink link = parts.add("executor link", InProcessLink.to(executor));
         new EngineMeters(log, executor, compactor, budget, memory).bindTo(meters.registry());
         var writer = new RecordWriter(
                 catalog,

@@ -7,10 +7,7 @@ import io.quiver.executor.QueryExecutor;
 import io.quiver.executor.segment.LocalSegmentStore;
 import io.quiver.executor.segment.OffHeapBudget;
 import io.quiver.executor.text.Bm25Fields;
-import io.quiver.flight.FlightAddress;
-import io.quiver.flight.FlightMemory;
-import io.quiver.flight.link.ExecutorLink;
-import io.quiver.flight.link.ExecutorServer;
+import io.quiver.flight.link.InProcessLink;
 import io.quiver.gateway.admission.Admission;
 import io.quiver.gateway.admission.AdmissionSettings;
 import io.quiver.gateway.cache.HotResultCache;
@@ -89,9 +86,7 @@ final class TestServer implements AutoCloseable {
             LocalExecutor local = own(LocalExecutor.open(
                     ExecutorSettings.DEFAULT, log, catalog, new LocalSegmentStore(storage, budget), budget));
             local.caughtUp().block(PATIENCE);
-            FlightMemory memory = own(FlightMemory.limitedTo(MEMORY_BYTES));
-            ExecutorServer server = own(ExecutorServer.start(FlightAddress.inProcess(), local, memory));
-            ExecutorLink link = own(ExecutorLink.open(server.address(), memory, local));
+            InProcessLink link = own(InProcessLink.to(local));
             QueryExecutor executor = options.executor.apply(link);
             ApiParts parts = new ApiParts(
                     catalog,
