@@ -62,7 +62,7 @@ final class AppliedOffset {
         return await(offset, left.isNegative() ? Duration.ZERO : left);
     }
 
-    private boolean hasReached(LogOffset offset) {
+    boolean hasReached(LogOffset offset) {
         return !offset.isAfter(applied);
     }
 

@@ -159,6 +159,11 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
     }
 
     private Mono<Void> reached(List<Query> batch) {
+        boolean isReached = batch.stream().allMatch(query -> applied.hasReached(needed(query.consistency())));
+        return isReached ? Mono.empty() : awaitReached(batch);
+    }
+
+    private Mono<Void> awaitReached(List<Query> batch) {
         return Flux.fromIterable(batch)
                 .concatMap(query -> applied.await(needed(query.consistency()), query.deadline()))
                 .then();

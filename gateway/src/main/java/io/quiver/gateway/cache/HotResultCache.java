@@ -2,6 +2,7 @@ package io.quiver.gateway.cache;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -26,7 +27,9 @@ public final class HotResultCache {
     private static final int LARGEST_SHARE = 16;
 
     private final long sizeBytesMax;
-    private final Cache<Key, Buffer> answers;
+    private final Cache<Question, Buffer> answers;
+    private final AskedBefore askedBefore = new AskedBefore();
+    private volatile boolean isCrowded;
     private final Counter hits;
     private final Counter misses;
 
@@ -40,6 +43,7 @@ public final class HotResultCache {
                 .maximumWeight(sizeBytesMax)
                 .weigher(HotResultCache::weightBytes)
                 .executor(Runnable::run)
+                .evictionListener(this::left)
                 .build();
         this.hits = counter(meters, "hit");
         this.misses = counter(meters, "miss");
@@ -57,27 +61,37 @@ public final class HotResultCache {
     }
 
     /**
-     * The answer that was kept for these very bytes at this very offset.
+     * A question as the cache tells it from others.
      *
      * @param head newest acknowledged offset of the collection, read before anything else of the request
-     * @param request everything that the answer depends on: the route and the body
+     * @param request everything that the answer depends on: the route and the body; given away by the caller, who must not
+     *     change it
+     */
+    public static Question question(CollectionId collection, LogOffset head, byte[] request) {
+        return new Question(collection, head, request);
+    }
+
+    /**
+     * The answer that was kept for this very question.
+     *
      * @return shared with others: to be written, never changed
      */
-    public @Nullable Buffer find(CollectionId collection, LogOffset head, Buffer request) {
-        Buffer answer = sizeBytesMax == 0 ? null : answers.getIfPresent(new Key(collection, head, request.getBytes()));
+    public @Nullable Buffer find(Question question) {
+        Buffer answer = sizeBytesMax == 0 ? null : answers.getIfPresent(question);
         (answer == null ? misses : hits).increment();
         return answer;
     }
 
     /**
-     * Keeps a complete answer; one that is marked partial does not belong here.
+     * Keeps a complete answer, which shows the state at the question's offset; one that is marked partial does not belong
+     * here. Where others must leave for it, it is kept only when its question comes for the second time.
      *
-     * @param answeredAt the offset whose state the answer shows
      * @param answer given away by the caller, who may still write it but must not change it
      */
-    public void keep(CollectionId collection, LogOffset answeredAt, Buffer request, Buffer answer) {
-        if ((long) request.length() + answer.length() <= sizeBytesMax / LARGEST_SHARE) {
-            answers.put(new Key(collection, answeredAt, request.getBytes()), answer);
+    public void keep(Question question, Buffer answer) {
+        boolean fits = (long) question.request.length + answer.length() <= sizeBytesMax / LARGEST_SHARE;
+        if (fits && (!isCrowded || askedBefore.remember(question.requestHash))) {
+            answers.put(question, answer);
         }
     }
 
@@ -85,22 +99,45 @@ public final class HotResultCache {
         return answers.policy().eviction().orElseThrow().weightedSize().orElseThrow();
     }
 
-    private static int weightBytes(Key key, Buffer answer) {
-        return ENTRY_OVERHEAD_BYTES + key.request.length + answer.length();
+    private static int weightBytes(Question question, Buffer answer) {
+        return ENTRY_OVERHEAD_BYTES + question.request.length + answer.length();
     }
 
-    private record Key(CollectionId collection, LogOffset offset, byte[] request) {
+    private void left(@Nullable Question question, @Nullable Buffer answer, RemovalCause cause) {
+        isCrowded = true;
+    }
+
+    /** What an answer is found by. */
+    public static final class Question {
+        private final CollectionId collection;
+        private final LogOffset offset;
+        private final byte[] request;
+        private final int requestHash;
+
+        private Question(CollectionId collection, LogOffset offset, byte[] request) {
+            this.collection = collection;
+            this.offset = offset;
+            this.request = request;
+            this.requestHash = collection.hashCode() * 31 + Arrays.hashCode(request);
+        }
+
+        /** The offset whose state an answer shows. */
+        public LogOffset offset() {
+            return offset;
+        }
+
         @Override
         public boolean equals(@Nullable Object other) {
-            return other instanceof Key(var otherCollection, var otherOffset, var otherRequest)
-                    && offset.equals(otherOffset)
-                    && collection.equals(otherCollection)
-                    && Arrays.equals(request, otherRequest);
+            return other instanceof Question that
+                    && requestHash == that.requestHash
+                    && offset.equals(that.offset)
+                    && collection.equals(that.collection)
+                    && Arrays.equals(request, that.request);
         }
 
         @Override
         public int hashCode() {
-            return (collection.hashCode() * 31 + offset.hashCode()) * 31 + Arrays.hashCode(request);
+            return requestHash * 31 + offset.hashCode();
         }
     }
 }

@@ -89,11 +89,12 @@ final class AnswerWriter {
     }
 
     private Buffer nextPiece() throws IOException {
-        while (answer.steps().hasNext() && buffer.sizeBytes() < PIECE_BYTES) {
+        while (answer.steps().hasNext() && buffer.sizeBytes() + out.getOutputBuffered() < PIECE_BYTES) {
             answer.steps().next().write(out);
-            out.flush();
         }
-        if (!answer.steps().hasNext()) {
+        if (answer.steps().hasNext()) {
+            out.flush();
+        } else {
             out.close();
         }
         return buffer.take();

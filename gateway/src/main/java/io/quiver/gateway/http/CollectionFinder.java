@@ -17,11 +17,13 @@ final class CollectionFinder {
     /** By the path's parameters: tenant, database, id. */
     Mono<Collection> byId(Exchange exchange) {
         CollectionId id = id(exchange.parameter(2));
-        return catalog.collection(id)
-                .filter(collection -> collection.tenant().equals(exchange.tenant())
-                        && collection.database().equals(exchange.parameter(1)))
-                .switchIfEmpty(
-                        Mono.error(() -> QuiverException.notFound("Collection [%s] does not exist.".formatted(id))));
+        return catalog.collection(id).map(collection -> {
+            if (!collection.tenant().equals(exchange.tenant())
+                    || !collection.database().equals(exchange.parameter(1))) {
+                throw QuiverException.notFound("Collection [%s] does not exist.".formatted(id));
+            }
+            return collection;
+        });
     }
 
     private static CollectionId id(String text) {

@@ -76,8 +76,7 @@ final class ExplainEndpoints {
     /** Whether a query of this body would have been answered without the executor. */
     private Mono<Boolean> isHot(Collection collection, RequestBody body) {
         return hot.question(QUERY, collection, body)
-                .map(question -> hot.find(question) != null)
-                .defaultIfEmpty(false);
+                .map(question -> question.isPresent() && hot.find(question.get()) != null);
     }
 
     private static Answer.Json answer(Exchange exchange, List<Hits> hits) {

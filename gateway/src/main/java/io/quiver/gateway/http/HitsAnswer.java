@@ -8,11 +8,10 @@ import io.quiver.log.record.Embedding;
 import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.Metadata;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +25,7 @@ final class HitsAnswer {
     private final List<Hits> answers;
     private final Include include;
     private final boolean isNested;
+    private final List<Step> steps = new ArrayList<>();
 
     private HitsAnswer(List<Hits> answers, Include include, boolean isNested) {
         this.answers = answers;
@@ -34,23 +34,23 @@ final class HitsAnswer {
     }
 
     static Iterator<Step> ofGet(Hits hits, Include include) {
-        return new HitsAnswer(List.of(hits), include, false)
-                .steps(Stream.empty())
-                .iterator();
+        return new HitsAnswer(List.of(hits), include, false).columns().end();
     }
 
     /** As {@link #ofGet(Hits, Include)}, with the offset that commits may rest on. */
     static Iterator<Step> ofGet(Hits hits, Include include, LogOffset readToken) {
-        return new HitsAnswer(List.of(hits), include, false)
-                .steps(Stream.of(out -> out.writeNumberField("read_token", readToken.value())))
-                .iterator();
+        HitsAnswer answer = new HitsAnswer(List.of(hits), include, false).columns();
+        answer.steps.add(out -> out.writeNumberField("read_token", readToken.value()));
+        return answer.end();
     }
 
     static Iterator<Step> ofQuery(List<Hits> hits, Include include, boolean hasEstimatedRecall) {
-        HitsAnswer answer = new HitsAnswer(hits, include, true);
-        Stream<Step> distances = answer.column(Column.DISTANCES, HitsAnswer::distances, ROWS_A_STEP);
-        Stream<Step> recalls = hasEstimatedRecall ? Stream.of(answer::writeEstimatedRecalls) : Stream.empty();
-        return answer.steps(Stream.concat(distances, recalls)).iterator();
+        HitsAnswer answer = new HitsAnswer(hits, include, true).columns();
+        answer.column(Column.DISTANCES, HitsAnswer::distances, ROWS_A_STEP);
+        if (hasEstimatedRecall) {
+            answer.steps.add(answer::writeEstimatedRecalls);
+        }
+        return answer.end();
     }
 
     /** Writes one row of one column. */
@@ -59,47 +59,55 @@ final class HitsAnswer {
         void write(JsonGenerator out, int index) throws IOException;
     }
 
-    private Stream<Step> steps(Stream<Step> ofQueries) {
-        return Stream.of(
-                        Stream.<Step>of(JsonGenerator::writeStartObject),
-                        column("ids", HitsAnswer::ids, ROWS_A_STEP),
-                        column(Column.EMBEDDINGS, HitsAnswer::embeddings, EMBEDDINGS_A_STEP),
-                        column(Column.DOCUMENTS, hits -> texts(hits.documents()), ROWS_A_STEP),
-                        column(Column.URIS, hits -> texts(hits.uris()), ROWS_A_STEP),
-                        column(Column.METADATAS, HitsAnswer::metadatas, ROWS_A_STEP),
-                        ofQueries,
-                        Stream.<Step>of(this::writeInclude))
-                .flatMap(steps -> steps);
+    private HitsAnswer columns() {
+        steps.add(JsonGenerator::writeStartObject);
+        column("ids", HitsAnswer::ids, ROWS_A_STEP);
+        column(Column.EMBEDDINGS, HitsAnswer::embeddings, EMBEDDINGS_A_STEP);
+        column(Column.DOCUMENTS, hits -> texts(hits.documents()), ROWS_A_STEP);
+        column(Column.URIS, hits -> texts(hits.uris()), ROWS_A_STEP);
+        column(Column.METADATAS, HitsAnswer::metadatas, ROWS_A_STEP);
+        return this;
     }
 
-    private Stream<Step> column(Column column, Function<Hits, Row> rows, int rowsAStep) {
-        String name = column.wireName();
-        return include.has(column) ? column(name, rows, rowsAStep) : Stream.of(out -> out.writeNullField(name));
+    private Iterator<Step> end() {
+        steps.add(this::writeInclude);
+        return steps.iterator();
     }
 
-    private Stream<Step> column(String name, Function<Hits, Row> rows, int rowsAStep) {
-        Stream<Step> lists = answers.stream().flatMap(hits -> list(hits, rows.apply(hits), rowsAStep));
-        Stream<Step> named = Stream.of(out -> out.writeFieldName(name));
-        return isNested
-                ? Stream.of(named, Stream.<Step>of(JsonGenerator::writeStartArray), lists, end())
-                        .flatMap(steps -> steps)
-                : Stream.concat(named, lists);
+    private void column(Column column, Function<Hits, Row> rows, int rowsAStep) {
+        if (include.has(column)) {
+            column(column.wireName(), rows, rowsAStep);
+        } else {
+            steps.add(out -> out.writeNullField(column.wireName()));
+        }
     }
 
-    static Stream<Step> list(Hits hits, Row row, int rowsAStep) {
-        int stepCount = Math.ceilDiv(hits.size(), rowsAStep);
-        Stream<Step> rows = IntStream.range(0, stepCount).mapToObj(step -> out -> {
-            int end = Math.min(hits.size(), (step + 1) * rowsAStep);
-            for (int i = step * rowsAStep; i < end; i++) {
-                row.write(out, i);
-            }
-        });
-        return Stream.of(Stream.<Step>of(JsonGenerator::writeStartArray), rows, end())
-                .flatMap(steps -> steps);
+    private void column(String name, Function<Hits, Row> rows, int rowsAStep) {
+        steps.add(out -> out.writeFieldName(name));
+        if (isNested) {
+            steps.add(JsonGenerator::writeStartArray);
+        }
+        for (Hits hits : answers) {
+            addList(steps, hits, rows.apply(hits), rowsAStep);
+        }
+        if (isNested) {
+            steps.add(JsonGenerator::writeEndArray);
+        }
     }
 
-    private static Stream<Step> end() {
-        return Stream.of(JsonGenerator::writeEndArray);
+    /** Adds the steps that write one column of hits. */
+    static void addList(List<Step> steps, Hits hits, Row row, int rowsAStep) {
+        steps.add(JsonGenerator::writeStartArray);
+        for (int from = 0; from < hits.size(); from += rowsAStep) {
+            int begin = from;
+            steps.add(out -> {
+                int end = Math.min(hits.size(), begin + rowsAStep);
+                for (int i = begin; i < end; i++) {
+                    row.write(out, i);
+                }
+            });
+        }
+        steps.add(JsonGenerator::writeEndArray);
     }
 
     private void writeEstimatedRecalls(JsonGenerator out) throws IOException {

@@ -1,9 +1,13 @@
 package io.quiver.gateway.http;
 
+import io.quiver.gateway.cache.HotResultCache;
 import io.quiver.log.catalog.Collection;
 import io.quiver.log.record.LogOffset;
 import io.vertx.core.buffer.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -23,53 +27,56 @@ final class HotAnswers {
         this.parts = parts;
     }
 
-    /**
-     * One question.
-     *
-     * @param head newest offset of the collection when it came
-     * @param key what the answer depends on
-     */
-    record Question(Collection collection, LogOffset head, Buffer key) {}
+    /** One question, about a collection as it was when the question came. */
+    record Question(Collection collection, HotResultCache.Question asked) {}
 
     /** Empty where an answer would not be kept: to a long question, or of a collection that nothing was written to. */
-    Mono<Question> question(Exchange exchange, Collection collection, RequestBody body) {
+    Mono<Optional<Question>> question(Exchange exchange, Collection collection, RequestBody body) {
         return question(exchange.route().template(), collection, body);
     }
 
     /** The same as if the body had come to this route. */
-    Mono<Question> question(String route, Collection collection, RequestBody body) {
+    Mono<Optional<Question>> question(String route, Collection collection, RequestBody body) {
         if (body.length() > REQUEST_BYTES_MAX) {
-            return Mono.empty();
+            return Mono.just(Optional.empty());
         }
-        Buffer key = Buffer.buffer(route)
-                .appendInt(collection.configuration().index().efSearch())
-                .appendBytes(body.bytes(), 0, body.length());
-        return head(collection).map(head -> new Question(collection, head, key));
+        return head(collection)
+                .map(head -> head.equals(LogOffset.NONE)
+                        ? Optional.empty()
+                        : Optional.of(new Question(
+                                collection,
+                                HotResultCache.question(collection.id(), head, key(route, collection, body)))));
+    }
+
+    private static byte[] key(String route, Collection collection, RequestBody body) {
+        byte[] path = route.getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(path.length + Integer.BYTES + body.length())
+                .put(path)
+                .putInt(collection.configuration().index().efSearch())
+                .put(body.bytes(), 0, body.length())
+                .array();
     }
 
     /**
      * The newest offset. A log that has dropped all entries of the collection does not know it: then everything is in
-     * the manifest's segments, and their offset stands for it.
+     * the manifest's segments, and their offset stands for it; {@code NONE} where nothing was written.
      */
     private Mono<LogOffset> head(Collection collection) {
         LogOffset head = parts.log().head(collection.id());
         return head.equals(LogOffset.NONE)
-                ? parts.catalog()
-                        .manifest(collection.id())
-                        .map(manifest -> manifest.compactedOffset())
-                        .filter(offset -> offset.isAfter(LogOffset.NONE))
+                ? parts.catalog().manifest(collection.id()).map(manifest -> manifest.compactedOffset())
                 : Mono.just(head);
     }
 
     @Nullable Answer find(Question question) {
-        Buffer body = parts.cache().find(question.collection.id(), question.head, question.key);
+        Buffer body = parts.cache().find(question.asked);
         return body == null
                 ? null
                 : new Answer.Encoded(
                         200,
                         Map.of(
                                 RecordAnswers.OFFSET_HEADER,
-                                question.head.toString(),
+                                question.asked.offset().toString(),
                                 RecordAnswers.CACHE_HEADER,
                                 "hit"),
                         AnswerWriter.JSON,
@@ -82,12 +89,11 @@ final class HotAnswers {
      * @param shown the offset whose state the answer shows
      */
     Mono<Boolean> isCurrent(Question question, LogOffset shown) {
-        return head(question.collection)
-                .map(now -> now.equals(question.head) && !question.head.isAfter(shown))
-                .defaultIfEmpty(false);
+        LogOffset then = question.asked.offset();
+        return head(question.collection).map(now -> now.equals(then) && !then.isAfter(shown));
     }
 
     void keep(Question question, Buffer answer) {
-        parts.cache().keep(question.collection.id(), question.head, question.key, answer);
+        parts.cache().keep(question.asked, answer);
     }
 }

@@ -31,17 +31,14 @@ final class HotReads {
     record Found(List<Hits> hits, LogOffset offset, Iterator<Step> steps) {}
 
     Mono<Answer> hotOr(Exchange exchange, Collection collection, RequestBody body, OperationKind kind, Asking asking) {
-        return hot.question(exchange, collection, body)
-                .map(Optional::of)
-                .defaultIfEmpty(Optional.empty())
-                .flatMap(question -> {
-                    Answer kept = question.map(hot::find).orElse(null);
-                    if (kept != null) {
-                        exchange.charge(kind, HOT_COST);
-                        return Mono.just(kept);
-                    }
-                    return asking.ask().flatMap(found -> answer(exchange, found, question));
-                });
+        return hot.question(exchange, collection, body).flatMap(question -> {
+            Answer kept = question.map(hot::find).orElse(null);
+            if (kept != null) {
+                exchange.charge(kind, HOT_COST);
+                return Mono.just(kept);
+            }
+            return asking.ask().flatMap(found -> answer(exchange, found, question));
+        });
     }
 
     private Mono<Answer> answer(Exchange exchange, Found found, Optional<HotAnswers.Question> question) {

@@ -5,17 +5,17 @@ import io.quiver.executor.query.Hits;
 import io.quiver.gateway.http.Answer.Step;
 import io.quiver.log.record.Metadata;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** What several searches found, as columns with one list a search, or null where it did not select the column. */
 final class SearchAnswer {
     private final List<SearchPayload> searches;
     private final List<Hits> hits;
+    private final List<Step> steps = new ArrayList<>();
 
     SearchAnswer(List<SearchPayload> searches, List<Hits> hits) {
         this.searches = searches;
@@ -23,32 +23,29 @@ final class SearchAnswer {
     }
 
     Iterator<Step> steps() {
-        return Stream.of(
-                        Stream.<Step>of(JsonGenerator::writeStartObject),
-                        column("ids", _ -> true, i -> HitsAnswer.ids(hits.get(i))),
-                        column(
-                                "documents",
-                                SearchSelect::hasDocuments,
-                                i -> HitsAnswer.texts(hits.get(i).documents())),
-                        column("embeddings", SearchSelect::hasEmbeddings, i -> HitsAnswer.embeddings(hits.get(i))),
-                        column("metadatas", SearchSelect::hasMetadatas, this::metadatas),
-                        column("scores", SearchSelect::hasScores, i -> HitsAnswer.distances(hits.get(i))),
-                        Stream.<Step>of(this::writeSelect))
-                .flatMap(steps -> steps)
-                .iterator();
+        steps.add(JsonGenerator::writeStartObject);
+        column("ids", _ -> true, i -> HitsAnswer.ids(hits.get(i)));
+        column(
+                "documents",
+                SearchSelect::hasDocuments,
+                i -> HitsAnswer.texts(hits.get(i).documents()));
+        column("embeddings", SearchSelect::hasEmbeddings, i -> HitsAnswer.embeddings(hits.get(i)));
+        column("metadatas", SearchSelect::hasMetadatas, this::metadatas);
+        column("scores", SearchSelect::hasScores, i -> HitsAnswer.distances(hits.get(i)));
+        steps.add(this::writeSelect);
+        return steps.iterator();
     }
 
-    private Stream<Step> column(String name, Predicate<SearchSelect> isSelected, IntFunction<HitsAnswer.Row> rows) {
-        Stream<Step> lists = IntStream.range(0, hits.size())
-                .boxed()
-                .flatMap(i -> isSelected.test(searches.get(i).select())
-                        ? HitsAnswer.list(hits.get(i), rows.apply(i), HitsAnswer.EMBEDDINGS_A_STEP)
-                        : Stream.of(JsonGenerator::writeNull));
-        return Stream.of(
-                        Stream.<Step>of(out -> out.writeArrayFieldStart(name)),
-                        lists,
-                        Stream.<Step>of(JsonGenerator::writeEndArray))
-                .flatMap(steps -> steps);
+    private void column(String name, Predicate<SearchSelect> isSelected, IntFunction<HitsAnswer.Row> rows) {
+        steps.add(out -> out.writeArrayFieldStart(name));
+        for (int i = 0; i < hits.size(); i++) {
+            if (isSelected.test(searches.get(i).select())) {
+                HitsAnswer.addList(steps, hits.get(i), rows.apply(i), HitsAnswer.EMBEDDINGS_A_STEP);
+            } else {
+                steps.add(JsonGenerator::writeNull);
+            }
+        }
+        steps.add(JsonGenerator::writeEndArray);
     }
 
     private HitsAnswer.Row metadatas(int i) {
