@@ -162,7 +162,7 @@ final class HttpBench implements Callable<Integer> {
 
     private static Measurement median(List<Measurement> all) {
         List<Measurement> sorted = all.stream()
-                .sorted(Comparator.comparing(Measurement::perSecond))
+                .sorted(Comparator.comparingDouble(Measurement::perSecond))
                 .toList();
         return sorted.get(sorted.size() / 2);
     }
