@@ -8,6 +8,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Writes an answer to its response. What fits into one piece goes out at once, with its length; more is written piece by
@@ -24,33 +27,40 @@ final class AnswerWriter {
     private final HttpServerResponse response;
     private final Answer.Json answer;
     private final Context eventLoop;
+    private final Duration stallMax;
     private final AnswerBuffer buffer = new AnswerBuffer();
     private final JsonGenerator out;
 
-    private AnswerWriter(HttpServerResponse response, Answer.Json answer, Context eventLoop) throws IOException {
+    private AnswerWriter(HttpServerResponse response, Answer.Json answer, Context eventLoop, Duration stallMax)
+            throws IOException {
         this.response = response;
         this.answer = answer;
         this.eventLoop = eventLoop;
+        this.stallMax = stallMax;
         this.out = Json.FACTORY.createGenerator(buffer);
     }
 
-    /** Completes when the response has ended, fails when it could not be written. */
-    static Future<Void> write(HttpServerResponse response, Answer answer, Context eventLoop) {
+    /**
+     * Completes when the response has ended, fails when it could not be written; with {@link StalledException} when the
+     * caller took nothing for {@code stallMax}.
+     */
+    static Future<Void> write(HttpServerResponse response, Answer answer, Context eventLoop, Duration stallMax) {
         response.setStatusCode(answer.status());
         answer.headers().forEach(response::putHeader);
         return switch (answer) {
             case Answer.Encoded encoded -> {
                 response.putHeader(HttpHeaders.CONTENT_TYPE, encoded.contentType());
-                yield response.end(encoded.body());
+                yield taken(response.end(encoded.body()), stallMax);
             }
-            case Answer.Json json -> writeJson(response, json, eventLoop);
+            case Answer.Json json -> writeJson(response, json, eventLoop, stallMax);
         };
     }
 
-    private static Future<Void> writeJson(HttpServerResponse response, Answer.Json json, Context eventLoop) {
+    private static Future<Void> writeJson(
+            HttpServerResponse response, Answer.Json json, Context eventLoop, Duration stallMax) {
         response.putHeader(HttpHeaders.CONTENT_TYPE, JSON);
         try {
-            return new AnswerWriter(response, json, eventLoop).writeFirst();
+            return new AnswerWriter(response, json, eventLoop, stallMax).writeFirst();
         } catch (IOException | RuntimeException e) {
             return Future.failedFuture(e);
         }
@@ -60,7 +70,7 @@ final class AnswerWriter {
         Buffer first = nextPiece();
         if (!answer.steps().hasNext()) {
             answer.whole().accept(first);
-            return response.end(first);
+            return taken(response.end(first), stallMax);
         }
         response.setChunked(true);
         Promise<Void> ended = Promise.promise();
@@ -70,7 +80,7 @@ final class AnswerWriter {
 
     /** Each piece has a turn of the event loop to itself, also when the socket takes one at once: others come between. */
     private void writePiece(Buffer piece, Promise<Void> ended) {
-        response.write(piece)
+        taken(response.write(piece), stallMax)
                 .onSuccess(_ -> eventLoop.runOnContext(_ -> writeNext(ended)))
                 .onFailure(ended::tryFail);
     }
@@ -81,11 +91,23 @@ final class AnswerWriter {
             if (answer.steps().hasNext()) {
                 writePiece(piece, ended);
             } else {
-                response.end(piece).onSuccess(ended::tryComplete).onFailure(ended::tryFail);
+                taken(response.end(piece), stallMax)
+                        .onSuccess(ended::tryComplete)
+                        .onFailure(ended::tryFail);
             }
         } catch (IOException | RuntimeException e) {
             ended.tryFail(e);
         }
+    }
+
+    /** Most pieces are taken at once and need no clock. */
+    private static Future<Void> taken(Future<Void> written, Duration stallMax) {
+        return written.isComplete()
+                ? written
+                : written.timeout(stallMax.toMillis(), TimeUnit.MILLISECONDS).recover(failure -> {
+                    boolean isStalled = failure instanceof TimeoutException;
+                    return Future.failedFuture(isStalled ? new StalledException(stallMax) : failure);
+                });
     }
 
     private Buffer nextPiece() throws IOException {

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param bodyBytesMax of one request
  * @param bodiesBytesMax of all requests under way together: the memory that bodies may take
  * @param timeout of requests that set none themselves
+ * @param stallMax how long a caller may take nothing of its answer
  */
 public record ApiSettings(
         String version,
@@ -19,10 +20,12 @@ public record ApiSettings(
         int batchRecordsMax,
         int bodyBytesMax,
         long bodiesBytesMax,
-        Duration timeout) {
+        Duration timeout,
+        Duration stallMax) {
     public static final int BODY_BYTES_MAX_DEFAULT = 40 * 1024 * 1024;
     public static final long BODIES_BYTES_MAX_DEFAULT = 256L * 1024 * 1024;
     public static final Duration TIMEOUT_DEFAULT = Duration.ofSeconds(30);
+    public static final Duration STALL_MAX_DEFAULT = Duration.ofSeconds(10);
 
     /** Nobody waits longer for an answer. */
     public static final Duration TIMEOUT_MAX = Duration.ofHours(1);
@@ -38,6 +41,9 @@ public record ApiSettings(
         if (!timeout.isPositive() || timeout.compareTo(TIMEOUT_MAX) > 0) {
             throw new IllegalArgumentException("timeout must lie above 0 and at most at " + TIMEOUT_MAX);
         }
+        if (!stallMax.isPositive()) {
+            throw new IllegalArgumentException("the longest stall must be positive, not " + stallMax);
+        }
     }
 
     public static ApiSettings of(String version) {
@@ -47,6 +53,7 @@ public record ApiSettings(
                 RecordLimits.DEFAULT.batchRecordsMax(),
                 BODY_BYTES_MAX_DEFAULT,
                 BODIES_BYTES_MAX_DEFAULT,
-                TIMEOUT_DEFAULT);
+                TIMEOUT_DEFAULT,
+                STALL_MAX_DEFAULT);
     }
 }

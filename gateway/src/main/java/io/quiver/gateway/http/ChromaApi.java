@@ -132,7 +132,8 @@ public final class ChromaApi implements Handler<HttpServerRequest>, AutoCloseabl
     }
 
     private Responder responder(HttpServerRequest request, String template) {
-        return new Responder(vertx, request, template, parts.observer());
+        return new Responder(
+                vertx, request, template, parts.observer(), parts.settings().stallMax());
     }
 
     private void enter(HttpServerRequest request, Route route, List<String> parameters) {

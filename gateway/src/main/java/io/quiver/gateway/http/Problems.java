@@ -10,9 +10,6 @@ import org.slf4j.LoggerFactory;
 
 /** Turns whatever went wrong into the one form in which callers are told: the only place that knows status codes. */
 final class Problems {
-    /** Of a request whose caller did not wait for the answer: for metrics, it is never sent. */
-    static final int CLIENT_GONE = 499;
-
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
 
     private static final int MESSAGE_LENGTH_MAX = 2_000;

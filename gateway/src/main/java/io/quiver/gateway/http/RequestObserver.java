@@ -5,6 +5,12 @@ import java.time.Duration;
 /** Told of every request when it has ended; called on the event loop of the request, so it must not wait. */
 @FunctionalInterface
 public interface RequestObserver {
+    /** Status of a request whose caller did not wait for the answer: it is never sent. */
+    int CLIENT_GONE = 499;
+
+    /** Status of a request whose caller took no more of the answer and was cut off: it is never sent. */
+    int CLIENT_STALLED = 408;
+
     RequestObserver NONE = (method, template, status, duration) -> {};
 
     /**
@@ -12,7 +18,7 @@ public interface RequestObserver {
      *
      * @param template the route's path with parameters in braces, {@code unknown} where there is no route: bounded in
      *     number, fit for a label
-     * @param status what was answered, 499 where the caller had gone before
+     * @param status what was answered, or {@link #CLIENT_GONE} or {@link #CLIENT_STALLED}
      */
     void ended(String method, String template, int status, Duration duration);
 }

@@ -7,12 +7,16 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends the one answer of a request, sees to what the caller may still be sending, and tells the observer. Belongs to the
  * event loop of its request.
  */
 final class Responder {
+    private static final Logger LOG = LoggerFactory.getLogger(Responder.class);
+
     /** Of a body that nobody wants, so much is read and dropped; a caller that sends more loses its connection. */
     private static final long DROPPED_BYTES_MAX = 256L * 1024 * 1024;
 
@@ -23,22 +27,24 @@ final class Responder {
     private final HttpServerRequest request;
     private final String template;
     private final RequestObserver observer;
+    private final Duration stallMax;
     private final long startedNanos = System.nanoTime();
     private long droppedBytes;
     private boolean isDone;
 
-    Responder(Vertx vertx, HttpServerRequest request, String template, RequestObserver observer) {
+    Responder(Vertx vertx, HttpServerRequest request, String template, RequestObserver observer, Duration stallMax) {
         this.vertx = vertx;
         this.request = request;
         this.template = template;
         this.observer = observer;
+        this.stallMax = stallMax;
     }
 
     /** Runs when the caller goes away before the answer has ended. */
     void whenGone(Runnable action) {
         request.response().exceptionHandler(_ -> {});
         request.response().closeHandler(_ -> {
-            done(Problems.CLIENT_GONE);
+            done(RequestObserver.CLIENT_GONE);
             action.run();
         });
     }
@@ -62,7 +68,7 @@ final class Responder {
     }
 
     private Future<Void> write(Answer answer) {
-        return AnswerWriter.write(request.response(), answer, vertx.getOrCreateContext());
+        return AnswerWriter.write(request.response(), answer, vertx.getOrCreateContext(), stallMax);
     }
 
     /** An answer that cannot be put into words fails like any other request, as long as nothing of it has gone out. */
@@ -74,14 +80,18 @@ final class Responder {
 
     private Future<Void> finish(Future<Void> sent) {
         dropRest();
-        return sent.onFailure(_ -> abort())
+        return sent.onFailure(this::abort)
                 .otherwiseEmpty()
                 .onComplete(_ -> done(request.response().getStatusCode()));
     }
 
     /** Half an answer must not look like a whole one. */
-    private void abort() {
+    private void abort(Throwable reason) {
         HttpServerResponse response = request.response();
+        if (reason instanceof StalledException) {
+            LOG.info("{} {} is cut off: {}", request.method(), template, reason.getMessage());
+            done(RequestObserver.CLIENT_STALLED);
+        }
         if (!response.ended() && !response.closed()) {
             response.reset();
         }

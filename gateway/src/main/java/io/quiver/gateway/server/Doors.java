@@ -104,7 +104,8 @@ record Doors(URI http, URI flight) {
                 RecordLimits.DEFAULT.batchRecordsMax(),
                 bodyBytesMax,
                 Math.max(bodyBytesMax, ApiSettings.BODIES_BYTES_MAX_DEFAULT),
-                configuration.requestDeadline());
+                configuration.requestDeadline(),
+                configuration.network().stallMax());
     }
 
     private static URI uri(String scheme, NetworkConfiguration network, int port) {

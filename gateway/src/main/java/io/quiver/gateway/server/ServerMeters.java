@@ -1,5 +1,6 @@
 package io.quiver.gateway.server;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -8,6 +9,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.quiver.gateway.http.RequestObserver;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -41,6 +43,8 @@ final class ServerMeters implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
     private final Map<RequestKind, Timer> requests = new ConcurrentHashMap<>();
+    private final Counter gone;
+    private final Counter stalled;
     private final Timer searches;
     private final Timer writes;
     private final Timer fsyncs;
@@ -53,6 +57,14 @@ final class ServerMeters implements AutoCloseable {
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         collections.bindTo(registry);
+        gone = Counter.builder("quiver.cancelled")
+                .description("Requests whose callers went away before the answer; their work was stopped")
+                .tag("door", "http")
+                .register(registry);
+        stalled = Counter.builder("quiver.stalled")
+                .description("Callers cut off because they took no more of their answers")
+                .tag("door", "http")
+                .register(registry);
         searches = timer("quiver.search", "From a batch of queries to its hits, as the gateway sees it")
                 .register(registry);
         writes = timer("quiver.write.ack", "From a checked batch to its acknowledgement")
@@ -65,6 +77,11 @@ final class ServerMeters implements AutoCloseable {
     }
 
     void requestEnded(String method, String route, int status, Duration duration) {
+        switch (status) {
+            case RequestObserver.CLIENT_GONE -> gone.increment();
+            case RequestObserver.CLIENT_STALLED -> stalled.increment();
+            default -> {}
+        }
         requests.computeIfAbsent(
                         new RequestKind(METHODS.contains(method) ? method : "other", route, status / STATUS_CLASS),
                         this::requestTimer)

@@ -103,7 +103,7 @@ class DeadlineTest {
             TestServer.eventually(() -> executor.asked.get() == 1);
         }
         TestServer.eventually(() -> executor.cancelled.get() == 1 && server.inFlight() == 0);
-        TestServer.eventually(() -> wasTold(Problems.CLIENT_GONE));
+        TestServer.eventually(() -> wasTold(RequestObserver.CLIENT_GONE));
     }
 
     private boolean wasTold(int status) {

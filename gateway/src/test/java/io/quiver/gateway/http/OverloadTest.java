@@ -118,22 +118,7 @@ class OverloadTest {
     void writesALargeAnswerAtThePaceOfItsReader() throws Exception {
         try (TestServer server = TestServer.start(directory);
                 TestClient client = server.client()) {
-            String collection = client.collection();
-            String embedding = "0.1234567,".repeat(999) + "1";
-            for (int i = 0; i < 600; i += 60) {
-                StringBuilder ids = new StringBuilder();
-                StringBuilder embeddings = new StringBuilder();
-                for (int j = i; j < i + 60; j++) {
-                    ids.append(j == i ? "" : ",").append('"').append(j).append('"');
-                    embeddings
-                            .append(j == i ? "" : ",")
-                            .append('[')
-                            .append(embedding)
-                            .append(']');
-                }
-                client.post(collection + "/add", "{'ids':[" + ids + "],'embeddings':[" + embeddings + "]}")
-                        .is(201, "{}");
-            }
+            String collection = client.collectionOfMegabytes();
             Reply whole = client.post(collection + "/get", "{'include':['embeddings']}");
             assertEquals(600, whole.json().get("embeddings").size());
             assertTrue(whole.body().length() > 5_000_000, whole.body().length() + " letters");

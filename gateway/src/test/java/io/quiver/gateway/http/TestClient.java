@@ -15,8 +15,11 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Speaks to a server as Chroma's clients do. */
 final class TestClient implements AutoCloseable {
@@ -86,6 +89,20 @@ final class TestClient implements AutoCloseable {
             assertEquals("", body());
             return this;
         }
+    }
+
+    /** One whose embeddings, 600 of 1,000 floats, take more than five megabytes as JSON. */
+    String collectionOfMegabytes() {
+        String collection = collection();
+        String embedding = "[" + "0.1234567,".repeat(999) + "1]";
+        String embeddings = String.join(",", Collections.nCopies(60, embedding));
+        for (int i = 0; i < 600; i += 60) {
+            String ids =
+                    IntStream.range(i, i + 60).mapToObj("\"%d\""::formatted).collect(Collectors.joining(","));
+            post(collection + "/add", "{'ids':[" + ids + "],'embeddings':[" + embeddings + "]}")
+                    .is(201, "{}");
+        }
+        return collection;
     }
 
     static JsonNode parse(String json) {

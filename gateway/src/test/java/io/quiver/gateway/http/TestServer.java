@@ -58,7 +58,8 @@ final class TestServer implements AutoCloseable {
     /** How a server differs from the usual one. */
     record Options(ApiSettings settings, AdmissionSettings admission, UnaryOperator<QueryExecutor> executor) {
         static final Options DEFAULT = new Options(
-                new ApiSettings("1.2.3", true, 100_000, 1 << 20, 64 << 20, Duration.ofSeconds(20)),
+                new ApiSettings(
+                        "1.2.3", true, 100_000, 1 << 20, 64 << 20, Duration.ofSeconds(20), Duration.ofSeconds(10)),
                 AdmissionSettings.DEFAULT,
                 UnaryOperator.identity());
 

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class HttpDoorTest {
-    private static final NetworkConfiguration FREE_PORT =
-            new NetworkConfiguration("127.0.0.1", 0, 0, false, 1 << 20, Duration.ofSeconds(60), 2);
+    private static final NetworkConfiguration FREE_PORT = new NetworkConfiguration(
+            "127.0.0.1", 0, 0, false, 1 << 20, Duration.ofSeconds(60), Duration.ofSeconds(10), 2);
 
     private final CollectionId damaged = CollectionId.random();
     private final Readiness readiness = new Readiness(() -> Map.of(damaged, "checksum differs"));

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param httpPort 0 for a free one
  * @param flightPort 0 for a free one
  * @param isInsecure the operator accepts that everyone who reaches the address may do everything
+ * @param stallMax how long a caller may take nothing of its answer
  * @param eventLoops threads that read and write HTTP
  */
 public record NetworkConfiguration(
@@ -20,6 +21,7 @@ public record NetworkConfiguration(
         boolean isInsecure,
         int bodyBytesMax,
         Duration idleTimeout,
+        Duration stallMax,
         int eventLoops) {
     public NetworkConfiguration {
         if (!isInsecure && !isLoopback(host)) {

@@ -78,6 +78,7 @@ public record ServerConfiguration(
                 settings.get(Setting.INSECURE).isTrue(),
                 (int) settings.get(Setting.HTTP_BODY_BYTES_MAX).bytes(Integer.MAX_VALUE / 2),
                 settings.get(Setting.HTTP_IDLE_TIMEOUT).duration(Duration.ofSeconds(1), TIME_MAX),
+                settings.get(Setting.HTTP_STALL_MAX).duration(TIME_MIN, TIME_MAX),
                 threads(settings.get(Setting.HTTP_EVENT_LOOPS)));
     }
 

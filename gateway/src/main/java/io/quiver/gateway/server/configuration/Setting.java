@@ -20,6 +20,7 @@ public enum Setting {
     HTTP_BODY_BYTES_MAX("http.body-bytes-max", "40 MiB", "Largest body of an HTTP request"),
     HTTP_IDLE_TIMEOUT(
             "http.idle-timeout", "60 s", "When a silent HTTP connection is closed; more than `request-deadline`"),
+    HTTP_STALL_MAX("http.stall-max", "10 s", "A caller that takes nothing of its answer for so long is cut off"),
     HTTP_EVENT_LOOPS("http.event-loops", "0", "Threads that read and write HTTP; 0 for one a core"),
     SEARCH_THREADS("search.threads", "0", "Threads that search; 0 for one a core"),
     CACHE_BYTES_MAX("cache.bytes-max", "32 MiB", "Memory of the hot-result cache; 0 for none"),

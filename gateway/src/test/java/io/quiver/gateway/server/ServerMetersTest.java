@@ -1,0 +1,22 @@
+package io.quiver.gateway.server;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quiver.gateway.http.RequestObserver;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ServerMetersTest {
+    @Test
+    void tellsCallersThatWentFromThoseThatWereCutOff() {
+        try (ServerMeters meters = new ServerMeters()) {
+            for (int status : new int[] {200, RequestObserver.CLIENT_GONE, RequestObserver.CLIENT_STALLED, 499}) {
+                meters.requestEnded("POST", "/query", status, Duration.ofMillis(1));
+            }
+            List<String> lines = meters.registry().scrape().lines().toList();
+            assertTrue(lines.contains("quiver_cancelled_total{door=\"http\"} 2.0"), lines::toString);
+            assertTrue(lines.contains("quiver_stalled_total{door=\"http\"} 1.0"), lines::toString);
+        }
+    }
+}
