@@ -19,19 +19,23 @@ import org.jspecify.annotations.Nullable;
  * <p>Belongs to the event loop of its request.
  */
 final class BodyReader {
+    static final String FLOATS = "application/octet-stream";
+
     private static final int INITIAL_BYTES = 4 * 1024;
 
     private final Exchange exchange;
     private final BodyBudget budget;
+    private final RequestBody.Form form;
     private final int bytesMax;
     private final Promise<RequestBody> whole = Promise.promise();
     private byte[] bytes;
     private int length;
     private long taken;
 
-    private BodyReader(Exchange exchange, BodyBudget budget, int bytesExpected) {
+    private BodyReader(Exchange exchange, BodyBudget budget, RequestBody.Form form, int bytesExpected) {
         this.exchange = exchange;
         this.budget = budget;
+        this.form = form;
         this.bytesMax = exchange.parts().settings().bodyBytesMax();
         take(bytesExpected);
         this.bytes = new byte[bytesExpected];
@@ -46,7 +50,7 @@ final class BodyReader {
             return Future.succeededFuture(RequestBody.NONE);
         }
         HttpServerRequest request = exchange.request();
-        requireJson(request.getHeader(HttpHeaders.CONTENT_TYPE));
+        RequestBody.Form form = form(request.getHeader(HttpHeaders.CONTENT_TYPE), exchange.route());
         long announced = announced(request.getHeader(HttpHeaders.CONTENT_LENGTH));
         if (announced > exchange.parts().settings().bodyBytesMax()) {
             throw tooLarge(exchange.parts().settings().bodyBytesMax());
@@ -55,7 +59,7 @@ final class BodyReader {
         if (isCostKnown) {
             charge(exchange, announced);
         }
-        BodyReader reader = new BodyReader(exchange, budget, isCostKnown ? (int) announced : INITIAL_BYTES);
+        BodyReader reader = new BodyReader(exchange, budget, form, isCostKnown ? (int) announced : INITIAL_BYTES);
         Future<RequestBody> body = reader.read(request);
         return isCostKnown ? body : body.map(read -> charged(exchange, read));
     }
@@ -71,18 +75,22 @@ final class BodyReader {
         return body;
     }
 
-    private static void requireJson(@Nullable String contentType) {
+    private static RequestBody.Form form(@Nullable String contentType, Route route) {
         if (contentType == null) {
-            return;
+            return RequestBody.Form.JSON;
         }
         int parameters = contentType.indexOf(';');
         String type = (parameters < 0 ? contentType : contentType.substring(0, parameters))
                 .strip()
                 .toLowerCase(Locale.ROOT);
+        if (route.takesFloats() && type.equals(FLOATS)) {
+            return RequestBody.Form.FLOATS;
+        }
         if (!type.equals("application/json") && !(type.startsWith("application/") && type.endsWith("+json"))) {
             throw new QuiverException(
                     ErrorCode.UNSUPPORTED_MEDIA_TYPE, "Expected request with `Content-Type: application/json`");
         }
+        return RequestBody.Form.JSON;
     }
 
     /** -1 where the length is not said. */
@@ -103,7 +111,7 @@ final class BodyReader {
         exchange.atEnd(() -> budget.giveBack(taken));
         request.exceptionHandler(whole::tryFail);
         request.handler(this::append);
-        request.endHandler(_ -> whole.tryComplete(new RequestBody(bytes, length)));
+        request.endHandler(_ -> whole.tryComplete(new RequestBody(bytes, length, form)));
         if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
             request.response().writeContinue();
         }

@@ -32,7 +32,7 @@ final class HotAnswers {
 
     /** Empty where an answer would not be kept: to a long question, or of a collection that nothing was written to. */
     Mono<Optional<Question>> question(Exchange exchange, Collection collection, RequestBody body) {
-        return question(exchange.route().template(), collection, body);
+        return question(exchange.route().template() + parameters(exchange, body), collection, body);
     }
 
     /** The same as if the body had come to this route. */
@@ -46,6 +46,14 @@ final class HotAnswers {
                         : Optional.of(new Question(
                                 collection,
                                 HotResultCache.question(collection.id(), head, key(route, collection, body)))));
+    }
+
+    /** What is asked beside the body. */
+    private static String parameters(Exchange exchange, RequestBody body) {
+        return switch (body.form()) {
+            case JSON -> "";
+            case FLOATS -> "?" + exchange.request().query();
+        };
     }
 
     private static byte[] key(String route, Collection collection, RequestBody body) {

@@ -2,6 +2,7 @@ package io.quiver.gateway.http;
 
 import io.quiver.log.record.JsonLimits;
 import io.quiver.log.record.QuiverException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -77,12 +78,28 @@ final class JsonCursor {
                     ? endOf("an object")
                     : syntax(peek() == '}' ? "trailing comma" : "key must be a string");
         }
-        String name = value("").text();
+        String name = name();
         if (peek() != ':') {
             throw peek() == END ? endOf("an object") : syntax("expected `:`");
         }
         at++;
         return name;
+    }
+
+    /** The string that the cursor is at; most names are plain letters. */
+    private String name() {
+        for (int i = at + 1; i < body.length() && isWordOrUnderscore(bytes[i]); i++) {
+            if (i + 1 < body.length() && bytes[i + 1] == '"') {
+                String name = new String(bytes, at + 1, i - at, StandardCharsets.US_ASCII);
+                at = i + 2;
+                return name;
+            }
+        }
+        return value("").text();
+    }
+
+    private static boolean isWordOrUnderscore(byte letter) {
+        return isWord(letter) || letter == '_';
     }
 
     /** Steps over a comma, or over {@code close}, which ends the list. */

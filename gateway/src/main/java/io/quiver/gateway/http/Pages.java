@@ -1,6 +1,9 @@
 package io.quiver.gateway.http;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.quiver.log.record.QuiverException;
+import java.nio.charset.StandardCharsets;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /** Reads parameters behind the question mark. */
@@ -25,6 +28,20 @@ final class Pages {
         } catch (IllegalArgumentException e) {
             throw refused("not encoded as URLs are");
         }
+    }
+
+    /** All parameters as the fields of one object: their values are JSON. */
+    static RequestBody asJson(Exchange exchange) {
+        StringJoiner fields = new StringJoiner(",", "{", "}");
+        try {
+            exchange.request()
+                    .params()
+                    .forEach((name, value) -> fields.add(new TextNode(name).toString() + ':' + value));
+        } catch (IllegalArgumentException e) {
+            throw refused("not encoded as URLs are");
+        }
+        byte[] json = fields.toString().getBytes(StandardCharsets.UTF_8);
+        return new RequestBody(json, json.length);
     }
 
     static QuiverException refused(String problem) {

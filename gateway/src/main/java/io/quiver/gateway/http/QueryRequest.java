@@ -25,6 +25,25 @@ final class QueryRequest implements JsonCursor.FieldReader {
 
     private QueryRequest() {}
 
+    /** Reads the body in whichever form it came. */
+    static QueryRequest read(Exchange exchange, Collection collection, RequestBody body) {
+        return switch (body.form()) {
+            case JSON -> read(body);
+            case FLOATS -> read(FloatBody.read(body, collection.dimension()), Pages.asJson(exchange));
+        };
+    }
+
+    private static QueryRequest read(List<Embedding> embeddings, RequestBody parameters) {
+        QueryRequest request = new QueryRequest();
+        int end = new JsonCursor(parameters).readObject(request);
+        if (request.embeddings != null) {
+            throw Pages.refused("query_embeddings: the body holds them");
+        }
+        request.embeddings = List.copyOf(embeddings);
+        request.check(parameters, end);
+        return request;
+    }
+
     static QueryRequest read(RequestBody body) {
         QueryRequest request = new QueryRequest();
         int end = new JsonCursor(body).readObject(request);

@@ -26,7 +26,7 @@ final class ReadEndpoints {
     List<Route> routes() {
         return List.of(
                 Route.read(HttpMethod.POST, CollectionEndpoints.COLLECTION + "/get", this::get),
-                Route.read(HttpMethod.POST, CollectionEndpoints.COLLECTION + "/query", this::query),
+                Route.readByFloats(CollectionEndpoints.COLLECTION + "/query", this::query),
                 Route.read(HttpMethod.GET, CollectionEndpoints.COLLECTION + "/count", this::count),
                 Route.read(HttpMethod.GET, CollectionEndpoints.COLLECTION + "/indexing_status", this::indexingStatus));
     }
@@ -55,7 +55,7 @@ final class ReadEndpoints {
     }
 
     private Mono<HotReads.Found> askQuery(Exchange exchange, Collection collection, RequestBody body) {
-        QueryRequest request = QueryRequest.read(body);
+        QueryRequest request = QueryRequest.read(exchange, collection, body);
         List<Query> queries = List.copyOf(request.queries(collection, exchange));
         exchange.charge(OperationKind.SEARCH, (double) request.floats());
         Mono<List<Hits>> hits =

@@ -5,7 +5,19 @@ package io.quiver.gateway.http;
  *
  * @param length bytes that count; the array may be longer
  */
-record RequestBody(byte[] bytes, int length) {
+record RequestBody(byte[] bytes, int length, Form form) {
+    /** What the bytes are. */
+    enum Form {
+        JSON,
+        /** Little-endian floats of 32 bits, and nothing else. */
+        FLOATS
+    }
+
+    /** JSON. */
+    RequestBody(byte[] bytes, int length) {
+        this(bytes, length, Form.JSON);
+    }
+
     static final RequestBody NONE = new RequestBody(new byte[0], 0);
 
     /** Where a byte lies, in the words of JSON parsers: {@code line 1 column 2}. */

@@ -9,9 +9,10 @@ import reactor.core.publisher.Mono;
  * One operation of the API.
  *
  * @param template its path, with parameters in braces
- * @param hasBody whether it reads JSON
+ * @param hasBody whether it reads a body
+ * @param takesFloats whether the body may be floats instead of JSON
  */
-record Route(HttpMethod method, String template, boolean hasBody, Cost cost, Endpoint endpoint) {
+record Route(HttpMethod method, String template, boolean hasBody, boolean takesFloats, Cost cost, Endpoint endpoint) {
     /** What its tenant pays, and when. */
     enum Cost {
         /** Nothing. */
@@ -47,26 +48,31 @@ record Route(HttpMethod method, String template, boolean hasBody, Cost cost, End
 
     /** Without a body, at the cost of administration. */
     static Route admin(HttpMethod method, String template, Endpoint endpoint) {
-        return new Route(method, template, false, Cost.ADMIN, endpoint);
+        return new Route(method, template, false, false, Cost.ADMIN, endpoint);
     }
 
     /** With a body, at the cost of administration. */
     static Route adminWithBody(HttpMethod method, String template, Endpoint endpoint) {
-        return new Route(method, template, true, Cost.ADMIN, endpoint);
+        return new Route(method, template, true, false, Cost.ADMIN, endpoint);
     }
 
     /** For whoever asks what the server is and has. */
     static Route free(String template, Endpoint endpoint) {
-        return new Route(HttpMethod.GET, template, false, Cost.FREE, endpoint);
+        return new Route(HttpMethod.GET, template, false, false, Cost.FREE, endpoint);
     }
 
     /** Reads records. */
     static Route read(HttpMethod method, String template, Endpoint endpoint) {
-        return new Route(method, template, HttpMethod.POST.equals(method), Cost.BY_ENDPOINT, endpoint);
+        return new Route(method, template, HttpMethod.POST.equals(method), false, Cost.BY_ENDPOINT, endpoint);
+    }
+
+    /** Reads records; asks with JSON, or with floats and parameters in the path. */
+    static Route readByFloats(String template, Endpoint endpoint) {
+        return new Route(HttpMethod.POST, template, true, true, Cost.BY_ENDPOINT, endpoint);
     }
 
     /** Writes records. */
     static Route write(String template, Endpoint endpoint) {
-        return new Route(HttpMethod.POST, template, true, Cost.BYTES, endpoint);
+        return new Route(HttpMethod.POST, template, true, false, Cost.BYTES, endpoint);
     }
 }

@@ -25,7 +25,7 @@ final class ServerEndpoints {
 
     List<Route> routes() {
         Stream<Route> v1 = Stream.of("GET", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
-                .map(method -> new Route(HttpMethod.valueOf(method), V1, false, Route.Cost.FREE, this::v1));
+                .map(method -> new Route(HttpMethod.valueOf(method), V1, false, false, Route.Cost.FREE, this::v1));
         return Stream.concat(current(), v1).toList();
     }
 

@@ -14,6 +14,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.UUID;
@@ -127,6 +129,17 @@ final class TestClient implements AutoCloseable {
 
     Reply post(String path, String json, Consumer<HttpRequest.Builder> more) {
         return json("POST", path, json, more);
+    }
+
+    /** Sends little-endian floats instead of JSON. */
+    Reply postFloats(String path, float... values) {
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        return send(
+                "POST",
+                path,
+                BodyPublishers.ofByteArray(bytes.array()),
+                request -> request.setHeader("Content-Type", BodyReader.FLOATS));
     }
 
     Reply json(String method, String path, String json, Consumer<HttpRequest.Builder> more) {
