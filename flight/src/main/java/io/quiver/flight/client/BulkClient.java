@@ -1,5 +1,6 @@
 package io.quiver.flight.client;
 
+import io.quiver.flight.FlightAddress;
 import java.io.Closeable;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -10,14 +11,19 @@ import org.apache.arrow.flight.Location;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
-/** A connection to a server's Flight door. Loaders and searchers made from it must be closed before it. */
+/**
+ * A connection to a server's Flight door. Loaders and searchers made from it must be closed before it; each searcher has a
+ * connection of its own.
+ */
 public final class BulkClient implements Closeable {
     private static final int MESSAGE_BYTES_MAX = 64 << 20;
 
+    private final FlightAddress server;
     private final BufferAllocator allocator;
     private final FlightClient client;
 
-    private BulkClient(BufferAllocator allocator, FlightClient client) {
+    private BulkClient(FlightAddress server, BufferAllocator allocator, FlightClient client) {
+        this.server = server;
         this.allocator = allocator;
         this.client = client;
     }
@@ -28,6 +34,7 @@ public final class BulkClient implements Closeable {
         try {
             Location location = Location.forGrpcInsecure(server.getHost(), server.getPort());
             return new BulkClient(
+                    new FlightAddress.Tcp(server.getHost(), server.getPort()),
                     allocator,
                     FlightClient.builder(allocator, location)
                             .maxInboundMessageSize(MESSAGE_BYTES_MAX)
@@ -55,7 +62,7 @@ public final class BulkClient implements Closeable {
 
     /** A stream that searches a collection, described by the JSON of {@code docs/flight.md}. */
     public BulkSearcher searcher(String json, int dimension) {
-        return new BulkSearcher(client, allocator, command(json), dimension);
+        return new BulkSearcher(server, allocator, command(json), dimension);
     }
 
     private static FlightDescriptor command(String json) {

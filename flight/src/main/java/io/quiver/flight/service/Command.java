@@ -151,6 +151,11 @@ final class Command {
         return QuiverException.invalid("'%s' must be %s, not %s".formatted(key, expected, fields.get(key)));
     }
 
+    /** JSON in a text that stands in a column. */
+    static JsonNode parse(String json) {
+        return parse(json.getBytes(StandardCharsets.UTF_8));
+    }
+
     private static JsonNode parse(byte[] json) {
         try {
             return JSON.readTree(json);

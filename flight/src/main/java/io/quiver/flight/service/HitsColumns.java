@@ -2,6 +2,7 @@ package io.quiver.flight.service;
 
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Projection;
+import io.quiver.flight.codec.BoolColumn;
 import io.quiver.flight.codec.BytesColumn;
 import io.quiver.flight.codec.Column;
 import io.quiver.flight.codec.FloatColumn;
@@ -20,6 +21,7 @@ final class HitsColumns {
     private final LongColumn queryIds = new LongColumn("query_id");
     private final ListColumn<BytesColumn> ids = texts("ids");
     private final ListColumn<FloatColumn> distances = new ListColumn<>("distances", new FloatColumn("item"));
+    private final BoolColumn partials = new BoolColumn("partial");
     private final FloatColumn estimatedRecalls = new FloatColumn("estimated_recall");
     private final ListColumn<BytesColumn> documents = texts("documents");
     private final ListColumn<BytesColumn> uris = texts("uris");
@@ -39,6 +41,7 @@ final class HitsColumns {
         addIf(asked.metadatas(), metadatas);
         addIf(asked.uris(), uris);
         addIf(hasEstimatedRecall, estimatedRecalls);
+        columns.add(partials);
     }
 
     List<Column> columns() {
@@ -61,6 +64,7 @@ final class HitsColumns {
 
     void add(long queryId, Hits hits) {
         queryIds.add(queryId);
+        partials.add(hits.partial());
         hits.ids().forEach(ids.elements()::add);
         ids.endList();
         float[] values = hits.distances();

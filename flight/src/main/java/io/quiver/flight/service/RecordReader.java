@@ -11,7 +11,6 @@ import io.quiver.log.record.QuiverException;
 import io.quiver.log.record.RecordPatch;
 import io.quiver.log.record.VectorRecord;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,27 +68,11 @@ final class RecordReader {
     /** Reads the rows that are good and adds the others to {@code faults}; refuses a batch that cannot be read at all. */
     static List<Operation> read(
             VectorSchemaRoot batch, Kind kind, @Nullable Integer dimension, Rule rule, RowFaults faults) {
-        checkColumns(batch);
+        BatchColumns.check(batch);
         try {
             return new RecordReader(batch, kind).read(dimension, rule, faults);
         } catch (IndexOutOfBoundsException | ArithmeticException e) {
             throw QuiverException.invalid("the batch is damaged: " + e.getMessage());
-        }
-    }
-
-    private static void checkColumns(VectorSchemaRoot batch) {
-        Set<String> names = new HashSet<>();
-        for (FieldVector column : batch.getFieldVectors()) {
-            if (!names.add(column.getName())) {
-                throw QuiverException.invalid("column '%s' is there twice".formatted(column.getName()));
-            }
-            if (column.getField().getDictionary() != null) {
-                throw QuiverException.invalid("column '%s' must not be dictionary-encoded".formatted(column.getName()));
-            }
-            if (column.getValueCount() != batch.getRowCount()) {
-                throw QuiverException.invalid("column '%s' has %d values in a batch of %d rows"
-                        .formatted(column.getName(), column.getValueCount(), batch.getRowCount()));
-            }
         }
     }
 

@@ -57,7 +57,7 @@ class BulkSearchTest extends FlightServerTest {
                         (BigIntVector) exchange.getReader().getRoot().getVector("query_id");
                 IntStream.range(0, column.getValueCount()).forEach(row -> ids.add(column.get(row)));
             }
-            assertEquals(List.of(0L, 1L, 2L, 3L, 4L, 5L), ids);
+            assertEquals(List.of(0L, 1L, 2L, 3L, 4L, 5L), ids.stream().sorted().toList());
         }
     }
 
@@ -74,7 +74,7 @@ class BulkSearchTest extends FlightServerTest {
                 exchange.getWriter().putNext();
                 assertTrue(exchange.getReader().next());
                 VectorSchemaRoot answers = exchange.getReader().getRoot();
-                assertEquals(List.of("query_id", "ids", "distances", "estimated_recall"), names(answers));
+                assertEquals(List.of("query_id", "ids", "distances", "estimated_recall", "partial"), names(answers));
                 Float4Vector recalls = (Float4Vector) answers.getVector("estimated_recall");
                 assertEquals(
                         List.of(1f, 1f, 1f),
@@ -91,7 +91,7 @@ class BulkSearchTest extends FlightServerTest {
         assertSearchRefused(
                 "{\"collection\":\"arrows\",\"kk\":1}",
                 "unknown field 'kk'; there are tenant, database, collection, k, where, where_document, include,"
-                        + " ef, target_recall, estimate_recall");
+                        + " ef, target_recall, estimate_recall, consistency, min_offset, timeout_ms");
         assertSearchRefused("{\"collection\":\"arrows\",\"ef\":0}", "'ef' must be an integer in 1..16384, not 0");
         assertSearchRefused(
                 "{\"collection\":\"arrows\",\"target_recall\":0}",
@@ -120,7 +120,7 @@ class BulkSearchTest extends FlightServerTest {
     private static void assertNeighbours(FlightStream answers, int first, int rows) {
         VectorSchemaRoot batch = answers.getRoot();
         assertEquals(rows, batch.getRowCount());
-        assertEquals(List.of("query_id", "ids", "distances", "embeddings"), names(batch));
+        assertEquals(List.of("query_id", "ids", "distances", "embeddings", "partial"), names(batch));
         ListVector ids = (ListVector) batch.getVector("ids");
         for (int row = 0; row < rows; row++) {
             assertEquals(1000 + first + row, ((BigIntVector) batch.getVector("query_id")).get(row));

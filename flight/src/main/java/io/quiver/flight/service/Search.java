@@ -1,0 +1,104 @@
+package io.quiver.flight.service;
+
+import io.quiver.executor.query.Consistency;
+import io.quiver.executor.query.Deadline;
+import io.quiver.executor.query.Filter;
+import io.quiver.executor.query.FilterJson;
+import io.quiver.executor.query.Projection;
+import io.quiver.executor.query.Query;
+import io.quiver.executor.query.SearchEffort;
+import io.quiver.log.catalog.Collection;
+import io.quiver.log.record.Embedding;
+import io.quiver.log.record.LogOffset;
+import io.quiver.log.record.QuiverException;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How vectors are searched: what the stream's descriptor says, or a row of a batch in its place.
+ *
+ * @param where which records may be found
+ * @param whereDocument which documents they must have besides
+ * @param timeout after which the answer is what was found until then
+ */
+record Search(
+        Collection collection,
+        int k,
+        Filter where,
+        Filter whereDocument,
+        Projection projection,
+        SearchEffort effort,
+        boolean estimateRecall,
+        Consistency consistency,
+        Duration timeout) {
+    static final String[] FIELDS = {
+        "tenant",
+        "database",
+        "collection",
+        "k",
+        "where",
+        "where_document",
+        "include",
+        "ef",
+        "target_recall",
+        "estimate_recall",
+        "consistency",
+        "min_offset",
+        "timeout_ms"
+    };
+
+    private static final int K_DEFAULT = 10;
+
+    /** What the command of a stream says; no batch may take longer than {@code timeoutMax}. */
+    static Search of(Collection collection, Command command, Duration timeoutMax) {
+        return new Search(
+                collection,
+                (int) command.number("k", K_DEFAULT, 1, Query.Nearest.K_MAX),
+                FilterJson.readWhere(command.node("where")),
+                FilterJson.readWhereDocument(command.node("where_document")),
+                command.include(List.of("distances")),
+                command.effort(),
+                command.flag("estimate_recall"),
+                consistency(
+                        command.text("consistency"),
+                        command.node("min_offset") == null
+                                ? null
+                                : (Long) command.number("min_offset", 0, 0, Long.MAX_VALUE)),
+                Duration.ofMillis(command.number("timeout_ms", timeoutMax.toMillis(), 1, timeoutMax.toMillis())));
+    }
+
+    /** The other fields of the same name are absent where these are. */
+    static Consistency consistency(@Nullable String level, @Nullable Long minOffset) {
+        return switch (level) {
+            case null -> minOffset == null ? Consistency.STRONG : new Consistency.AtLeast(new LogOffset(minOffset));
+            case "strong" -> consistency(null, minOffset);
+            case "index_only" -> {
+                if (minOffset != null) {
+                    throw QuiverException.invalid("'min_offset' and the consistency index_only exclude each other");
+                }
+                yield new Consistency.IndexOnly();
+            }
+            default -> throw QuiverException.invalid("'consistency' must be strong or index_only, not " + level);
+        };
+    }
+
+    Query.Nearest query(Embedding embedding, Deadline deadline) {
+        Integer dimension = collection.dimension();
+        if (dimension != null && embedding.dimension() != dimension) {
+            throw QuiverException.invalid(
+                    "a vector has dimension %d, the collection has %d".formatted(embedding.dimension(), dimension));
+        }
+        return new Query.Nearest(
+                collection.id(),
+                embedding,
+                k,
+                Filter.and(where, whereDocument),
+                projection,
+                consistency,
+                deadline,
+                effort,
+                estimateRecall,
+                false);
+    }
+}
