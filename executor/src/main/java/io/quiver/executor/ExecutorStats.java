@@ -12,6 +12,7 @@ import java.util.List;
  * @param estimates rows that searches compared with queries by their codes
  * @param partial answers cut short by their deadlines
  * @param cancelled batches given up by their callers
+ * @param pinnedViews views that are held between the queries of one caller
  */
 public record ExecutorStats(
         LogOffset applied,
@@ -23,7 +24,8 @@ public record ExecutorStats(
         long distances,
         long estimates,
         long partial,
-        long cancelled) {
+        long cancelled,
+        int pinnedViews) {
     public ExecutorStats {
         collections = List.copyOf(collections);
     }

@@ -41,6 +41,7 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
     private final AppliedOffset applied;
     private final SegmentWarmer warmer = new SegmentWarmer();
     private final LiveCollections collections;
+    private final PinnedViews pins;
     private final SearchPool pool;
     private final SearchCounters counters = new SearchCounters();
     private final WriteAdmission admission;
@@ -56,6 +57,7 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
         this.applier = new Applier(settings.entriesAhead());
         this.applied = new AppliedOffset(settings.appliedWaitersMax());
         this.collections = new LiveCollections(settings, catalog, store, budget, applier, warmer);
+        this.pins = new PinnedViews(collections::view);
         this.pool = new SearchPool(settings.searchThreads(), settings.searchQueueMax());
         this.admission = new WriteAdmission(settings, budget);
         this.forks = new Forks(catalog, store, collections, applier);
@@ -121,7 +123,8 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
                 counters.distances.sum(),
                 counters.estimates.sum(),
                 counters.partial.sum(),
-                counters.cancelled.sum());
+                counters.cancelled.sum(),
+                pins.count());
     }
 
     // ---- reading ----
@@ -140,7 +143,7 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
 
     private List<Hits> answer(
             List<Query> batch, Map<CollectionId, SearchEffort> usualEfforts, Cancellation cancellation) {
-        return new BatchAnswer(collections::view, pool, counters, cancellation, usualEfforts, batch.size()).to(batch);
+        return new BatchAnswer(pins::view, pool, counters, cancellation, usualEfforts, batch.size()).to(batch);
     }
 
     /** Every collection exists, embeddings have its dimension, filters its indexes. Gives the usual effort of each collection. */
@@ -171,7 +174,7 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
 
     private LogOffset needed(Consistency consistency) {
         return switch (consistency) {
-            case Consistency.Strong() -> headAtOpening;
+            case Consistency.Strong(), Consistency.Pinned _ -> headAtOpening;
             case Consistency.AtLeast(var offset) -> offset;
             case Consistency.IndexOnly() -> LogOffset.NONE;
         };
@@ -247,6 +250,7 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
         catalogEvents.dispose();
         applier.close();
         pool.close();
+        pins.close();
         warmer.close();
         collections.close();
     }

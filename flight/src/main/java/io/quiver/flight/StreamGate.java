@@ -151,6 +151,16 @@ public final class StreamGate implements AutoCloseable {
         end.run();
     }
 
+    /** Whether the server stops, so that what has no end must end now. */
+    public boolean isStopping() {
+        lock.lock();
+        try {
+            return isStopping;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** At the end of the input: fails with {@code UNAVAILABLE} where it ended because the server stops. */
     public void refuseIfStopping() {
         lock.lock();
@@ -194,6 +204,7 @@ public final class StreamGate implements AutoCloseable {
         lock.lock();
         try {
             isStopping = true;
+            changed.signalAll();
         } finally {
             lock.unlock();
         }

@@ -1,6 +1,7 @@
 package io.quiver.flight;
 
 import io.quiver.executor.query.Consistency;
+import io.quiver.executor.query.Consistency.Pinned.Place;
 import io.quiver.executor.query.Deadline;
 import io.quiver.executor.query.Explanation;
 import io.quiver.executor.query.Filter;
@@ -142,9 +143,12 @@ public final class RandomValues {
         CollectionId collection = CollectionId.random();
         Filter filter = filter(3);
         Deadline deadline = Deadline.after(Duration.ofMillis(random.nextInt(100_000)));
-        Consistency consistency = switch (random.nextInt(3)) {
+        Consistency consistency = switch (random.nextInt(4)) {
             case 0 -> Consistency.STRONG;
             case 1 -> new Consistency.AtLeast(new LogOffset(random.nextInt(1000)));
+            case 2 ->
+                new Consistency.Pinned(
+                        random.nextLong(), List.of(Place.values()).get(random.nextInt(3)));
             default -> new Consistency.IndexOnly();
         };
         return switch (random.nextInt(4)) {

@@ -14,4 +14,21 @@ public sealed interface Consistency {
 
     /** Sealed segments alone, however old. */
     record IndexOnly() implements Consistency {}
+
+    /**
+     * The view that the first query with this number took, everything acknowledged before that; for questions that belong
+     * together. It is kept for a while after each use, and given back after the last; {@code FAILED_PRECONDITION} when it has
+     * been given back already.
+     *
+     * @param number chosen by the caller, at random, so that nobody else has it
+     * @param place of the query among those of the view
+     */
+    record Pinned(long number, Place place) implements Consistency {
+        /** Where a query stands among those that see one view. */
+        public enum Place {
+            FIRST,
+            BETWEEN,
+            LAST
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package io.quiver.flight.link;
 
 import io.quiver.executor.query.Consistency;
+import io.quiver.executor.query.Consistency.Pinned.Place;
 import io.quiver.executor.query.Deadline;
 import io.quiver.executor.query.Filter;
 import io.quiver.executor.query.Projection;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Everything of a query but the embedding of a nearest one, as bytes, little-endian.
  *
  * <pre>
- * query = u8 kind, u64 u64 collection, u8 consistency, u64 offset, i64 nanoseconds left, u8 projection bits,
+ * query = u8 kind, u64 u64 collection, u8 consistency, u64 offset or number of a view, i64 nanoseconds left, u8 projection bits,
  *         i64 skip, i32 limit or k, nearest alone: effort, search alone: {@link RankCodec rank}, u8 same filter as the
  *         query before?, else the filter (to the end)
  * effort = u8 kind, i64 ef or bits of the f64 recall, u8 wishes (1 estimated recall, 2 explanation)
@@ -39,6 +40,9 @@ final class QueryCodec {
     private static final int STRONG = 0;
     private static final int AT_LEAST = 1;
     private static final int INDEX_ONLY = 2;
+    private static final int PINNED_FIRST = 3;
+    private static final int PINNED_BETWEEN = 4;
+    private static final int PINNED_LAST = 5;
 
     private final FilterCodec filters = new FilterCodec();
 
@@ -129,7 +133,17 @@ final class QueryCodec {
             case Consistency.Strong() -> out.putByte(STRONG).putLong(0);
             case Consistency.AtLeast(var offset) -> out.putByte(AT_LEAST).putLong(offset.value());
             case Consistency.IndexOnly() -> out.putByte(INDEX_ONLY).putLong(0);
+            case Consistency.Pinned(long number, var place) ->
+                out.putByte(kind(place)).putLong(number);
         }
+    }
+
+    private static int kind(Place place) {
+        return switch (place) {
+            case FIRST -> PINNED_FIRST;
+            case BETWEEN -> PINNED_BETWEEN;
+            case LAST -> PINNED_LAST;
+        };
     }
 
     private static Consistency readConsistency(int kind, long offset) {
@@ -137,6 +151,9 @@ final class QueryCodec {
             case STRONG -> Consistency.STRONG;
             case AT_LEAST -> new Consistency.AtLeast(new LogOffset(offset));
             case INDEX_ONLY -> new Consistency.IndexOnly();
+            case PINNED_FIRST -> new Consistency.Pinned(offset, Place.FIRST);
+            case PINNED_BETWEEN -> new Consistency.Pinned(offset, Place.BETWEEN);
+            case PINNED_LAST -> new Consistency.Pinned(offset, Place.LAST);
             default -> throw new IllegalArgumentException("unknown kind of consistency: " + kind);
         };
     }

@@ -43,6 +43,13 @@ final class Command {
 
     /** Reads an object with no other fields than {@code known}; no bytes at all are an empty one. */
     static Command read(byte[] json, String... known) {
+        Command command = readAny(json);
+        command.allow(known);
+        return command;
+    }
+
+    /** Reads an object of which is found out later which fields it may have. */
+    static Command readAny(byte[] json) {
         if (json.length > BYTES_MAX) {
             throw new QuiverException(
                     ErrorCode.PAYLOAD_TOO_LARGE, "a command must not exceed %d bytes".formatted(BYTES_MAX));
@@ -51,6 +58,11 @@ final class Command {
         if (!fields.isObject()) {
             throw QuiverException.invalid("a command must be a JSON object");
         }
+        return new Command(fields);
+    }
+
+    /** Refuses other fields than these. */
+    void allow(String... known) {
         Set<String> unknown = new LinkedHashSet<>();
         fields.fieldNames().forEachRemaining(unknown::add);
         unknown.removeAll(Set.of(known));
@@ -58,7 +70,6 @@ final class Command {
             throw QuiverException.invalid("unknown field '%s'; there are %s"
                     .formatted(unknown.iterator().next(), String.join(", ", known)));
         }
-        return new Command(fields);
     }
 
     static byte[] write(JsonNode json) {

@@ -57,8 +57,10 @@ final class HitsColumns {
                 + embeddingBytes;
     }
 
+    /** Empties what was not asked for too, for it counts the answers. */
     void clear() {
         columns.forEach(Column::clear);
+        List.of(distances, documents, embeddingLists, metadatas, uris).forEach(Column::clear);
         embeddingBytes = 0;
     }
 

@@ -17,9 +17,22 @@ final class MetadataText {
     private MetadataText() {}
 
     static String write(Metadata metadata) {
+        return write(json -> MetadataJson.write(json, metadata));
+    }
+
+    /** A field that is removed is null. */
+    static String write(MetadataPatch patch) {
+        return write(json -> MetadataJson.write(json, patch));
+    }
+
+    private interface Writer {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    private static String write(Writer writer) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = Command.JSON.createGenerator(text)) {
-            MetadataJson.write(json, metadata);
+            writer.write(json);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

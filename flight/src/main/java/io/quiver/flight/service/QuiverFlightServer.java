@@ -4,6 +4,7 @@ import io.quiver.executor.QueryExecutor;
 import io.quiver.flight.FlightAddress;
 import io.quiver.flight.FlightHost;
 import io.quiver.flight.FlightMemory;
+import io.quiver.log.Log;
 import io.quiver.log.RecordWriter;
 import io.quiver.log.catalog.Catalog;
 import java.time.Duration;
@@ -43,16 +44,18 @@ public final class QuiverFlightServer implements AutoCloseable {
             String host,
             int port,
             Catalog catalog,
+            Log log,
             RecordWriter writer,
             QueryExecutor executor,
             FlightMemory memory,
             Duration drain) {
-        return start(new FlightAddress.Tcp(host, port), catalog, writer, executor, memory, drain);
+        return start(new FlightAddress.Tcp(host, port), catalog, log, writer, executor, memory, drain);
     }
 
     static QuiverFlightServer start(
             FlightAddress address,
             Catalog catalog,
+            Log log,
             RecordWriter writer,
             QueryExecutor executor,
             FlightMemory memory,
@@ -61,7 +64,7 @@ public final class QuiverFlightServer implements AutoCloseable {
         ExecutorService scans = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("flight-scan-", 0).factory());
         try {
-            QuiverProducer producer = new QuiverProducer(catalog, writer, executor, allocator, TIMEOUT, scans);
+            QuiverProducer producer = new QuiverProducer(catalog, log, writer, executor, allocator, TIMEOUT, scans);
             FlightHost host =
                     FlightHost.start(address, producer, allocator, FlightHost.Calls.MAY_WAIT, CALLS_MAX, drain);
             return new QuiverFlightServer(allocator, scans, host);

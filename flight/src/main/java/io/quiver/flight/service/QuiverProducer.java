@@ -3,6 +3,7 @@ package io.quiver.flight.service;
 import io.quiver.executor.QueryExecutor;
 import io.quiver.flight.FlightErrors;
 import io.quiver.flight.StreamGate;
+import io.quiver.log.Log;
 import io.quiver.log.RecordWriter;
 import io.quiver.log.catalog.Catalog;
 import java.time.Duration;
@@ -30,10 +31,12 @@ final class QuiverProducer implements FlightProducer {
     private final Executor scans;
     private final Listing listing;
     private final Actions actions;
+    private final ChangeFeeds feeds;
 
     /** {@code scans} gives each scan a thread, for gRPC's own must be free to tell it that there is room. */
     QuiverProducer(
             Catalog catalog,
+            Log log,
             RecordWriter writer,
             QueryExecutor executor,
             BufferAllocator allocator,
@@ -46,6 +49,7 @@ final class QuiverProducer implements FlightProducer {
         this.timeout = timeout;
         this.scans = scans;
         this.listing = new Listing(catalog, executor, timeout);
+        this.feeds = new ChangeFeeds(log, catalog, collections, executor, allocator, timeout);
         this.actions = new Actions(catalog, collections, executor, timeout);
     }
 
@@ -71,8 +75,7 @@ final class QuiverProducer implements FlightProducer {
     @Override
     public void getStream(CallContext context, Ticket ticket, ServerStreamListener records) {
         StreamGate gate = StreamGate.current();
-        RecordScan scan = new RecordScan(collections, executor, allocator, timeout, gate);
-        scans.execute(() -> serve(gate, records, () -> scan.run(ticket, records)));
+        scans.execute(() -> serve(gate, records, () -> get(Command.readAny(ticket.getBytes()), gate, records)));
     }
 
     @Override
@@ -103,6 +106,14 @@ final class QuiverProducer implements FlightProducer {
     @Override
     public void listActions(CallContext context, StreamListener<ActionType> types) {
         answer(types, () -> Actions.TYPES.forEach(types::onNext));
+    }
+
+    private void get(Command command, StreamGate gate, ServerStreamListener stream) {
+        if (command.node(ChangeFeed.AFTER) == null) {
+            new RecordScan(collections, executor, allocator, timeout, gate).run(command, stream);
+        } else {
+            feeds.run(command, gate, stream);
+        }
     }
 
     private static void serve(StreamGate gate, ServerStreamListener stream, Runnable work) {

@@ -1,7 +1,9 @@
 package io.quiver.flight.service;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.quiver.executor.QueryExecutor;
 import io.quiver.executor.query.Consistency;
+import io.quiver.executor.query.Consistency.Pinned.Place;
 import io.quiver.executor.query.Deadline;
 import io.quiver.executor.query.Filter;
 import io.quiver.executor.query.Hits;
@@ -10,16 +12,19 @@ import io.quiver.executor.query.Query;
 import io.quiver.flight.StreamGate;
 import io.quiver.log.catalog.Collection;
 import io.quiver.log.record.ErrorCode;
+import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.QuiverException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import org.apache.arrow.flight.FlightProducer.ServerStreamListener;
-import org.apache.arrow.flight.Ticket;
 import org.apache.arrow.memory.BufferAllocator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * One {@code DoGet}: records in order of insertion, page by page. Each page is a view of its own, so records that are
- * deleted meanwhile may shift later pages. A page is as large as those before suggest will fit a few batches.
+ * One {@code DoGet} of records, in order of insertion, page by page out of one view, which the executor holds until the scan
+ * ends. A page is as large as those before suggest will fit a few batches.
  */
 final class RecordScan {
     static final List<String> EVERYTHING = List.of("embeddings", "documents", "uris", "metadatas");
@@ -27,6 +32,10 @@ final class RecordScan {
     private static final int FIRST_PAGE = 256;
     private static final int PAGE_MAX = 10_000;
     private static final long PAGE_BYTES = 4 << 20;
+    private static final Duration RELEASE_MAX = Duration.ofSeconds(5);
+    private static final SecureRandom NUMBERS = new SecureRandom();
+
+    private static final Logger LOG = LoggerFactory.getLogger(RecordScan.class);
 
     private final CollectionFinder collections;
     private final QueryExecutor executor;
@@ -49,37 +58,39 @@ final class RecordScan {
         this.gate = gate;
     }
 
-    void run(Ticket ticket, ServerStreamListener stream) {
-        Command command = Command.read(
-                ticket.getBytes(),
-                "tenant",
-                "database",
-                "collection",
-                "where",
-                "where_document",
-                "include",
-                "limit",
-                "offset");
+    void run(Command command, ServerStreamListener stream) {
+        command.allow("tenant", "database", "collection", "where", "where_document", "include", "limit", "offset");
         Collection collection = gate.await(collections.find(command));
         Filter filter = command.filter();
         Projection projection = command.include(EVERYTHING);
         long offset = command.number("offset", 0, 0, Long.MAX_VALUE / 2);
         long limit = command.number("limit", Long.MAX_VALUE / 2, 0, Long.MAX_VALUE / 2);
         RecordColumns columns = new RecordColumns(projection, collection.dimension());
+        Asking asking = new Asking(collection, filter, projection, NUMBERS.nextLong());
         try (BatchStream records = new BatchStream(gate, stream, allocator, columns.columns())) {
-            boolean hasMore = limit > 0;
-            while (hasMore) {
-                int asked = (int) Math.min(pageRows(), limit - sentRows);
-                Hits page = page(collection, offset + sentRows, asked, filter, projection);
+            Hits page = page(asking, offset, (int) Math.min(FIRST_PAGE, limit), Place.FIRST);
+            send(page, columns, records);
+            int asked = FIRST_PAGE;
+            while (page.size() == asked && sentRows < limit) {
+                asked = (int) Math.min(pageRows(), limit - sentRows);
+                page = page(asking, offset + sentRows, asked, Place.BETWEEN);
                 send(page, columns, records);
-                hasMore = page.size() == asked && sentRows < limit;
             }
+        } finally {
+            release(asking);
         }
     }
 
-    private Hits page(Collection collection, long skip, int limit, Filter filter, Projection projection) {
-        Query scan = new Query.Scan(
-                collection.id(), skip, limit, filter, projection, Consistency.STRONG, Deadline.after(timeout));
+    /** @param view number of the view that all pages come from */
+    private record Asking(Collection collection, Filter filter, Projection projection, long view) {
+        Query query(long skip, int limit, Place place, Deadline deadline) {
+            return new Query.Scan(
+                    collection.id(), skip, limit, filter, projection, new Consistency.Pinned(view, place), deadline);
+        }
+    }
+
+    private Hits page(Asking asking, long skip, int limit, Place place) {
+        Query scan = asking.query(skip, limit, place, Deadline.after(timeout));
         Hits page = gate.await(executor.execute(List.of(scan))).getFirst();
         if (page.partial()) {
             throw new QuiverException(ErrorCode.DEADLINE_EXCEEDED, "a page of records took longer than " + timeout);
@@ -87,16 +98,33 @@ final class RecordScan {
         return page;
     }
 
+    /** Also for a caller that has gone; where it fails the executor gives the view back after a time. */
+    private void release(Asking asking) {
+        executor.execute(List.of(asking.query(0, 0, Place.LAST, Deadline.after(RELEASE_MAX))))
+                .timeout(RELEASE_MAX)
+                .doOnError(failure -> LOG.debug("a view was not given back", failure))
+                .onErrorComplete()
+                .block();
+    }
+
+    /** The first page is sent even where it is empty, for it says at which log offset the view is. */
     private void send(Hits page, RecordColumns columns, BatchStream records) {
         for (int i = 0; i < page.size(); i++) {
             columns.add(page, i);
-            if (i == page.size() - 1 || columns.sizeBytes() >= BatchStream.BATCH_BYTES) {
-                sentRows += columns.count();
-                sentBytes += columns.sizeBytes();
-                records.send(null);
-                columns.clear();
+            if (columns.sizeBytes() >= BatchStream.BATCH_BYTES) {
+                send(page.offset(), columns, records);
             }
         }
+        if (columns.count() > 0 || sentRows == 0) {
+            send(page.offset(), columns, records);
+        }
+    }
+
+    private void send(LogOffset offset, RecordColumns columns, BatchStream records) {
+        sentRows += columns.count();
+        sentBytes += columns.sizeBytes();
+        records.send(Command.write(JsonNodeFactory.instance.objectNode().put("offset", offset.value())));
+        columns.clear();
     }
 
     private long pageRows() {

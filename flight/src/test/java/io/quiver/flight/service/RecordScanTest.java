@@ -5,10 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quiver.flight.codec.EmbeddingColumn;
+import io.quiver.log.record.CollectionId;
+import io.quiver.log.record.Embedding;
+import io.quiver.log.record.LogOffset;
+import io.quiver.log.record.MetadataPatch;
+import io.quiver.log.record.Operation;
+import io.quiver.log.record.RecordPatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.arrow.flight.FlightStream;
+import org.apache.arrow.vector.VectorSchemaRoot;
 import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("try") // Arrow's streams throw what they like when they are closed
@@ -58,6 +65,59 @@ class RecordScanTest extends FlightServerTest {
             assertEquals("r7", text(batch, "id", 1));
             assertEquals(2, batch.getRowCount());
         });
+    }
+
+    @Test
+    void aScanShowsOneViewWhateverIsWrittenMeanwhile() throws Exception {
+        load(0, 20, 1000);
+        List<String> ids = new ArrayList<>();
+        try (FlightStream records =
+                server.client.getStream(ticket("{\"collection\":\"arrows\",\"include\":[\"embeddings\"]}"))) {
+            while (records.next()) {
+                VectorSchemaRoot batch = records.getRoot();
+                EmbeddingColumn embeddings = EmbeddingColumn.read(batch.getVector("embedding"), batch.getRowCount());
+                for (int row = 0; row < batch.getRowCount(); row++) {
+                    ids.add(text(batch, "id", row));
+                    assertEquals(ids.size() - 1, embeddings.at(row).at(0));
+                }
+                changeEverything(ids.size());
+            }
+        }
+        assertEquals(IntStream.range(0, 20_000).mapToObj(i -> "r" + i).toList(), ids);
+        awaitNoViewIsHeld();
+    }
+
+    @Test
+    void aReaderThatGoesGivesItsViewBack() throws Exception {
+        load(0, 20, 1000);
+        try (FlightStream records = server.client.getStream(ticket("{\"collection\":\"arrows\"}"))) {
+            assertTrue(records.next());
+            records.cancel("enough", null);
+        }
+        awaitNoViewIsHeld();
+    }
+
+    private void changeEverything(int seen) {
+        CollectionId collection = server.catalog
+                .collection("default_tenant", "default_database", "arrows")
+                .blockOptional()
+                .orElseThrow()
+                .id();
+        List<Operation> changes = IntStream.range(0, 100)
+                .mapToObj(i -> seen % 2 == 0
+                        ? new Operation.Delete("r" + (seen + i))
+                        : (Operation) new Operation.Update(new RecordPatch(
+                                "r" + (seen + i), Embedding.of(-1, -1, -1, -1), null, null, MetadataPatch.NONE)))
+                .toList();
+        LogOffset offset =
+                server.log.append(collection, changes).blockOptional().orElseThrow();
+        server.executor.awaitApplied(collection, offset).block();
+    }
+
+    private void awaitNoViewIsHeld() {
+        while (server.executor.stats().pinnedViews() > 0) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test

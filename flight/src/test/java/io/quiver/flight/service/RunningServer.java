@@ -34,6 +34,7 @@ import org.apache.arrow.memory.RootAllocator;
 @SuppressWarnings("try") // closing waits, and may be interrupted
 final class RunningServer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final long LOG_FILE_BYTES = 256 << 10;
 
     final SqliteCatalog catalog;
     final LocalLog log;
@@ -49,12 +50,12 @@ final class RunningServer implements AutoCloseable {
         OffHeapBudget budget = new OffHeapBudget(1L << 30);
         DiskStorage storage = DiskStorage.open(directory);
         catalog = SqliteCatalog.open(directory);
-        log = LocalLog.open(storage, "log", LogSettings.DEFAULT, LogListener.NONE);
+        log = LocalLog.open(storage, "log", LogSettings.DEFAULT.withFileBytes(LOG_FILE_BYTES), LogListener.NONE);
         executor = LocalExecutor.open(
                 ExecutorSettings.DEFAULT, log, catalog, new LocalSegmentStore(storage, budget), budget);
         link = InProcessLink.to(executor);
         RecordWriter writer = new RecordWriter(catalog, log, link, limits, new Bm25Fields(), WriteListener.NONE);
-        flight = QuiverFlightServer.start("127.0.0.1", 0, catalog, writer, link, memory, drain);
+        flight = QuiverFlightServer.start("127.0.0.1", 0, catalog, log, writer, link, memory, drain);
         client = FlightClient.builder(allocator, Location.forGrpcInsecure("127.0.0.1", flight.port()))
                 .build();
     }

@@ -53,6 +53,7 @@ record Doors(URI http, URI flight) {
                     network.host(),
                     network.flightPort(),
                     engine.catalog(),
+                    engine.log(),
                     engine.writer(),
                     engine.link(),
                     engine.flightMemory(),

@@ -58,11 +58,25 @@ public final class MetadataJson {
 
     public static void write(JsonGenerator out, Metadata metadata) throws IOException {
         out.writeStartObject();
-        for (Map.Entry<String, MetadataValue> field : metadata.fields().entrySet()) {
+        writeFields(out, metadata.fields());
+        out.writeEndObject();
+    }
+
+    /** Writes what {@link #readPatch} reads. */
+    public static void write(JsonGenerator out, MetadataPatch patch) throws IOException {
+        out.writeStartObject();
+        writeFields(out, patch.set());
+        for (String key : patch.removed()) {
+            out.writeNullField(key);
+        }
+        out.writeEndObject();
+    }
+
+    private static void writeFields(JsonGenerator out, Map<String, MetadataValue> fields) throws IOException {
+        for (Map.Entry<String, MetadataValue> field : fields.entrySet()) {
             out.writeFieldName(field.getKey());
             writeValue(out, field.getValue());
         }
-        out.writeEndObject();
     }
 
     private static void writeValue(JsonGenerator out, MetadataValue value) throws IOException {
