@@ -1,7 +1,9 @@
 package io.quiver.flight;
 
+import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
@@ -71,8 +73,10 @@ public final class FlightHost implements AutoCloseable {
         ServerBuilder<?> builder = builder(address)
                 .executor(calls == Calls.MAY_WAIT ? threads : Runnable::run)
                 .intercept(guard)
-                .addService(FlightGrpcUtils.createFlightService(
-                        allocator, producer, org.apache.arrow.flight.auth.ServerAuthHandler.NO_OP, threads));
+                .addService(service(
+                        address,
+                        FlightGrpcUtils.createFlightService(
+                                allocator, producer, org.apache.arrow.flight.auth.ServerAuthHandler.NO_OP, threads)));
         try {
             Server server = builder.build().start();
             return new FlightHost(taken(address, server), server, guard, threads, drain);
@@ -107,6 +111,14 @@ public final class FlightHost implements AutoCloseable {
             threads.shutdownNow();
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** What comes from outside of the process is checked. */
+    private static ServerServiceDefinition service(FlightAddress address, BindableService service) {
+        return switch (address) {
+            case FlightAddress.InProcess _ -> service.bindService();
+            case FlightAddress.Tcp _ -> CheckedMessages.of(service.bindService());
+        };
     }
 
     private static ServerBuilder<?> builder(FlightAddress address) {

@@ -1,6 +1,7 @@
 package io.quiver.flight;
 
 import io.grpc.Context;
+import io.quiver.flight.compression.BoundedCompression;
 import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.QuiverException;
 import java.time.Duration;
@@ -12,7 +13,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.apache.arrow.flight.FlightDescriptor;
+import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.FlightStream;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -38,6 +41,7 @@ public final class StreamGate implements AutoCloseable {
     private boolean isCancelled;
     private boolean isStopping;
     private boolean hasLeft;
+    private @Nullable String fault;
 
     /** {@code isReady} tells whether the call takes more without buffering. */
     StreamGate(BooleanSupplier isReady, MessageWindow window) {
@@ -60,16 +64,47 @@ public final class StreamGate implements AutoCloseable {
      */
     public boolean next(FlightStream upload) {
         try {
+            BoundedCompression.takeFault();
             boolean hasNext = upload.next();
+            String damage = BoundedCompression.takeFault();
+            if (damage != null) {
+                throw QuiverException.invalid(damage);
+            }
             if (hasNext) {
                 window.taken();
+            } else {
+                throwFault();
             }
             return hasNext;
-        } catch (IllegalArgumentException
-                | IllegalStateException
-                | IndexOutOfBoundsException
-                | UnsupportedOperationException e) {
-            throw QuiverException.invalid("the batch cannot be read: " + e.getMessage());
+        } catch (FlightRuntimeException | QuiverException known) {
+            throw known;
+        } catch (OutOfMemoryException full) {
+            throw new QuiverException(ErrorCode.RESOURCE_EXHAUSTED, "there is no memory for the batch");
+        } catch (RuntimeException damaged) {
+            throw QuiverException.invalid("the batch cannot be read: " + damaged.getMessage());
+        }
+    }
+
+    /** A message was damaged and not taken: the serving thread learns so after those before it. */
+    void refuse(String reason) {
+        lock.lock();
+        try {
+            fault = reason;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        stopReading();
+    }
+
+    private void throwFault() {
+        lock.lock();
+        try {
+            if (fault != null) {
+                throw QuiverException.invalid(fault);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -118,10 +153,13 @@ public final class StreamGate implements AutoCloseable {
             while (!waiting.join(DESCRIPTOR_CHECK) && !isLast) {
                 isLast = hasInputEnded();
             }
+            throwFault();
             return descriptor.get(0, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw stopping();
+        } catch (QuiverException known) {
+            throw known;
         } catch (Exception e) {
             throw QuiverException.invalid("the stream ended before a descriptor came");
         } finally {
@@ -252,7 +290,7 @@ public final class StreamGate implements AutoCloseable {
     private boolean hasInputEnded() {
         lock.lock();
         try {
-            return isInputEnded;
+            return isInputEnded || fault != null;
         } finally {
             lock.unlock();
         }

@@ -1,0 +1,171 @@
+package io.quiver.flight;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.WireFormat;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.apache.arrow.flatbuf.Buffer;
+import org.apache.arrow.flatbuf.Field;
+import org.apache.arrow.flatbuf.FieldNode;
+import org.apache.arrow.flatbuf.Message;
+import org.apache.arrow.flatbuf.MessageHeader;
+import org.apache.arrow.flatbuf.RecordBatch;
+import org.apache.arrow.flatbuf.Schema;
+import org.apache.arrow.vector.TypeLayout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a {@code FlightData} message keeps to the rules of Arrow's format as far as its header says: Arrow's Java classes
+ * allocate what a header asks for, and recurse as deep as its schema goes, before they compare it with what came.
+ *
+ * <p>The header is read, the body is not: nothing of it is copied. What lies in the body (offsets of lists and texts) is
+ * checked by whoever reads the columns.
+ *
+ * <p>One for each call, for batches are compared with their schema. Belongs to the thread that takes its messages.
+ */
+final class MessageCheck {
+    private static final int HEADER_FIELD = 2;
+    private static final int BODY_FIELD = 1000;
+    private static final int HEADER_BYTES_MAX = 4 << 20;
+    private static final int FIELDS_MAX = 4_096;
+    private static final int DEPTH_MAX = 16;
+
+    private int nodes;
+    private int buffers;
+
+    /**
+     * @param message to be read from its beginning
+     * @param fault what is wrong with it, {@code null} where nothing is
+     */
+    record Outcome(InputStream message, @Nullable String fault) {}
+
+    Outcome of(InputStream message) {
+        try {
+            InputStream again = message.markSupported() ? message : new ByteArrayInputStream(message.readAllBytes());
+            again.mark(Integer.MAX_VALUE);
+            String fault = fault(CodedInputStream.newInstance(again));
+            again.reset();
+            return new Outcome(again, fault);
+        } catch (IOException e) {
+            return new Outcome(message, "the message is not FlightData: " + e.getMessage());
+        } catch (UncheckedIOException e) {
+            return new Outcome(message, "the message is not FlightData: " + e.getCause());
+        }
+    }
+
+    private @Nullable String fault(CodedInputStream in) throws IOException {
+        byte[] header = null;
+        long bodyBytes = 0;
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            boolean isBytes = WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_LENGTH_DELIMITED;
+            int field = WireFormat.getTagFieldNumber(tag);
+            if (isBytes && field == HEADER_FIELD) {
+                int size = in.readRawVarint32();
+                if (size < 0 || size > HEADER_BYTES_MAX) {
+                    return "a header must not exceed %d bytes".formatted(HEADER_BYTES_MAX);
+                }
+                header = in.readRawBytes(size);
+            } else if (isBytes && field == BODY_FIELD) {
+                int size = in.readRawVarint32();
+                bodyBytes = size;
+                in.skipRawBytes(size);
+            } else {
+                in.skipField(tag);
+            }
+        }
+        if (header == null || header.length == 0) {
+            return bodyBytes == 0 ? null : "a body came without a header";
+        }
+        return fault(header, bodyBytes);
+    }
+
+    private @Nullable String fault(byte[] header, long bodyBytes) {
+        try {
+            Message message = Message.getRootAsMessage(ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN));
+            return switch (message.headerType()) {
+                case MessageHeader.Schema ->
+                    bodyBytes == 0 ? fault((Schema) message.header(new Schema())) : "a schema came with a body";
+                case MessageHeader.RecordBatch -> fault((RecordBatch) message.header(new RecordBatch()), bodyBytes);
+                default -> "messages must be schemas or record batches; dictionaries are not taken";
+            };
+        } catch (RuntimeException damaged) {
+            return "the header is damaged: " + damaged.getMessage();
+        }
+    }
+
+    private @Nullable String fault(@Nullable Schema schema) {
+        if (schema == null) {
+            return "the schema is missing";
+        }
+        int seen = 0;
+        for (int i = 0; i < schema.fieldsLength() && seen <= FIELDS_MAX; i++) {
+            seen = count(schema.fields(i), 1, seen);
+        }
+        if (seen > FIELDS_MAX) {
+            return "a schema must not have more than %d fields, nor be deeper than %d".formatted(FIELDS_MAX, DEPTH_MAX);
+        }
+        nodes = 0;
+        buffers = 0;
+        org.apache.arrow.vector.types.pojo.Schema.convertSchema(schema)
+                .getFields()
+                .forEach(this::expect);
+        return null;
+    }
+
+    /** What batches have of each field and those below it. */
+    private void expect(org.apache.arrow.vector.types.pojo.Field field) {
+        nodes++;
+        buffers += TypeLayout.getTypeBufferCount(field.getType());
+        field.getChildren().forEach(this::expect);
+    }
+
+    /** Fields seen with this one and those below it; more than the limit where it is too deep. */
+    private static int count(Field field, int depth, int seenBefore) {
+        int seen = depth > DEPTH_MAX ? FIELDS_MAX + 1 : seenBefore + 1;
+        for (int i = 0; seen <= FIELDS_MAX && i < field.childrenLength(); i++) {
+            seen = count(field.children(i), depth + 1, seen);
+        }
+        return seen;
+    }
+
+    private @Nullable String fault(@Nullable RecordBatch batch, long bodyBytes) {
+        if (batch == null) {
+            return "the record batch is missing";
+        }
+        if (batch.nodesLength() != nodes || batch.buffersLength() != buffers) {
+            return "the schema has %d columns in %d buffers, the batch %d in %d"
+                    .formatted(nodes, buffers, batch.nodesLength(), batch.buffersLength());
+        }
+        long contentBytes = batch.compression() == null ? bodyBytes : FlightHost.MESSAGE_BYTES_MAX;
+        long valuesMax = contentBytes * Byte.SIZE;
+        if (batch.length() < 0 || batch.length() > valuesMax) {
+            return "a batch of %d rows does not fit %d bytes".formatted(batch.length(), contentBytes);
+        }
+        for (int i = 0; i < batch.nodesLength(); i++) {
+            FieldNode node = batch.nodes(i);
+            if (node.length() < 0 || node.length() > valuesMax || isOutside(node.nullCount(), node.length())) {
+                return "column %d: %d values, %d of them null, do not fit %d bytes"
+                        .formatted(i, node.length(), node.nullCount(), contentBytes);
+            }
+        }
+        for (int i = 0; i < batch.buffersLength(); i++) {
+            Buffer buffer = batch.buffers(i);
+            if (isOutside(buffer.offset(), bodyBytes) || isOutside(buffer.length(), bodyBytes - buffer.offset())) {
+                return "buffer %d: %d bytes at %d lie outside of %d"
+                        .formatted(i, buffer.length(), buffer.offset(), bodyBytes);
+            }
+            if (batch.compression() != null && buffer.length() > 0 && buffer.length() < Long.BYTES) {
+                return "buffer %d: %d bytes are too few to be compressed".formatted(i, buffer.length());
+            }
+        }
+        return null;
+    }
+
+    private static boolean isOutside(long value, long max) {
+        return value < 0 || value > max;
+    }
+}

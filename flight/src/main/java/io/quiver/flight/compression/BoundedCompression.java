@@ -1,0 +1,45 @@
+package io.quiver.flight.compression;
+
+import org.apache.arrow.vector.compression.CompressionCodec;
+import org.apache.arrow.vector.compression.CompressionUtil.CodecType;
+import org.apache.arrow.vector.compression.NoCompressionCodec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Arrow finds as its codecs, by the service loader. Arrow asks for a codec for each batch, which may decompress {@link
+ * #BATCH_BYTES_MAX} altogether.
+ *
+ * <p>Where a batch breaks the rule, or its data are damaged, the codec gives an empty buffer and says so through {@link
+ * #takeFault}, for Arrow's loader does not free the buffers before one that fails.
+ */
+public final class BoundedCompression implements CompressionCodec.Factory {
+    /** As much as a message that is not compressed may have. */
+    public static final long BATCH_BYTES_MAX = 64 << 20;
+
+    private static final ThreadLocal<@Nullable String> FAULT = new ThreadLocal<>();
+
+    @Override
+    public CompressionCodec createCodec(CodecType type) {
+        return switch (type) {
+            case NO_COMPRESSION -> NoCompressionCodec.INSTANCE;
+            case LZ4_FRAME -> new Lz4Codec(BATCH_BYTES_MAX);
+            case ZSTD -> new ZstdCodec(BATCH_BYTES_MAX);
+        };
+    }
+
+    @Override
+    public CompressionCodec createCodec(CodecType type, int level) {
+        return createCodec(type);
+    }
+
+    /** What was wrong with a batch that was loaded on this thread since this was asked last, {@code null} for nothing. */
+    public static @Nullable String takeFault() {
+        String fault = FAULT.get();
+        FAULT.remove();
+        return fault;
+    }
+
+    static void fault(String what) {
+        FAULT.set(what);
+    }
+}
