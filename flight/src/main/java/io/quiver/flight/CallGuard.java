@@ -9,6 +9,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,6 +18,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class CallGuard implements ServerInterceptor {
     /** A stream is not ready while this much waits to be sent; one message more than this is the most it buffers. */
     static final int ON_READY_BYTES = 1 << 20;
+
+    /** A caller that takes nothing for so long is cut off. */
+    static final Duration READER_PATIENCE = Duration.ofSeconds(60);
 
     private final int callsMax;
     private final AtomicInteger calls = new AtomicInteger();
@@ -50,7 +54,7 @@ final class CallGuard implements ServerInterceptor {
     private <Q, R> ServerCall.Listener<Q> guarded(
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
         MessageWindow window = new MessageWindow(call::request);
-        StreamGate gate = new StreamGate(call::isReady, window);
+        StreamGate gate = new StreamGate(call::isReady, window, READER_PATIENCE);
         Context context = Context.current().withValue(StreamGate.KEY, gate);
         boolean isUpload = !call.getMethodDescriptor().getType().clientSendsOneMessage();
         try {

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Set;
 import org.apache.arrow.flatbuf.Buffer;
 import org.apache.arrow.flatbuf.Field;
 import org.apache.arrow.flatbuf.FieldNode;
@@ -28,8 +29,11 @@ import org.jspecify.annotations.Nullable;
  * <p>One for each call, for batches are compared with their schema. Belongs to the thread that takes its messages.
  */
 final class MessageCheck {
-    private static final int HEADER_FIELD = 2;
-    private static final int BODY_FIELD = 1000;
+    private static final int DESCRIPTOR_TAG = 1 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
+    private static final int HEADER_TAG = 2 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
+    private static final int METADATA_TAG = 3 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
+    private static final int BODY_TAG = 1000 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
+    private static final Set<Integer> TAGS = Set.of(DESCRIPTOR_TAG, HEADER_TAG, METADATA_TAG, BODY_TAG);
     private static final int HEADER_BYTES_MAX = 4 << 20;
     private static final int FIELDS_MAX = 4_096;
     private static final int DEPTH_MAX = 16;
@@ -57,27 +61,36 @@ final class MessageCheck {
         }
     }
 
+    /**
+     * Arrow does not skip fields that it does not know, and loses buffers where a field after them is damaged: fields must
+     * be known and come in their order, each once.
+     */
     private @Nullable String fault(CodedInputStream in) throws IOException {
         byte[] header = null;
         long bodyBytes = 0;
+        int before = 0;
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-            boolean isBytes = WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_LENGTH_DELIMITED;
-            int field = WireFormat.getTagFieldNumber(tag);
-            if (isBytes && field == HEADER_FIELD) {
-                int size = in.readRawVarint32();
-                if (size < 0 || size > HEADER_BYTES_MAX) {
-                    return "a header must not exceed %d bytes".formatted(HEADER_BYTES_MAX);
+            if (!TAGS.contains(tag) || tag <= before) {
+                return "the message is not FlightData: there is a field %d of type %d"
+                        .formatted(WireFormat.getTagFieldNumber(tag), WireFormat.getTagWireType(tag));
+            }
+            before = tag;
+            int size = in.readRawVarint32();
+            switch (tag) {
+                case HEADER_TAG -> {
+                    if (size < 0 || size > HEADER_BYTES_MAX) {
+                        return "a header must not exceed %d bytes".formatted(HEADER_BYTES_MAX);
+                    }
+                    header = in.readRawBytes(size);
                 }
-                header = in.readRawBytes(size);
-            } else if (isBytes && field == BODY_FIELD) {
-                int size = in.readRawVarint32();
-                bodyBytes = size;
-                in.skipRawBytes(size);
-            } else {
-                in.skipField(tag);
+                case BODY_TAG -> {
+                    in.skipRawBytes(size);
+                    bodyBytes = size;
+                }
+                default -> in.skipRawBytes(size);
             }
         }
-        if (header == null || header.length == 0) {
+        if (header == null) {
             return bodyBytes == 0 ? null : "a body came without a header";
         }
         return fault(header, bodyBytes);
@@ -86,6 +99,9 @@ final class MessageCheck {
     private @Nullable String fault(byte[] header, long bodyBytes) {
         try {
             Message message = Message.getRootAsMessage(ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN));
+            if (message.bodyLength() < 0) {
+                return "a body must not have %d bytes".formatted(message.bodyLength());
+            }
             return switch (message.headerType()) {
                 case MessageHeader.Schema ->
                     bodyBytes == 0 ? fault((Schema) message.header(new Schema())) : "a schema came with a body";

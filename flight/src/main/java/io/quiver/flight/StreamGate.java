@@ -31,8 +31,11 @@ public final class StreamGate implements AutoCloseable {
 
     private static final Duration DESCRIPTOR_CHECK = Duration.ofMillis(50);
 
+    private static final Duration FOR_EVER = Duration.ofDays(10_000);
+
     private final BooleanSupplier isReady;
     private final MessageWindow window;
+    private final Duration patience;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private Runnable endOfInput = () -> {};
@@ -43,10 +46,14 @@ public final class StreamGate implements AutoCloseable {
     private boolean hasLeft;
     private @Nullable String fault;
 
-    /** {@code isReady} tells whether the call takes more without buffering. */
-    StreamGate(BooleanSupplier isReady, MessageWindow window) {
+    /**
+     * @param isReady whether the call takes more without buffering
+     * @param patience how long a caller may take nothing before it is cut off
+     */
+    StreamGate(BooleanSupplier isReady, MessageWindow window, Duration patience) {
         this.isReady = isReady;
         this.window = window;
+        this.patience = patience;
     }
 
     /** The gate of the call that this thread serves; ask before handing the call to another thread. */
@@ -108,17 +115,30 @@ public final class StreamGate implements AutoCloseable {
         }
     }
 
-    /** Waits until the stream takes more without buffering; fails with {@code CANCELLED} when the caller has gone. */
+    /**
+     * Waits until the stream takes more without buffering; fails with {@code CANCELLED} when the caller has gone, with
+     * {@code RESOURCE_EXHAUSTED} when it has not taken anything for too long.
+     */
     public void awaitReady() {
-        await(isReady);
+        if (!await(isReady, patience)) {
+            throw new QuiverException(
+                    ErrorCode.RESOURCE_EXHAUSTED,
+                    "the stream is cut off: nothing was read from it for %d ms".formatted(patience.toMillis()));
+        }
     }
 
     /** Waits for a fact; who makes it true calls {@link #changed}. Fails with {@code CANCELLED} when the caller has gone. */
     public void await(BooleanSupplier fact) {
+        await(fact, FOR_EVER);
+    }
+
+    /** False where the fact does not become true in time. */
+    private boolean await(BooleanSupplier fact, Duration timeMax) {
+        long nanos = timeMax.toNanos();
         lock.lock();
         try {
-            while (!isCancelled && !fact.getAsBoolean()) {
-                changed.await();
+            while (!isCancelled && nanos > 0 && !fact.getAsBoolean()) {
+                nanos = changed.awaitNanos(nanos);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -129,6 +149,7 @@ public final class StreamGate implements AutoCloseable {
         if (isCancelled()) {
             throw new QuiverException(ErrorCode.CANCELLED, "the caller has gone");
         }
+        return nanos > 0;
     }
 
     /** Waits for an answer, which must not be empty, and cancels the work for it when the caller has gone. */

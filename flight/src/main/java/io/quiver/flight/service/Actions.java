@@ -1,11 +1,15 @@
 package io.quiver.flight.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.TokenBuffer;
 import io.quiver.executor.QueryExecutor;
 import io.quiver.executor.query.Consistency;
 import io.quiver.executor.query.Deadline;
+import io.quiver.executor.query.ExplanationJson;
+import io.quiver.executor.query.Filter;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Query;
 import io.quiver.flight.StreamGate;
@@ -14,14 +18,20 @@ import io.quiver.log.catalog.Collection;
 import io.quiver.log.catalog.Database;
 import io.quiver.log.catalog.NewCollection;
 import io.quiver.log.catalog.Tenant;
+import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.Metadata;
 import io.quiver.log.record.QuiverException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.ActionType;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /** What {@code DoAction} does; bodies and results are JSON objects. */
 final class Actions {
@@ -30,17 +40,39 @@ final class Actions {
                     "create_collection",
                     "{name, tenant?, database?, configuration?, schema?, metadata?, get_or_create?} -> {id, name}"),
             new ActionType("drop_collection", "{collection, tenant?, database?} -> {}"),
+            new ActionType(
+                    "list_collections",
+                    "{tenant?, database?, limit?, offset?} -> {collections: [{id, name, dimension}]}"),
+            new ActionType("compact", "{collection, tenant?, database?} -> {} when everything is in segments"),
+            new ActionType(
+                    "stats",
+                    "{collection, tenant?, database?}"
+                            + " -> {id, name, dimension, count, offset, compacted_count, compacted_offset}"),
+            new ActionType(
+                    "explain",
+                    "{collection, tenant?, database?, vector, k?, where?, where_document?, ef?, target_recall?, ...}"
+                            + " -> how it is searched, segment by segment"),
             new ActionType("count", "{collection, tenant?, database?, where?, where_document?} -> {count, offset}"));
+
+    private static final int LIST_MAX = 1_000;
 
     private final Catalog catalog;
     private final CollectionFinder collections;
     private final QueryExecutor executor;
+    private final Function<CollectionId, Mono<Void>> compaction;
     private final Duration timeout;
 
-    Actions(Catalog catalog, CollectionFinder collections, QueryExecutor executor, Duration timeout) {
+    /** {@code compaction} completes when everything of a collection is in segments. */
+    Actions(
+            Catalog catalog,
+            CollectionFinder collections,
+            QueryExecutor executor,
+            Function<CollectionId, Mono<Void>> compaction,
+            Duration timeout) {
         this.catalog = catalog;
         this.collections = collections;
         this.executor = executor;
+        this.compaction = compaction;
         this.timeout = timeout;
     }
 
@@ -49,6 +81,10 @@ final class Actions {
                 switch (action.getType()) {
                     case "create_collection" -> create(action.getBody(), gate);
                     case "drop_collection" -> drop(action.getBody(), gate);
+                    case "list_collections" -> list(action.getBody(), gate);
+                    case "compact" -> compact(action.getBody(), gate);
+                    case "stats" -> stats(action.getBody(), gate);
+                    case "explain" -> explain(action.getBody(), gate);
                     case "count" -> count(action.getBody(), gate);
                     default ->
                         throw new QuiverException(
@@ -85,16 +121,71 @@ final class Actions {
 
     private ObjectNode count(byte[] body, StreamGate gate) {
         Command command = Command.read(body, "collection", "tenant", "database", "where", "where_document");
-        Query count = new Query.Count(
-                gate.await(collections.find(command)).id(),
-                command.filter(),
-                Consistency.STRONG,
-                Deadline.after(timeout));
+        Hits hits = count(gate.await(collections.find(command)), command.filter(), Consistency.STRONG, gate);
+        return object().put("count", hits.total()).put("offset", hits.offset().value());
+    }
+
+    private ObjectNode list(byte[] body, StreamGate gate) {
+        Command command = Command.read(body, "tenant", "database", "limit", "offset");
+        List<Collection> found = gate.await(catalog.collections(
+                command.text("tenant", Tenant.DEFAULT),
+                command.text("database", Database.DEFAULT),
+                (int) command.number("limit", LIST_MAX, 1, LIST_MAX),
+                (int) command.number("offset", 0, 0, Integer.MAX_VALUE)));
+        ObjectNode answer = object();
+        ArrayNode listed = answer.putArray("collections");
+        found.forEach(collection -> describe(listed.addObject(), collection));
+        return answer;
+    }
+
+    private ObjectNode compact(byte[] body, StreamGate gate) {
+        Collection collection = gate.await(collections.find(Command.read(body, "collection", "tenant", "database")));
+        gate.await(compaction.apply(collection.id()).thenReturn(true));
+        return object();
+    }
+
+    private ObjectNode stats(byte[] body, StreamGate gate) {
+        Collection collection = gate.await(collections.find(Command.read(body, "collection", "tenant", "database")));
+        Hits all = count(collection, Filter.ALL, Consistency.STRONG, gate);
+        Hits compacted = count(collection, Filter.ALL, new Consistency.IndexOnly(), gate);
+        return describe(object(), collection)
+                .put("count", all.total())
+                .put("offset", all.offset().value())
+                .put("compacted_count", compacted.total())
+                .put("compacted_offset", compacted.offset().value());
+    }
+
+    private ObjectNode explain(byte[] body, StreamGate gate) {
+        Command command = Command.readAny(body);
+        command.allow(Stream.concat(Stream.of(Search.FIELDS), Stream.of(BulkSearch.VECTOR))
+                .toArray(String[]::new));
+        Search search = Search.of(gate.await(collections.find(command)), command, timeout);
+        Query query = search.query(command.vector(BulkSearch.VECTOR), Deadline.after(search.timeout()))
+                .explained();
+        Hits hits = gate.await(executor.execute(List.of(query))).getFirst();
+        try (TokenBuffer json = new TokenBuffer(Command.JSON, false)) {
+            json.writeStartObject();
+            ExplanationJson.write(json, hits);
+            json.writeEndObject();
+            return Command.JSON.readTree(json.asParser());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Hits count(Collection collection, Filter filter, Consistency consistency, StreamGate gate) {
+        Query count = new Query.Count(collection.id(), filter, consistency, Deadline.after(timeout));
         Hits hits = gate.await(executor.execute(List.of(count))).getFirst();
         if (hits.partial()) {
             throw new QuiverException(ErrorCode.DEADLINE_EXCEEDED, "counting took longer than " + timeout);
         }
-        return object().put("count", hits.total()).put("offset", hits.offset().value());
+        return hits;
+    }
+
+    private static ObjectNode describe(ObjectNode out, Collection collection) {
+        return out.put("id", collection.id().toString())
+                .put("name", collection.name())
+                .put("dimension", collection.dimension());
     }
 
     private static @Nullable Metadata metadata(@Nullable JsonNode object) {

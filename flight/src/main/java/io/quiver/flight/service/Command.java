@@ -11,6 +11,7 @@ import io.quiver.executor.query.Filter;
 import io.quiver.executor.query.FilterJson;
 import io.quiver.executor.query.Projection;
 import io.quiver.executor.query.SearchEffort;
+import io.quiver.log.record.Embedding;
 import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.QuiverException;
 import java.io.IOException;
@@ -117,6 +118,23 @@ final class Command {
             return value == null ? null : (Double) value.doubleValue();
         }
         throw wrong(key, "a number");
+    }
+
+    /** An array of finite numbers. */
+    Embedding vector(String key) {
+        JsonNode value = node(key);
+        if (value == null || !value.isArray() || value.isEmpty()) {
+            throw wrong(key, "an array of numbers");
+        }
+        float[] floats = new float[value.size()];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = value.get(i).isNumber() ? value.get(i).floatValue() : Float.NaN;
+        }
+        Embedding vector = Embedding.of(floats);
+        if (!vector.isFinite()) {
+            throw wrong(key, "an array of finite numbers");
+        }
+        return vector;
     }
 
     /** The fields {@code ef} and {@code target_recall}. */

@@ -7,10 +7,13 @@ import io.quiver.flight.FlightMemory;
 import io.quiver.log.Log;
 import io.quiver.log.RecordWriter;
 import io.quiver.log.catalog.Catalog;
+import io.quiver.log.record.CollectionId;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
+import reactor.core.publisher.Mono;
 
 /**
  * The Flight service for callers, on a port.
@@ -38,6 +41,7 @@ public final class QuiverFlightServer implements AutoCloseable {
      *
      * @param port 0 for a free one
      * @param executor answers all reads: a link to one, or one itself
+     * @param compaction completes when everything of a collection is in segments
      * @param drain how long {@link #close} lets open calls run on
      */
     public static QuiverFlightServer start(
@@ -47,9 +51,10 @@ public final class QuiverFlightServer implements AutoCloseable {
             Log log,
             RecordWriter writer,
             QueryExecutor executor,
+            Function<CollectionId, Mono<Void>> compaction,
             FlightMemory memory,
             Duration drain) {
-        return start(new FlightAddress.Tcp(host, port), catalog, log, writer, executor, memory, drain);
+        return start(new FlightAddress.Tcp(host, port), catalog, log, writer, executor, compaction, memory, drain);
     }
 
     static QuiverFlightServer start(
@@ -58,13 +63,15 @@ public final class QuiverFlightServer implements AutoCloseable {
             Log log,
             RecordWriter writer,
             QueryExecutor executor,
+            Function<CollectionId, Mono<Void>> compaction,
             FlightMemory memory,
             Duration drain) {
         BufferAllocator allocator = memory.child("flight-server");
         ExecutorService scans = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("flight-scan-", 0).factory());
         try {
-            QuiverProducer producer = new QuiverProducer(catalog, log, writer, executor, allocator, TIMEOUT, scans);
+            QuiverProducer producer =
+                    new QuiverProducer(catalog, log, writer, executor, compaction, allocator, TIMEOUT, scans);
             FlightHost host =
                     FlightHost.start(address, producer, allocator, FlightHost.Calls.MAY_WAIT, CALLS_MAX, drain);
             return new QuiverFlightServer(allocator, scans, host);
@@ -81,6 +88,11 @@ public final class QuiverFlightServer implements AutoCloseable {
             case FlightAddress.InProcess _ -> throw new IllegalStateException("there is no port inside one process");
             case FlightAddress.Tcp tcp -> tcp.port();
         };
+    }
+
+    /** Bytes outside the heap that its calls hold. */
+    long usedBytes() {
+        return allocator.getAllocatedMemory();
     }
 
     FlightAddress address() {

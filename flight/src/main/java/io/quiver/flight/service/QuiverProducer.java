@@ -6,8 +6,10 @@ import io.quiver.flight.StreamGate;
 import io.quiver.log.Log;
 import io.quiver.log.RecordWriter;
 import io.quiver.log.catalog.Catalog;
+import io.quiver.log.record.CollectionId;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.ActionType;
 import org.apache.arrow.flight.Criteria;
@@ -20,6 +22,7 @@ import org.apache.arrow.flight.PutResult;
 import org.apache.arrow.flight.Result;
 import org.apache.arrow.flight.Ticket;
 import org.apache.arrow.memory.BufferAllocator;
+import reactor.core.publisher.Mono;
 
 /** Hands each kind of call to the class that serves it, and every failure to {@link FlightErrors}. */
 final class QuiverProducer implements FlightProducer {
@@ -39,6 +42,7 @@ final class QuiverProducer implements FlightProducer {
             Log log,
             RecordWriter writer,
             QueryExecutor executor,
+            Function<CollectionId, Mono<Void>> compaction,
             BufferAllocator allocator,
             Duration timeout,
             Executor scans) {
@@ -50,7 +54,7 @@ final class QuiverProducer implements FlightProducer {
         this.scans = scans;
         this.listing = new Listing(catalog, executor, timeout);
         this.feeds = new ChangeFeeds(log, catalog, collections, executor, allocator, timeout);
-        this.actions = new Actions(catalog, collections, executor, timeout);
+        this.actions = new Actions(catalog, collections, executor, compaction, timeout);
     }
 
     @Override

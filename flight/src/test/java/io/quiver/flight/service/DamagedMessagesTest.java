@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.apache.arrow.flight.impl.Flight.FlightData;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
@@ -89,6 +90,7 @@ class DamagedMessagesTest extends FlightServerTest {
                 assertFalse(
                         ACCIDENTS.contains(status.getCode()),
                         () -> "mutation %d of seed %d: %s".formatted(mutation, seed, status));
+                awaitNothingHeld("mutation %d of seed %d: %s".formatted(i, seed, status));
             }
         }
         assertEquals(5, load(1000, 5, 10).size());
@@ -171,6 +173,15 @@ class DamagedMessagesTest extends FlightServerTest {
         try (VectorSchemaRoot root = VectorSchemaRoot.create(new Schema(List.of(deep)), server.allocator)) {
             RawBatches batches = RawBatches.of(root, COMMAND, CodecType.NO_COMPRESSION);
             assertRefused("a schema must not have more than", batches.schema(), batches.batch());
+        }
+    }
+
+    /** The last callbacks of a call may come after its end. */
+    private void awaitNothingHeld(String what) throws InterruptedException {
+        long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (server.flight.usedBytes() > 0) {
+            assertTrue(System.nanoTime() < patience, () -> what + " left " + server.flight.usedBytes() + " bytes");
+            Thread.sleep(1);
         }
     }
 

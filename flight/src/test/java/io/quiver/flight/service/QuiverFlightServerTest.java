@@ -60,6 +60,27 @@ class QuiverFlightServerTest extends FlightServerTest {
     }
 
     @Test
+    void actionsListCompactExplainAndTell() throws IOException {
+        load(0, 2, 10);
+        JsonNode listed = act("list_collections", "{}").get("collections");
+        assertEquals(1, listed.size());
+        assertEquals("arrows", listed.get(0).get("name").textValue());
+        assertEquals(DIMENSION, listed.get(0).get("dimension").intValue());
+        JsonNode stats = act("stats", "{\"collection\":\"arrows\"}");
+        assertEquals(20, stats.get("count").intValue());
+        assertEquals(2, stats.get("offset").intValue());
+        assertEquals(0, stats.get("compacted_count").intValue());
+        JsonNode explained = act("explain", "{\"collection\":\"arrows\",\"vector\":[1,2,3,4],\"k\":3}");
+        assertEquals(3, explained.get("hits").intValue());
+        assertEquals(1, explained.get("segments").size());
+        assertEquals(0, act("compact", "{\"collection\":\"arrows\"}").size());
+        assertEquals(1, server.executor.stats().collections().getFirst().waitingDeltas());
+        var wrong = assertThrows(
+                FlightRuntimeException.class, () -> act("explain", "{\"collection\":\"arrows\",\"vector\":[1,\"2\"]}"));
+        assertEquals(FlightStatusCode.INVALID_ARGUMENT, wrong.status().code());
+    }
+
+    @Test
     void aCallerThatLeavesLeavesNothingBehind() throws Exception {
         load(0, 20, 1000);
         try (FlightStream records = server.client.getStream(ticket("{\"collection\":\"arrows\"}"))) {

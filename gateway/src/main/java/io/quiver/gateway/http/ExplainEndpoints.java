@@ -1,7 +1,7 @@
 package io.quiver.gateway.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.quiver.executor.query.Explanation;
+import io.quiver.executor.query.ExplanationJson;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Query;
 import io.quiver.gateway.admission.OperationKind;
@@ -9,8 +9,6 @@ import io.quiver.log.catalog.Collection;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 
@@ -100,50 +98,7 @@ final class ExplainEndpoints {
 
     private static void writeQuery(JsonGenerator out, Hits hits) throws IOException {
         out.writeStartObject();
-        writeHow(out, hits);
-        out.writeEndObject();
-    }
-
-    /** Writes the fields that say how hits were found, within an object. */
-    static void writeHow(JsonGenerator out, Hits hits) throws IOException {
-        out.writeNumberField("hits", hits.size());
-        out.writeBooleanField("partial", hits.partial());
-        out.writeObjectField("estimated_recall", hits.estimatedRecall());
-        out.writeNumberField("log_offset", hits.offset().value());
-        out.writeNumberField(
-                "queued_ns", Objects.requireNonNull(hits.explanation()).queuedNs());
-        out.writeArrayFieldStart("segments");
-        for (Explanation.Part part : Objects.requireNonNull(hits.explanation()).parts()) {
-            writePart(out, part);
-        }
-        out.writeEndArray();
-    }
-
-    private static void writePart(JsonGenerator out, Explanation.Part part) throws IOException {
-        out.writeStartObject();
-        out.writeStringField("segment", part.segment());
-        out.writeStringField("way", part.way().name().toLowerCase(Locale.ROOT));
-        out.writeNumberField("rows", part.rows());
-        out.writeNumberField("matches", part.matches());
-        out.writeNumberField("selectivity", part.selectivity());
-        out.writeNumberField("estimated_selectivity", part.estimatedSelectivity());
-        out.writeNumberField("ef", part.ef());
-        out.writeNumberField("expected_ns", part.costNs());
-        out.writeNumberField("taken_ns", part.timeNs());
-        out.writeNumberField("distances", part.distances());
-        out.writeNumberField("estimates", part.estimates());
-        out.writeNumberField("hits", part.hits());
-        out.writeNumberField("estimated_recall", part.recall());
-        out.writeNumberField("embedding_bytes", part.embeddingBytes());
-        out.writeArrayFieldStart("alternatives");
-        for (Explanation.Alternative alternative : part.alternatives()) {
-            out.writeStartObject();
-            out.writeStringField("way", alternative.way().name().toLowerCase(Locale.ROOT));
-            out.writeNumberField("ef", alternative.ef());
-            out.writeNumberField("expected_ns", alternative.costNs());
-            out.writeEndObject();
-        }
-        out.writeEndArray();
+        ExplanationJson.write(out, hits);
         out.writeEndObject();
     }
 }

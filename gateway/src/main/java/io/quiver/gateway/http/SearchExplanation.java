@@ -1,6 +1,7 @@
 package io.quiver.gateway.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.quiver.executor.query.ExplanationJson;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Projection;
 import io.quiver.executor.query.Query;
@@ -101,7 +102,7 @@ final class SearchExplanation {
         switch (knn.target()) {
             case Rank.Target.Dense _ -> {
                 writeTarget(out, RankReader.EMBEDDING, knn);
-                ExplainEndpoints.writeHow(out, hits);
+                ExplanationJson.write(out, hits);
             }
             case Rank.Target.Sparse(var key, var vector) -> {
                 writeTarget(out, key, knn);

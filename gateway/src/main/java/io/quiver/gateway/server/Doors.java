@@ -56,6 +56,7 @@ record Doors(URI http, URI flight) {
                     engine.log(),
                     engine.writer(),
                     engine.link(),
+                    engine.compactor()::compactNow,
                     engine.flightMemory(),
                     FLIGHT_DRAIN);
         } catch (UncheckedIOException failure) {

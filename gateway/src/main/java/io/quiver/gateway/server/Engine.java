@@ -1,6 +1,7 @@
 package io.quiver.gateway.server;
 
 import io.quiver.compactor.BackgroundCompactor;
+import io.quiver.compactor.Compactor;
 import io.quiver.compactor.CompactorSettings;
 import io.quiver.compactor.DirectoryCheck;
 import io.quiver.compactor.GraphSettings;
@@ -38,6 +39,7 @@ record Engine(
         RecordWriter writer,
         LocalExecutor executor,
         QueryExecutor link,
+        Compactor compactor,
         FlightMemory flightMemory) {
     /** Opens everything on the data directory and waits until the log has been applied. */
     static Engine open(ServerConfiguration configuration, ServerMeters meters, OpenParts parts) {
@@ -82,7 +84,7 @@ record Engine(
                 RecordLimits.DEFAULT,
                 new Bm25Fields(),
                 (operationCount, nanos) -> meters.acknowledged(Duration.ofNanos(nanos)));
-        return new Engine(catalog, log, writer, executor, new TimedExecutor(link, meters::searched), memory);
+        return new Engine(catalog, log, writer, executor, new TimedExecutor(link, meters::searched), compactor, memory);
     }
 
     private static ExecutorSettings executorSettings(ServerConfiguration configuration) {
