@@ -14,6 +14,7 @@ import org.apache.arrow.flatbuf.Field;
 import org.apache.arrow.flatbuf.FieldNode;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
+import org.apache.arrow.flatbuf.MetadataVersion;
 import org.apache.arrow.flatbuf.RecordBatch;
 import org.apache.arrow.flatbuf.Schema;
 import org.apache.arrow.vector.TypeLayout;
@@ -99,6 +100,9 @@ final class MessageCheck {
     private @Nullable String fault(byte[] header, long bodyBytes) {
         try {
             Message message = Message.getRootAsMessage(ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN));
+            if (message.version() != MetadataVersion.V4 && message.version() != MetadataVersion.V5) {
+                return "messages must be of version 4 or 5 of Arrow's format, not " + (message.version() + 1);
+            }
             if (message.bodyLength() < 0) {
                 return "a body must not have %d bytes".formatted(message.bodyLength());
             }
