@@ -29,10 +29,22 @@ record PythonEnvironment(Path sources, Path python) {
 
     /** Runs one of the programs and returns what it printed. */
     String run(String program, String... arguments) throws IOException, InterruptedException {
+        return Program.run(sources, command(program, arguments));
+    }
+
+    /** Starts one of the programs, which the caller talks with and waits for. */
+    Process start(String program, String... arguments) throws IOException {
+        return new ProcessBuilder(command(program, arguments))
+                .directory(sources.toFile())
+                .redirectErrorStream(true)
+                .start();
+    }
+
+    private String[] command(String program, String... arguments) {
         String[] command = new String[arguments.length + 2];
         command[0] = python.toString();
         command[1] = program;
         System.arraycopy(arguments, 0, command, 2, arguments.length);
-        return Program.run(sources, command);
+        return command;
     }
 }
