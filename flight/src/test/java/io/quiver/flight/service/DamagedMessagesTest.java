@@ -83,7 +83,7 @@ class DamagedMessagesTest extends FlightServerTest {
             fill(queries, 0, ROWS);
             for (int i = 0; i < MUTATIONS; i++) {
                 boolean isLoad = random.nextBoolean();
-                CodecType compression = CodecType.values()[random.nextInt(3)];
+                CodecType compression = List.of(CodecType.values()).get(random.nextInt(3));
                 RawBatches good = RawBatches.of(isLoad ? records : queries, COMMAND, compression);
                 Status status = caller.send(isLoad ? "DoPut" : "DoExchange", damaged(good, random));
                 int mutation = i;
