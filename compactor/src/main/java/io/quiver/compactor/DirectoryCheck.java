@@ -76,6 +76,7 @@ public final class DirectoryCheck {
             RecoveryReport report = LocalLog.check(storage, LOG_DIRECTORY);
             logEntries = report.entryCount();
             noteCut(report.cut());
+            report.gaps().forEach(gap -> damage("log", gap.reason()));
             return report;
         } catch (IOException damage) {
             damage("log", String.valueOf(damage.getMessage()));

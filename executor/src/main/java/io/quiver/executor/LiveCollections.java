@@ -6,6 +6,7 @@ import io.quiver.executor.segment.Segment;
 import io.quiver.executor.segment.SegmentStore;
 import io.quiver.log.Log;
 import io.quiver.log.LogEntry;
+import io.quiver.log.LogGap;
 import io.quiver.log.catalog.Catalog;
 import io.quiver.log.catalog.Collection;
 import io.quiver.log.catalog.Manifest;
@@ -14,7 +15,6 @@ import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.QuiverException;
 import java.io.IOException;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -150,11 +151,12 @@ final class LiveCollections {
     // On the applying thread.
 
     /** Opens what the catalog has, deletes the files of what it has not. */
-    void open(LogOffset logHead) {
-        Set<CollectionId> known = new HashSet<>();
-        for (Collection collection : all(catalog.allCollections().block())) {
-            known.add(collection.id());
-            open(collection, logHead);
+    void open(LogOffset logHead, List<LogGap> gaps) {
+        List<Collection> collections = all(catalog.allCollections().block());
+        Set<CollectionId> known = collections.stream().map(Collection::id).collect(Collectors.toSet());
+        LostEntries lost = new LostEntries(gaps, known);
+        for (Collection collection : collections) {
+            open(collection, logHead, lost);
         }
         files.deleteUnknown(known);
     }
@@ -280,11 +282,12 @@ final class LiveCollections {
         return fresh;
     }
 
-    private void open(Collection collection, LogOffset logHead) {
+    private void open(Collection collection, LogOffset logHead, LostEntries lost) {
         Manifest manifest = all(catalog.manifest(collection.id()).block());
         files.deleteUnnamed(collection.id(), manifest);
         try {
             requireLogThrough(manifest.compactedOffset(), logHead);
+            requireEntries(lost.of(collection.id(), manifest.compactedOffset()));
             if (collection.dimension() != null && manifest.version() > 0) {
                 CollectionShape shape = CollectionShape.of(collection);
                 add(shape, manifest, files.open(shape, manifest));
@@ -301,6 +304,12 @@ final class LiveCollections {
             throw new CorruptSegmentException(
                     "log",
                     "it ends at offset %s, but segments reach %s: files are missing".formatted(logHead, compacted));
+        }
+    }
+
+    private static void requireEntries(Optional<LogGap> lost) throws IOException {
+        if (lost.isPresent()) {
+            throw new CorruptSegmentException("log", lost.get().reason());
         }
     }
 

@@ -84,7 +84,7 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
     }
 
     private void start() {
-        collections.open(headAtOpening);
+        collections.open(headAtOpening, log.gaps());
         applied.advance(collections.firstNeeded(log));
         applier.follow(log, applied::value, this::apply);
     }

@@ -19,7 +19,8 @@ import java.util.UUID;
 record EntryHeader(int payloadBytes, long timeMs, CollectionId collection) {
     static final int BYTES = 32;
 
-    private static final int OPERATIONS = 1;
+    /** The one kind of payload. */
+    static final int OPERATIONS = 1;
 
     void encode(ByteBuffer target) {
         UUID id = collection.value();

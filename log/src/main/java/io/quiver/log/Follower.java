@@ -23,6 +23,9 @@ final class Follower implements Subscription, Runnable {
         /** Offset of the newest durable entry. */
         long headValue();
 
+        /** An offset, or the first one after the damaged entries that it is one of. */
+        long readableFrom(long offset);
+
         /** An entry if it is in memory. */
         @Nullable LogEntry recent(long offset);
 
@@ -48,7 +51,7 @@ final class Follower implements Subscription, Runnable {
     Follower(Source source, CoreSubscriber<? super LogEntry> subscriber, LogOffset after, long through) {
         this.source = source;
         this.subscriber = subscriber;
-        this.next = after.value() + 1;
+        this.next = source.readableFrom(after.value() + 1);
         this.through = through;
     }
 
@@ -92,7 +95,7 @@ final class Follower implements Subscription, Runnable {
         while (next <= through && awaitNext()) {
             LogEntry entry = source.recent(next);
             entry = entry == null ? cursor.read(next) : entry;
-            next++;
+            next = source.readableFrom(next + 1);
             if (requested.get() != Long.MAX_VALUE) {
                 requested.decrementAndGet();
             }

@@ -53,6 +53,13 @@ final class GroupReader implements AutoCloseable {
         return group.isBodyIntact(body, logFile.header, position) ? body : null;
     }
 
+    /** Bytes as they are, whatever they are, up to the end of the file; valid until the next call. */
+    ByteBuffer raw(long position, int length) throws IOException {
+        load(position, length);
+        int there = (int) Math.min(length, windowAt + window.limit() - position);
+        return window.slice(index(position), there).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
     /** Whether the file ends here or holds the zeros that follow the last group. */
     boolean isCleanEnd(long position) throws IOException {
         if (!load(position, GroupHeader.BYTES)) {

@@ -73,7 +73,7 @@ public final class LocalLog implements Log {
         this.recovery = recovered.report();
         this.listener = listener;
         this.filesExecutor = filesExecutor;
-        this.tail = new LogTail(files, recovery.head(), settings.recentBytes());
+        this.tail = new LogTail(files, recovery.gaps(), recovery.head(), settings.recentBytes());
         AppendQueue queue = new AppendQueue(settings.queueBytes(), settings.queueEntries());
         long nextOffset = recovery.head().next().value();
         this.conditions = new UnchangedCheck(tail, files, heads);
@@ -86,7 +86,9 @@ public final class LocalLog implements Log {
     /**
      * Opens the log in a directory of the storage, or begins one; cuts a torn end, which {@link #recovery} tells.
      *
-     * @throws CorruptLogException where acknowledged entries are damaged; nothing has been changed then
+     * Acknowledged entries that are damaged are left out, and told by {@link #gaps}.
+     *
+     * @throws CorruptLogException where a whole file is lost; nothing has been changed then
      */
     public static LocalLog open(Storage storage, String directory, LogSettings settings, LogListener listener)
             throws IOException {
@@ -131,6 +133,7 @@ public final class LocalLog implements Log {
     }
 
     private void start() {
+        recovery.gaps().forEach(gap -> LOG.error("The log is damaged: {}", gap.reason()));
         if (recovery.cut() != null) {
             LOG.warn("The end of the log was not whole and has been cut: {}", recovery.cut());
         }
@@ -238,6 +241,11 @@ public final class LocalLog implements Log {
     @Override
     public LogOffset head(CollectionId collection) {
         return heads.get(collection);
+    }
+
+    @Override
+    public List<LogGap> gaps() {
+        return recovery.gaps();
     }
 
     @Override

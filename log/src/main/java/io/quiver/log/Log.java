@@ -48,6 +48,9 @@ public interface Log extends AutoCloseable {
     /** Offset of the newest durable entry of one collection, {@link LogOffset#NONE} where none is retained. */
     LogOffset head(CollectionId collection);
 
+    /** What was found damaged when the log was opened: no follower and no reader gets these entries. */
+    List<LogGap> gaps();
+
     /** Everything up to here has been dropped by {@link #truncate}. */
     LogOffset truncatedThrough();
 

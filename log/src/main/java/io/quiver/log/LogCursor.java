@@ -69,6 +69,7 @@ final class LogCursor implements AutoCloseable {
     }
 
     private GroupHeader header(GroupReader open) throws IOException {
+        position = open.logFile().soundFrom(position);
         GroupHeader group = open.header(position);
         if (group == null) {
             open.refresh();

@@ -1,11 +1,17 @@
 package io.quiver.log;
 
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
 /** One file of the log, and how many read it. Guarded by the {@link LogFiles} it belongs to, but for the final fields. */
 final class LogFile {
     final LogFileHeader header;
 
     /** Its name within its storage; another once it has been dropped. */
     String path;
+
+    /** Where damaged bytes begin, and where they end; filled while the log is opened. */
+    final NavigableMap<Long, Long> damaged = new TreeMap<>();
 
     int readerCount;
     boolean isDropped;
@@ -25,6 +31,15 @@ final class LogFile {
     /** Whether an entry with this offset belongs into this file. Any thread may ask. */
     boolean holds(long offset) {
         return firstOffset() <= offset && offset < endOffset;
+    }
+
+    /** A position, or the end of the damage that begins there. */
+    long soundFrom(long position) {
+        long at = position;
+        for (Long end = damaged.get(at); end != null; end = damaged.get(at)) {
+            at = end;
+        }
+        return at;
     }
 
     void endBefore(LogFile next) {

@@ -17,7 +17,11 @@ import java.util.zip.CRC32C;
  *   40  u64  size of the file in bytes
  *   48  u64  when it was begun, ms since 1970
  *   56       zeros
+ * 2048       bytes 0 to 55 again, with the CRC32C of these 56 bytes alone; absent in files of early servers
+ * 2104       zeros
  * </pre>
+ *
+ * <p>Nothing in the file can be read without the header, so it counts as long as either place is whole.
  *
  * <p>Id, salt and position begin every checksum of the file, so that bytes from its former life or from another place never
  * count; the salt, which nobody outside knows, keeps a client from sending bytes that would.
@@ -29,38 +33,72 @@ record LogFileHeader(long id, long salt, long firstOffset, long capacityBytes, l
     private static final long MAGIC = ByteBuffer.wrap(new byte[] {'Q', 'V', 'R', 'L', 'O', 'G', '\r', '\n'})
             .order(ByteOrder.LITTLE_ENDIAN)
             .getLong();
+    private static final int VERSION_AT = 8;
     private static final int SUM_AT = 12;
+    private static final int FIELDS_BYTES = 56;
+    private static final int COPY_AT = 2048;
 
     ByteBuffer encode() {
         ByteBuffer bytes = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        put(bytes);
+        bytes.position(COPY_AT);
+        put(bytes);
+        bytes.putInt(COPY_AT + SUM_AT, sum(bytes, COPY_AT, FIELDS_BYTES));
+        return bytes.putInt(SUM_AT, sum(bytes, 0, BYTES)).rewind();
+    }
+
+    private void put(ByteBuffer bytes) {
         bytes.putLong(MAGIC).putInt(VERSION).putInt(0);
         bytes.putLong(id)
                 .putLong(salt)
                 .putLong(firstOffset)
                 .putLong(capacityBytes)
                 .putLong(createdMs);
-        return bytes.putInt(SUM_AT, sum(bytes)).rewind();
     }
 
     /** Reads and checks the header of a file that is {@code sizeBytes} long. */
     static LogFileHeader decode(String path, ByteBuffer bytes, long sizeBytes) throws CorruptLogException {
-        if (bytes.remaining() < BYTES || bytes.getLong(0) != MAGIC) {
+        if (bytes.remaining() < BYTES) {
             throw new CorruptLogException(path, 0, "not a log file");
         }
-        if (bytes.getInt(8) != VERSION) {
-            throw new CorruptLogException(
-                    path, 8, "format version %d, this server knows %d".formatted(bytes.getInt(8), VERSION));
-        }
-        if (bytes.getInt(SUM_AT) != sum(bytes)) {
-            throw new CorruptLogException(path, SUM_AT, "the checksum of the header is wrong");
-        }
-        var header = new LogFileHeader(
-                bytes.getLong(16), bytes.getLong(24), bytes.getLong(32), bytes.getLong(40), bytes.getLong(48));
+        LogFileHeader header = isIntactCopy(bytes) ? read(bytes, COPY_AT) : readFirst(path, bytes);
         if (header.capacityBytes != sizeBytes) {
             throw new CorruptLogException(
                     path, sizeBytes, "expected %d bytes, found %d".formatted(header.capacityBytes, sizeBytes));
         }
         return header;
+    }
+
+    /** Whether the first place is damaged and the second one is not. */
+    private static boolean isIntactCopy(ByteBuffer bytes) {
+        return bytes.getInt(SUM_AT) != sum(bytes, 0, BYTES)
+                && bytes.getLong(COPY_AT) == MAGIC
+                && bytes.getInt(COPY_AT + VERSION_AT) == VERSION
+                && bytes.getInt(COPY_AT + SUM_AT) == sum(bytes, COPY_AT, FIELDS_BYTES);
+    }
+
+    private static LogFileHeader readFirst(String path, ByteBuffer bytes) throws CorruptLogException {
+        if (bytes.getLong(0) != MAGIC) {
+            throw new CorruptLogException(path, 0, "not a log file");
+        }
+        int version = bytes.getInt(VERSION_AT);
+        if (version != VERSION) {
+            throw new CorruptLogException(
+                    path, VERSION_AT, "format version %d, this server knows %d".formatted(version, VERSION));
+        }
+        if (bytes.getInt(SUM_AT) != sum(bytes, 0, BYTES)) {
+            throw new CorruptLogException(path, SUM_AT, "the checksum of the header is wrong");
+        }
+        return read(bytes, 0);
+    }
+
+    private static LogFileHeader read(ByteBuffer bytes, int at) {
+        return new LogFileHeader(
+                bytes.getLong(at + 16),
+                bytes.getLong(at + 24),
+                bytes.getLong(at + 32),
+                bytes.getLong(at + 40),
+                bytes.getLong(at + 48));
     }
 
     /** A checksum of what stands at a position of this file, to be continued with the bytes. */
@@ -74,11 +112,12 @@ record LogFileHeader(long id, long salt, long firstOffset, long capacityBytes, l
         return sum;
     }
 
-    private static int sum(ByteBuffer header) {
+    /** Of the bytes from {@code at} on, with the sum itself taken as 0. */
+    private static int sum(ByteBuffer header, int at, int length) {
         CRC32C sum = new CRC32C();
-        sum.update(header.duplicate().limit(SUM_AT).position(0));
+        sum.update(header.duplicate().limit(at + SUM_AT).position(at));
         sum.update(new byte[Integer.BYTES]);
-        sum.update(header.duplicate().limit(BYTES).position(SUM_AT + Integer.BYTES));
+        sum.update(header.duplicate().limit(at + length).position(at + SUM_AT + Integer.BYTES));
         return (int) sum.getValue();
     }
 }

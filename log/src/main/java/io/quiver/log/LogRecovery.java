@@ -1,6 +1,8 @@
 package io.quiver.log;
 
+import io.quiver.log.EntryOwners.End;
 import io.quiver.log.RecoveryReport.Cut;
+import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.LogOffset;
 import io.quiver.log.storage.Storage;
 import io.quiver.log.storage.StorageFile;
@@ -9,6 +11,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Groups are made durable one after the other. So the first group that is not whole is the end of the log, torn by whatever
  * ended the writing process, unless a group follows it: in this file, where its header stands, or in the next file, which
- * says where it begins. Then what was acknowledged is damaged, and that is a {@link CorruptLogException}. A file is forced at
- * its full size before it gets its name, so a shorter one is damaged too.
+ * says where it begins. Then what was acknowledged is damaged: a {@link LogGap}, with whose entries these were where that
+ * can be told ({@link EntryOwners}), so that the other collections go on without them. A file whose header is damaged, that is
+ * missing or too short is a {@link CorruptLogException}: nobody knows any more where the log ends. A file is forced at its full size before it gets its name, so a shorter one is damaged too.
  *
  * <p>Used once, by one thread.
  */
@@ -35,6 +40,7 @@ final class LogRecovery {
 
     private long end = LogFileHeader.BYTES;
     private @Nullable Cut cut;
+    private final List<LogGap> gaps = new ArrayList<>();
 
     private LogRecovery(Storage storage, String directory) {
         this.storage = storage;
@@ -70,20 +76,23 @@ final class LogRecovery {
         long first = files.isEmpty() ? 1 : files.getFirst().firstOffset();
         long next = files.isEmpty() ? 1 : nextOffset;
         return new RecoveryReport(
-                files.size(), groupCount, next - first, new LogOffset(first - 1), new LogOffset(next - 1), cut);
+                files.size(), groupCount, next - first, new LogOffset(first - 1), new LogOffset(next - 1), cut, gaps);
     }
 
     private void readFiles() throws IOException {
-        List<String> found =
-                storage.list(directory).stream().filter(LogFileNames::isLog).toList();
-        for (String name : found) {
-            String path = names.path(name);
-            try (StorageFile file = storage.open(path)) {
-                LogFile next = new LogFile(readHeader(path, file), path);
-                checkFollows(next, LogFileNames.number(name));
-                files.add(next);
-                readGroups(new GroupReader(next, path, file), name.equals(found.getLast()));
+        for (String name : storage.list(directory)) {
+            if (LogFileNames.isLog(name)) {
+                String path = names.path(name);
+                try (StorageFile file = storage.open(path)) {
+                    files.add(new LogFile(readHeader(path, file), path));
+                }
+                checkFollows(LogFileNames.number(name));
             }
+        }
+        nextOffset = files.isEmpty() ? 1 : files.getFirst().firstOffset();
+        for (int i = 0; i < files.size(); i++) {
+            long endOffset = i + 1 < files.size() ? files.get(i + 1).firstOffset() : Long.MAX_VALUE;
+            readGroups(files.get(i), endOffset);
         }
     }
 
@@ -95,40 +104,75 @@ final class LogRecovery {
         return LogFileHeader.decode(path, bytes.flip(), file.sizeBytes());
     }
 
-    private void checkFollows(LogFile file, long number) throws CorruptLogException {
+    private void checkFollows(long number) throws CorruptLogException {
+        LogFile file = files.getLast();
         long id = file.header.id();
         if (id != number) {
             throw new CorruptLogException(file.path, 16, "holds the log file with id %d".formatted(id));
         }
-        if (files.isEmpty()) {
-            nextOffset = file.firstOffset();
-            return;
-        }
-        LogFile previous = files.getLast();
-        if (previous.header.id() + 1 != id) {
+        if (files.size() > 1 && files.get(files.size() - 2).header.id() + 1 != id) {
             throw new CorruptLogException(file.path, 16, "the log file before it is missing");
-        }
-        if (file.firstOffset() != nextOffset) {
-            throw new CorruptLogException(
-                    previous.path, end, "no whole group with log entry %d, yet later ones exist".formatted(nextOffset));
         }
     }
 
-    private void readGroups(GroupReader reader, boolean isNewest) throws IOException {
-        end = LogFileHeader.BYTES;
-        lastGroupAt = end;
-        GroupHeader group = reader.header(end);
-        ByteBuffer body = group == null ? null : reader.body(group, end);
-        while (group != null && body != null) {
-            addGroup(reader.path(), group, body);
+    /** Reads a file up to the entry that the next file begins with, or to the end of the log. */
+    private void readGroups(LogFile logFile, long endOffset) throws IOException {
+        try (GroupReader reader = new GroupReader(logFile, logFile.path, storage.open(logFile.path))) {
+            end = LogFileHeader.BYTES;
             lastGroupAt = end;
-            end = group.end(end);
-            group = reader.header(end);
-            body = group == null ? null : reader.body(group, end);
+            boolean isMore = true;
+            while (isMore && nextOffset < endOffset) {
+                GroupHeader group = reader.header(end);
+                ByteBuffer body = group == null ? null : reader.body(group, end);
+                if (group != null && body != null) {
+                    addGroup(reader.path(), group, body);
+                    lastGroupAt = end;
+                    end = group.end(end);
+                } else {
+                    isMore = skipDamage(reader, group, endOffset);
+                }
+            }
         }
-        if (isNewest) {
-            checkTail(reader, group);
+        if (endOffset != Long.MAX_VALUE && nextOffset != endOffset) {
+            throw new CorruptLogException(
+                    logFile.path, end, "expected log entry %d next, found %d".formatted(endOffset, nextOffset));
         }
+    }
+
+    /**
+     * Goes on after a group that is not whole; {@code false} where the log or its file ends there.
+     *
+     * @param torn the group's header, if that is whole
+     */
+    private boolean skipDamage(GroupReader reader, @Nullable GroupHeader torn, long endOffset) throws IOException {
+        long later = reader.find(end + GroupHeader.ALIGNMENT);
+        if (later < 0 && endOffset == Long.MAX_VALUE) {
+            noteCut(reader, torn);
+            return false;
+        }
+        if (torn != null) {
+            skip(reader, torn.end(end), torn.nextOffset(), torn.bodyBytes(), End.EXACT);
+        } else if (later >= 0) {
+            long next = Objects.requireNonNull(reader.header(later)).firstOffset();
+            skip(reader, later, next, later - end - GroupHeader.BYTES, End.PADDED);
+        } else {
+            long capacity = reader.logFile().header.capacityBytes();
+            skip(reader, capacity, endOffset, capacity - end - GroupHeader.BYTES, End.OPEN);
+        }
+        return true;
+    }
+
+    private void skip(GroupReader reader, long to, long next, long bodyBytes, End bodyEnd) throws IOException {
+        ByteBuffer body = reader.raw(end + GroupHeader.BYTES, Math.toIntExact(Math.max(0, bodyBytes)));
+        Set<CollectionId> owners = EntryOwners.find(body, next - nextOffset, bodyEnd);
+        if (next <= nextOffset) {
+            throw new CorruptLogException(
+                    reader.path(), to, "expected log entry %d or a later one, found %d".formatted(nextOffset, next));
+        }
+        gaps.add(new LogGap(reader.path(), end, new LogOffset(nextOffset), new LogOffset(next - 1), owners));
+        reader.logFile().damaged.put(end, to);
+        nextOffset = next;
+        end = to;
     }
 
     private void addGroup(String path, GroupHeader group, ByteBuffer body) throws CorruptLogException {
@@ -148,15 +192,8 @@ final class LogRecovery {
         groupCount++;
     }
 
-    /** What follows the last whole group must be nothing, or one group that is not whole. */
-    private void checkTail(GroupReader reader, @Nullable GroupHeader torn) throws IOException {
-        long later = reader.find(end + GroupHeader.ALIGNMENT);
-        if (later >= 0) {
-            throw new CorruptLogException(
-                    reader.path(),
-                    end,
-                    "no whole group with log entry %d, yet a later one stands at byte %d".formatted(nextOffset, later));
-        }
+    /** What follows the last whole group is nothing, or one group that is not whole. */
+    private void noteCut(GroupReader reader, @Nullable GroupHeader torn) throws IOException {
         if (torn != null) {
             cut = new Cut(
                     reader.path(),

@@ -3,6 +3,7 @@ package io.quiver.log;
 import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.QuiverException;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
@@ -20,6 +21,7 @@ final class LogTail implements Follower.Source {
     private static final int FOLLOWERS_MAX = 256;
 
     private final LogFiles files;
+    private final List<LogGap> gaps;
     private final RecentEntries recent;
     private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
     private final ThreadFactory threads =
@@ -27,8 +29,9 @@ final class LogTail implements Follower.Source {
     private volatile LogOffset head;
     private volatile boolean isClosed;
 
-    LogTail(LogFiles files, LogOffset head, long recentBytes) {
+    LogTail(LogFiles files, List<LogGap> gaps, LogOffset head, long recentBytes) {
         this.files = files;
+        this.gaps = gaps;
         this.head = head;
         this.recent = new RecentEntries(recentBytes);
     }
@@ -76,6 +79,17 @@ final class LogTail implements Follower.Source {
     @Override
     public long headValue() {
         return head.value();
+    }
+
+    @Override
+    public long readableFrom(long offset) {
+        long from = offset;
+        for (LogGap gap : gaps) {
+            if (gap.first().value() <= from && from <= gap.last().value()) {
+                from = gap.last().value() + 1;
+            }
+        }
+        return from;
     }
 
     @Override

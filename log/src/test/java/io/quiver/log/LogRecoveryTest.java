@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.GrowingBuffer;
 import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.Operation;
@@ -18,6 +19,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -90,15 +93,19 @@ class LogRecoveryTest {
     }
 
     @Test
-    void damageBeforeTheEndIsToldWithFileAndPositionAndChangesNothing() {
+    void damageBeforeTheEndIsToldAndLeftOut() throws IOException {
         flip(FIRST, IN_FIRST_GROUP);
-        byte[] damaged = storage.bytes(FIRST);
-        var failure = assertThrows(CorruptLogException.class, () -> open(storage));
-        assertEquals(FIRST, failure.file());
-        assertEquals(LogFileHeader.BYTES, failure.position());
-        assertTrue(String.valueOf(failure.getMessage())
-                .startsWith(FIRST + ", byte 4096: no whole group with log entry 1, yet"));
-        assertTrue(Arrays.equals(damaged, storage.bytes(FIRST)));
+        try (LocalLog log = open(storage)) {
+            assertEquals(
+                    List.of(gap(FIRST, LogFileHeader.BYTES, 1)), log.recovery().gaps());
+            assertNull(log.recovery().cut());
+            assertEquals(batches.subList(1, 8), operations(log));
+            assertEquals(new LogOffset(9), append(log, SampleOperations.batch(8)));
+        }
+        try (LocalLog log = open(storage)) {
+            assertEquals(List.of(gap(FIRST, LogFileHeader.BYTES, 1)), log.gaps());
+            assertEquals(8, all(log).size());
+        }
     }
 
     @Test
@@ -107,11 +114,30 @@ class LogRecoveryTest {
             append(log, SampleOperations.batch(9, 14_000));
         }
         assertTrue(storage.exists(SECOND));
-        flip(FIRST, usedBytes - 20);
-        var failure = assertThrows(CorruptLogException.class, () -> open(storage));
-        assertEquals(FIRST, failure.file());
-        assertTrue(
-                String.valueOf(failure.getMessage()).endsWith("no whole group with log entry 8, yet later ones exist"));
+        for (int at = usedBytes - Math.toIntExact(groupBytes(batches.getFirst())); at < usedBytes; at++) {
+            byte[] intact = storage.bytes(FIRST);
+            flip(FIRST, at);
+            try (LocalLog log = open(storage.copy())) {
+                assertEquals(new LogOffset(9), log.head());
+                List<LogGap> gaps = log.gaps();
+                assertEquals(gaps.isEmpty() ? 9 : 8, operations(log).size(), "byte " + at);
+                gaps.forEach(gap -> assertEquals(new LogOffset(8), gap.first()));
+            }
+            storage.overwrite(FIRST, intact);
+        }
+    }
+
+    @Test
+    void bytesLostInTheMiddleOfSeveralGroupsAreTold() throws IOException {
+        byte[] bytes = storage.bytes(FIRST);
+        int groupBytes = Math.toIntExact(groupBytes(batches.getFirst()));
+        Arrays.fill(bytes, LogFileHeader.BYTES + groupBytes + 8, LogFileHeader.BYTES + 3 * groupBytes - 8, (byte) 0);
+        storage.overwrite(FIRST, bytes);
+        try (LocalLog log = open(storage)) {
+            assertEquals(List.of(batches.get(0), batches.get(3)), operations(log).subList(0, 2));
+            assertEquals(Set.of(), log.gaps().getFirst().collections());
+            assertEquals(new LogOffset(3), log.gaps().getLast().last());
+        }
     }
 
     @Test
@@ -128,6 +154,7 @@ class LogRecoveryTest {
     void aFileOfAnUnknownVersionIsRefusedAndNotTouched() {
         byte[] newer = storage.bytes(FIRST);
         newer[8] = 2;
+        newer[2048 + 8] = 2;
         storage.overwrite(FIRST, newer);
         var failure = assertThrows(CorruptLogException.class, () -> open(storage));
         assertEquals(FIRST + ", byte 8: format version 2, this server knows 1", failure.getMessage());
@@ -162,17 +189,41 @@ class LogRecoveryTest {
         }
     }
 
-    /** Opens the log: it may refuse; else it serves the batches from the first on, and tells a loss if it can be seen. */
+    /** Opens the log: it may refuse; else it serves the batches from the first on but for gaps, and tells a loss if it can be seen. */
     private void checkNothingWrongIsServed(boolean isLossVisible, String damage) throws IOException {
         try (LocalLog log = open(storage.copy())) {
-            List<List<Operation>> served =
-                    all(log).stream().map(LogEntry::operations).toList();
-            assertEquals(batches.subList(0, served.size()), served, damage);
-            boolean isComplete = served.size() == batches.size();
+            List<List<Operation>> served = operations(log);
+            List<List<Operation>> expected = new ArrayList<>(batches);
+            for (LogGap gap : log.gaps()) {
+                assertEquals(gap.first(), gap.last(), damage);
+                assertTrue(near(gap.collections()), damage + " is said to be of " + gap.collections());
+                expected.remove(Math.toIntExact(gap.first().value() - 1));
+            }
+            assertEquals(expected.subList(0, served.size()), served, damage);
+            boolean isComplete = served.size() == expected.size();
             assertTrue(isComplete || !isLossVisible || log.recovery().cut() != null, damage + " was not told");
         } catch (CorruptLogException e) {
             assertTrue(e.file().equals(FIRST), damage);
         }
+    }
+
+    private static List<List<Operation>> operations(LocalLog log) {
+        return all(log).stream().map(LogEntry::operations).toList();
+    }
+
+    private static LogGap gap(String file, long position, long offset) {
+        return new LogGap(file, position, new LogOffset(offset), new LogOffset(offset), Set.of(LogFixture.COLLECTION));
+    }
+
+    /** One byte of an id may be the damage itself. */
+    private static boolean near(Set<CollectionId> collections) {
+        UUID right = LogFixture.COLLECTION.value();
+        return collections.stream()
+                        .map(CollectionId::value)
+                        .allMatch(id -> Long.bitCount(id.getMostSignificantBits() ^ right.getMostSignificantBits())
+                                        + Long.bitCount(id.getLeastSignificantBits() ^ right.getLeastSignificantBits())
+                                <= 1)
+                && collections.size() == 1;
     }
 
     private void write(LocalLog log, int count) {
