@@ -4,6 +4,7 @@ import io.quiver.executor.CollectionShape;
 import io.quiver.executor.CompactionSource;
 import io.quiver.executor.FoldInput;
 import io.quiver.executor.RowsInOrder;
+import io.quiver.executor.segment.ReadPace;
 import io.quiver.executor.segment.Segment;
 import io.quiver.executor.segment.SegmentStore;
 import io.quiver.executor.segment.SegmentWriter;
@@ -75,8 +76,9 @@ final class Fold {
         return new Manifest.Segment(entry.name(), entry.rowCount(), entry.sizeBytes(), tombstones, kept.endedCount());
     }
 
-    /** Empty where no row lives. */
+    /** Empty where no row lives. What is damaged is not written again under a checksum that is right. */
     private Optional<Manifest.Segment> write() throws IOException {
+        new Integrity(source).require(input.shape().id(), plan.written(), ReadPace.UNBOUNDED);
         RowsInOrder rows = input.rows(plan.written());
         if (!rows.advance()) {
             return Optional.empty();

@@ -92,7 +92,7 @@ final class GraphMaker {
         Merge.GraphStep step = (fresh, origins) -> fresh.rowCount() < settings.rowsMin()
                 ? new GraphResult.Unneeded()
                 : build(held.shape(), fresh, origins.graphs(), isGivenUp);
-        return new Merge(store, publication, held, step, isGivenUp).run();
+        return new Merge(store, new Integrity(source), publication, held, step, isGivenUp).run();
     }
 
     private GraphResult build(CollectionShape shape, Segment segment, List<OlderGraph> older, BooleanSupplier isGivenUp)

@@ -3,6 +3,7 @@ package io.quiver.compactor;
 import io.quiver.executor.CollectionShape;
 import io.quiver.executor.HeldSegments;
 import io.quiver.executor.RowsInOrder;
+import io.quiver.executor.segment.ReadPace;
 import io.quiver.executor.segment.Segment;
 import io.quiver.executor.segment.SegmentStore;
 import io.quiver.executor.segment.SegmentWriter;
@@ -20,6 +21,7 @@ final class Merge {
     private static final int LOOK_ROWS = 1_024;
 
     private final SegmentStore store;
+    private final Integrity integrity;
     private final MergePublication publication;
     private final HeldSegments sources;
     private final GraphStep graphStep;
@@ -34,11 +36,13 @@ final class Merge {
 
     Merge(
             SegmentStore store,
+            Integrity integrity,
             MergePublication publication,
             HeldSegments sources,
             GraphStep graphStep,
             BooleanSupplier isGivenUp) {
         this.store = store;
+        this.integrity = integrity;
         this.publication = publication;
         this.sources = sources;
         this.graphStep = graphStep;
@@ -47,6 +51,7 @@ final class Merge {
     }
 
     GraphResult run() throws IOException {
+        integrity.require(sources.shape().id(), sources.segments(), ReadPace.UNBOUNDED);
         RowsInOrder rows = sources.rows();
         if (!rows.advance()) {
             return publish(new GraphResult.Unneeded(), Optional.empty());

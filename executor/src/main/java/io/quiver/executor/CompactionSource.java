@@ -33,6 +33,12 @@ public interface CompactionSource {
      */
     Mono<Void> adopt(FoldInput folded, Manifest published, List<Segment> opened);
 
+    /**
+     * Answers nothing about a collection from now on but that it is damaged, and why: its files are not what was written. Queries
+     * under way go on.
+     */
+    Mono<Void> stop(CollectionId collection, String reason);
+
     /** As {@link #hold(CollectionId)}, but what is published and nothing else: what replaces it moves no offset. */
     Optional<FoldInput> holdPublished(CollectionId collection);
 

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param appliedWaitMax how long a writer waits for its entry to be applied
  * @param appliedWaitersMax callers that may wait for an offset at one time
  * @param entriesAhead log entries asked for before those at hand are applied
+ * @param verifiedBytesMax bytes of segments that are read at opening and compared with their checksums
  */
 public record ExecutorSettings(
         int searchThreads,
@@ -26,7 +27,8 @@ public record ExecutorSettings(
         Duration writeDelayMax,
         Duration appliedWaitMax,
         int appliedWaitersMax,
-        int entriesAhead) {
+        int entriesAhead,
+        long verifiedBytesMax) {
     public static final ExecutorSettings DEFAULT = new ExecutorSettings(
             Runtime.getRuntime().availableProcessors(),
             4_096,
@@ -37,7 +39,8 @@ public record ExecutorSettings(
             Duration.ofMillis(500),
             Duration.ofSeconds(10),
             100_000,
-            32);
+            32,
+            4L << 30);
 
     public ExecutorSettings {
         atLeastOne("searchThreads", searchThreads);
@@ -64,7 +67,8 @@ public record ExecutorSettings(
                 writeDelayMax,
                 appliedWaitMax,
                 appliedWaitersMax,
-                entriesAhead);
+                entriesAhead,
+                verifiedBytesMax);
     }
 
     public ExecutorSettings withDeltaMax(int rows, long bytes) {
@@ -78,7 +82,23 @@ public record ExecutorSettings(
                 writeDelayMax,
                 appliedWaitMax,
                 appliedWaitersMax,
-                entriesAhead);
+                entriesAhead,
+                verifiedBytesMax);
+    }
+
+    public ExecutorSettings withVerifiedBytesMax(long bytes) {
+        return new ExecutorSettings(
+                searchThreads,
+                searchQueueMax,
+                deltaRowsMax,
+                deltaBytesMax,
+                sealedDeltasSoft,
+                sealedDeltasMax,
+                writeDelayMax,
+                appliedWaitMax,
+                appliedWaitersMax,
+                entriesAhead,
+                bytes);
     }
 
     private static void atLeastOne(String name, long value) {

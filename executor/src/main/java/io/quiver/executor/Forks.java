@@ -98,7 +98,7 @@ final class Forks implements AutoCloseable {
         try {
             Manifest manifest = new ForkFiles(store, source.shape(), held, fork).write();
             CollectionShape shape = source.shape().of(fork);
-            return new Prepared(shape, manifest, new SealedFiles(store).open(shape, manifest));
+            return new Prepared(shape, manifest, new SealedFiles(store, 0).open(shape, manifest));
         } catch (IOException | RuntimeException failure) {
             discard(fork);
             throw failure;

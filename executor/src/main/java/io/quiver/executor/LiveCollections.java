@@ -59,7 +59,7 @@ final class LiveCollections {
             SegmentWarmer warmer) {
         this.settings = settings;
         this.catalog = catalog;
-        this.files = new SealedFiles(store);
+        this.files = new SealedFiles(store, settings.verifiedBytesMax());
         this.budget = budget;
         this.applier = applier;
         this.warmer = warmer;
@@ -211,6 +211,15 @@ final class LiveCollections {
             return;
         }
         opened.forEach(warmer::warm);
+    }
+
+    /** What was found of a collection's files makes its answers doubtful. */
+    void stop(CollectionId id, String reason) {
+        LiveCollection collection = live.get(id);
+        if (collection != null) {
+            LOG.error("Collection {} is damaged: {}", id, reason);
+            fail(collection, reason);
+        }
     }
 
     /** A collection that has segments from the start, and that the catalog is yet to have; takes these from the caller. */

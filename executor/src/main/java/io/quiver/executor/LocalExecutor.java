@@ -230,6 +230,11 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
     }
 
     @Override
+    public Mono<Void> stop(CollectionId id, String reason) {
+        return applier.run(() -> collections.stop(id, reason));
+    }
+
+    @Override
     public Optional<FoldInput> holdPublished(CollectionId id) {
         return collections.holdPublished(id);
     }

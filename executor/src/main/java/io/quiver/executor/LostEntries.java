@@ -45,8 +45,9 @@ final class LostEntries {
         if (known.contains(read)) {
             return read.equals(collection);
         }
-        Optional<CollectionId> near =
-                known.stream().filter(id -> wrongBits(read, id) <= WRONG_BITS_MAX).findFirst();
+        Optional<CollectionId> near = known.stream()
+                .filter(id -> wrongBits(read, id) <= WRONG_BITS_MAX)
+                .findFirst();
         return near.map(collection::equals).orElse(!isId(read));
     }
 

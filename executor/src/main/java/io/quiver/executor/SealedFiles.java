@@ -1,6 +1,7 @@
 package io.quiver.executor;
 
 import io.quiver.executor.segment.CorruptSegmentException;
+import io.quiver.executor.segment.ReadPace;
 import io.quiver.executor.segment.Segment;
 import io.quiver.executor.segment.SegmentStore;
 import io.quiver.log.catalog.Manifest;
@@ -18,21 +19,38 @@ final class SealedFiles {
 
     private final SegmentStore store;
 
-    SealedFiles(SegmentStore store) {
+    /** What may still be read only to compare checksums. */
+    private long verifiableBytes;
+
+    SealedFiles(SegmentStore store, long verifiedBytesMax) {
         this.store = store;
+        this.verifiableBytes = verifiedBytesMax;
     }
 
-    /** All of them, or none. */
+    /**
+     * All of them, or none. Their checksums are compared as long as there are not too many bytes to read; who has more starts
+     * all the same, and the scrubber compares the rest.
+     */
     List<Segment> open(CollectionShape shape, Manifest manifest) throws IOException {
         List<Segment> opened = new ArrayList<>();
         try {
             for (Manifest.Segment entry : manifest.segments()) {
                 opened.add(store.open(shape.id(), shape.metric(), shape.dimension(), entry));
             }
+            for (Segment segment : opened) {
+                verify(segment);
+            }
             return opened;
         } catch (IOException | RuntimeException failure) {
             opened.forEach(Segment::release);
             throw failure;
+        }
+    }
+
+    private void verify(Segment segment) throws IOException {
+        verifiableBytes -= segment.sizeBytes();
+        if (verifiableBytes >= 0) {
+            segment.compareChecksums(ReadPace.UNBOUNDED);
         }
     }
 

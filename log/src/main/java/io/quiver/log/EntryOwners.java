@@ -42,7 +42,9 @@ final class EntryOwners {
     /** The collections of {@code count} entries; none where it cannot be told. */
     static Set<CollectionId> find(ByteBuffer body, long count, End end) {
         EntryOwners search = new EntryOwners(body, end);
-        return count > 0 && count <= body.limit() / EntryHeader.BYTES && search.isFound(count) ? search.owners : Set.of();
+        return count > 0 && count <= body.limit() / EntryHeader.BYTES && search.isFound(count)
+                ? search.owners
+                : Set.of();
     }
 
     private boolean isFound(long count) {

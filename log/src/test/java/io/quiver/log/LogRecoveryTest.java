@@ -134,7 +134,8 @@ class LogRecoveryTest {
         Arrays.fill(bytes, LogFileHeader.BYTES + groupBytes + 8, LogFileHeader.BYTES + 3 * groupBytes - 8, (byte) 0);
         storage.overwrite(FIRST, bytes);
         try (LocalLog log = open(storage)) {
-            assertEquals(List.of(batches.get(0), batches.get(3)), operations(log).subList(0, 2));
+            assertEquals(
+                    List.of(batches.get(0), batches.get(3)), operations(log).subList(0, 2));
             assertEquals(Set.of(), log.gaps().getFirst().collections());
             assertEquals(new LogOffset(3), log.gaps().getLast().last());
         }

@@ -84,8 +84,15 @@ final class CheckedFile {
 
     /** Reads every byte of the body and compares checksums. */
     void verify() throws CorruptSegmentException {
+        verify(ReadPace.UNBOUNDED);
+    }
+
+    /** As {@link #verify()}, at a pace. */
+    void verify(ReadPace pace) throws CorruptSegmentException {
         for (int number = 0; number < pageCount(); number++) {
-            verify(number, page(body, number));
+            MemorySegment page = page(body, number);
+            pace.willRead(page.byteSize());
+            verify(number, page);
         }
     }
 

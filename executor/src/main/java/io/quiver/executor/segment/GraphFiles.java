@@ -181,6 +181,10 @@ final class GraphFiles {
     }
 
     /** Reads both files whole, and compares the graph with the embeddings. */
+    void compareChecksums(ReadPace pace) throws CorruptSegmentException {
+        graph.verify(pace);
+    }
+
     void verify() throws CorruptSegmentException {
         graph.verify();
         try {

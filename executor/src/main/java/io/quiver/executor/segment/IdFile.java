@@ -68,8 +68,8 @@ final class IdFile {
         return (long) firsts(bits) * Integer.BYTES;
     }
 
-    void verify() throws CorruptSegmentException {
-        file.verify();
+    void verify(ReadPace pace) throws CorruptSegmentException {
+        file.verify(pace);
     }
 
     /** The row of a record, -1 where there is none. */

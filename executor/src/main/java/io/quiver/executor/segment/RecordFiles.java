@@ -59,9 +59,9 @@ final class RecordFiles {
         return new RecordFiles(rows, records, rowCount);
     }
 
-    void verify() throws CorruptSegmentException {
-        rows.verify();
-        records.verify();
+    void verify(ReadPace pace) throws CorruptSegmentException {
+        rows.verify(pace);
+        records.verify(pace);
     }
 
     long insertion(int row) {

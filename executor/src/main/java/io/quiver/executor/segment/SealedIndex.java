@@ -190,6 +190,24 @@ final class SealedIndex implements AutoCloseable {
         }
     }
 
+    /** Reads the whole graph from its file, if it is used, and leaves it where it is damaged. */
+    void leaveDamage(ReadPace pace) {
+        GraphFiles opened = graph;
+        if (opened != null) {
+            try {
+                opened.compareChecksums(pace);
+            } catch (CorruptSegmentException damage) {
+                leaveDamaged(opened, damage);
+            }
+        }
+    }
+
+    private synchronized void leaveDamaged(GraphFiles damaged, IOException damage) {
+        if (graph == damaged) {
+            leaveGraph(damage);
+        }
+    }
+
     /** When nobody searches any more. */
     @Override
     public synchronized void close() {

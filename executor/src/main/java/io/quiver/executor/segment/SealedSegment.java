@@ -50,6 +50,7 @@ public final class SealedSegment implements Segment {
     private final IdFile ids;
     private final SparseFile sparse;
     private final SealedFilterIndex filters;
+    private final long filterBytes;
     private final SealedIndex index;
     private final Tombstones tombstones;
     private final Shares shares = new Shares();
@@ -82,6 +83,7 @@ public final class SealedSegment implements Segment {
         this.index = new SealedIndex(storage, directory, segment, metric, vectors, budget, arena);
         index.openGraph();
         this.filters = openFilters(storage, directory + "/" + FileKind.FILTER_DIRECTORY);
+        this.filterBytes = DirectoryTree.sizeBytes(storage, directory + "/" + FileKind.FILTER_DIRECTORY);
     }
 
     static SealedSegment open(
@@ -136,13 +138,25 @@ public final class SealedSegment implements Segment {
      * {@link CorruptSegmentException} for the first thing that is wrong. Blocks; the caller holds a share.
      */
     public void verify() throws IOException {
-        vectors.verify();
-        records.verify();
-        ids.verify();
-        sparse.verify();
-        verifyFilters();
+        compareChecksumsOfRecords(ReadPace.UNBOUNDED);
         index.verify();
         new SegmentCheck(this, directory).check();
+    }
+
+    /** {@inheritDoc} A graph that is damaged is left, and built again: no answer depends on it. */
+    @Override
+    public void compareChecksums(ReadPace pace) throws IOException {
+        compareChecksumsOfRecords(pace);
+        index.leaveDamage(pace);
+    }
+
+    private void compareChecksumsOfRecords(ReadPace pace) throws IOException {
+        vectors.verify(pace);
+        records.verify(pace);
+        ids.verify(pace);
+        sparse.verify(pace);
+        pace.willRead(filterBytes);
+        verifyFilters();
     }
 
     private void verifyFilters() throws CorruptSegmentException {

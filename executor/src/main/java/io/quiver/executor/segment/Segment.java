@@ -9,6 +9,7 @@ import io.quiver.executor.sparse.SparseIndex;
 import io.quiver.log.record.Embedding;
 import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.VectorRecord;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,12 @@ public interface Segment extends RowSource {
      * @param isGivenUp asked several times a second whether to stop
      */
     default void warm(BooleanSupplier isGivenUp) {}
+
+    /**
+     * Reads every byte that searches depend on from its files and compares checksums; throws {@link CorruptSegmentException} for
+     * the first that is wrong. Blocks; the caller holds a share. A delta has no files.
+     */
+    default void compareChecksums(ReadPace pace) throws IOException {}
 
     FilterIndex filters();
 

@@ -97,9 +97,9 @@ final class SparseFile {
         return index;
     }
 
-    void verify() throws CorruptSegmentException {
+    void verify(ReadPace pace) throws CorruptSegmentException {
         if (file != null) {
-            file.verify();
+            file.verify(pace);
         }
     }
 }

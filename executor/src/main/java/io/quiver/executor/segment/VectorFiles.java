@@ -64,10 +64,10 @@ final class VectorFiles implements EmbeddingRows {
         };
     }
 
-    void verify() throws CorruptSegmentException {
-        vectors.verify();
+    void verify(ReadPace pace) throws CorruptSegmentException {
+        vectors.verify(pace);
         if (norms != null) {
-            norms.verify();
+            norms.verify(pace);
         }
     }
 

@@ -5,6 +5,7 @@ import io.quiver.compactor.Compactor;
 import io.quiver.compactor.CompactorSettings;
 import io.quiver.compactor.DirectoryCheck;
 import io.quiver.compactor.GraphSettings;
+import io.quiver.compactor.Scrubber;
 import io.quiver.executor.ExecutorSettings;
 import io.quiver.executor.LocalExecutor;
 import io.quiver.executor.QueryExecutor;
@@ -74,9 +75,10 @@ record Engine(
                 parts.add("executor", LocalExecutor.open(executorSettings(configuration), log, catalog, store, budget));
         BackgroundCompactor compactor = parts.add(
                 "compactor", BackgroundCompactor.start(compactorSettings(limits), executor, log, catalog, store));
+        Scrubber scrubber = parts.add("scrubber", Scrubber.start(limits.scrub(), executor));
         FlightMemory memory = parts.add("flight memory", FlightMemory.limitedTo(limits.flightBytesMax()));
         InProcessLink link = parts.add("executor link", InProcessLink.to(executor));
-        new EngineMeters(log, executor, compactor, budget, memory).bindTo(meters.registry());
+        new EngineMeters(log, executor, compactor, scrubber, budget, memory).bindTo(meters.registry());
         var writer = new RecordWriter(
                 catalog,
                 log,
@@ -91,7 +93,8 @@ record Engine(
         SegmentConfiguration limits = configuration.segments();
         return ExecutorSettings.DEFAULT
                 .withSearchThreads(configuration.searchThreads())
-                .withDeltaMax(limits.deltaRowsMax(), limits.deltaBytesMax());
+                .withDeltaMax(limits.deltaRowsMax(), limits.deltaBytesMax())
+                .withVerifiedBytesMax(limits.verifiedBytesMax());
     }
 
     private static CompactorSettings compactorSettings(SegmentConfiguration limits) {

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.quiver.compactor.CompactionStats;
 import io.quiver.compactor.CompactionStats.Progress;
 import io.quiver.compactor.Compactor;
+import io.quiver.compactor.Scrubber;
 import io.quiver.executor.CollectionStats;
 import io.quiver.executor.ExecutorStats;
 import io.quiver.executor.LocalExecutor;
@@ -22,14 +23,21 @@ final class EngineMeters implements MeterBinder {
     private final Log log;
     private final LocalExecutor executor;
     private final Compactor compactor;
+    private final Scrubber scrubber;
     private final OffHeapBudget budget;
     private final FlightMemory flightMemory;
 
     EngineMeters(
-            Log log, LocalExecutor executor, Compactor compactor, OffHeapBudget budget, FlightMemory flightMemory) {
+            Log log,
+            LocalExecutor executor,
+            Compactor compactor,
+            Scrubber scrubber,
+            OffHeapBudget budget,
+            FlightMemory flightMemory) {
         this.log = log;
         this.executor = executor;
         this.compactor = compactor;
+        this.scrubber = scrubber;
         this.budget = budget;
         this.flightMemory = flightMemory;
     }
@@ -40,6 +48,25 @@ final class EngineMeters implements MeterBinder {
         bindCollections(registry);
         bindWork(registry);
         bindGraphs(registry);
+        bindScrubs(registry);
+    }
+
+    private void bindScrubs(MeterRegistry registry) {
+        counter(
+                registry,
+                "quiver.scrub.rounds",
+                "Readings of all segments that have ended",
+                meters -> meters.scrubber.stats().rounds());
+        counter(
+                registry,
+                "quiver.scrub.bytes",
+                "Bytes of segments compared with their checksums since the start",
+                meters -> meters.scrubber.stats().bytes());
+        counter(
+                registry,
+                "quiver.scrub.damaged",
+                "Collections that a reading found damaged",
+                meters -> meters.scrubber.stats().damaged());
     }
 
     private void bindMemory(MeterRegistry registry) {

@@ -2,6 +2,7 @@ package io.quiver.gateway.server.configuration;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.quiver.compactor.GraphSettings;
+import io.quiver.compactor.ScrubSettings;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
@@ -17,6 +18,8 @@ import java.time.Duration;
  * @param graphBuildThreads threads that build one
  * @param graphRecallFloor recall@10 that a graph must have
  * @param graphForm of new graphs
+ * @param verifiedBytesMax of segments that a start compares with their checksums
+ * @param scrub how all are read again
  */
 public record SegmentConfiguration(
         long offHeapBytesMax,
@@ -27,7 +30,9 @@ public record SegmentConfiguration(
         int graphRowsMin,
         int graphBuildThreads,
         double graphRecallFloor,
-        GraphSettings.Form graphForm) {
+        GraphSettings.Form graphForm,
+        long verifiedBytesMax,
+        ScrubSettings scrub) {
     /** A delta segment of more rows would be folded too late and too long. */
     public static final int DELTA_ROWS_MAX = 16_777_216;
 

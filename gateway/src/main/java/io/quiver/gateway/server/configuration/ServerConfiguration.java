@@ -1,6 +1,7 @@
 package io.quiver.gateway.server.configuration;
 
 import io.quiver.compactor.GraphSettings;
+import io.quiver.compactor.ScrubSettings;
 import io.quiver.gateway.admission.AdmissionSettings;
 import io.quiver.gateway.admission.OperationKind;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ public record ServerConfiguration(
     private static final int IN_FLIGHT_MAX = 1_000_000;
     private static final Duration TIME_MIN = Duration.ofMillis(1);
     private static final Duration TIME_MAX = Duration.ofHours(1);
+    private static final Duration SCRUB_EVERY_MAX = Duration.ofDays(365);
 
     public ServerConfiguration {
         if (network.idleTimeout().compareTo(requestDeadline) <= 0) {
@@ -112,7 +114,11 @@ public record ServerConfiguration(
                 settings.get(Setting.GRAPH_ROWS_MIN).integer(SegmentConfiguration.GRAPH_ROWS_MIN, Integer.MAX_VALUE),
                 buildThreads(settings.get(Setting.GRAPH_BUILD_THREADS)),
                 settings.get(Setting.GRAPH_RECALL_FLOOR).share(),
-                graphForm(settings.get(Setting.GRAPH_FORM)));
+                graphForm(settings.get(Setting.GRAPH_FORM)),
+                settings.get(Setting.SCRUB_START_BYTES_MAX).bytes(Long.MAX_VALUE),
+                new ScrubSettings(
+                        settings.get(Setting.SCRUB_BYTES_PER_SECOND).bytes(Long.MAX_VALUE),
+                        settings.get(Setting.SCRUB_EVERY).duration(TIME_MIN, SCRUB_EVERY_MAX)));
     }
 
     private static GraphSettings.Form graphForm(SettingText text) {

@@ -57,6 +57,13 @@ public enum Setting {
             "graph.form",
             "auto",
             "rows: fastest, larger than the vectors; compact: a quarter of them; auto: rows where memory allows"),
+    SCRUB_START_BYTES_MAX(
+            "scrub.start-bytes-max",
+            "4 GiB",
+            "Bytes of segments that a start compares with their checksums; 0 for none"),
+    SCRUB_BYTES_PER_SECOND(
+            "scrub.bytes-per-second", "16 MiB", "How fast segments are read again to compare checksums; 0 for never"),
+    SCRUB_EVERY("scrub.every", "24 h", "Time between two readings of all segments"),
     LOGGING_LEVEL("logging.level", "info", "Least level that is logged: error, warn, info, debug or trace"),
     LOGGING_FORMAT("logging.format", "auto", "json, text, or auto: text on a terminal, else json");
 
