@@ -67,6 +67,17 @@ final class AppendQueue {
         return !queue.isEmpty();
     }
 
+    /** Waits this long; {@code false} as soon as there is a batch, or the queue is closed. */
+    boolean isIdleFor(long nanos) {
+        waiting = Thread.currentThread();
+        long end = System.nanoTime() + nanos;
+        for (long left = nanos; left > 0 && queue.isEmpty() && !isClosed; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(this, left);
+        }
+        waiting = null;
+        return queue.isEmpty() && !isClosed;
+    }
+
     /** Takes batches up to {@code bytesMax} together, but at least one; the queue is not empty. */
     List<PendingAppend> takeGroup(long groupBytesMax) {
         List<PendingAppend> group = new ArrayList<>();

@@ -43,9 +43,18 @@ record GroupHeader(int bodyBytes, int bodySum, long firstOffset, int entryCount)
     }
 
     boolean isBodyIntact(ByteBuffer body, LogFileHeader file, long position) {
+        return bodySum(body, file, position) == bodySum;
+    }
+
+    private static int bodySum(ByteBuffer body, LogFileHeader file, long position) {
         CRC32C sum = file.sumAt(position);
         sum.update(body.duplicate());
-        return (int) sum.getValue() == bodySum;
+        return (int) sum.getValue();
+    }
+
+    /** The header of the same body at a place of another file. */
+    GroupHeader withSumOf(ByteBuffer body, LogFileHeader file, long position) {
+        return new GroupHeader(bodyBytes, bodySum(body, file, position), firstOffset, entryCount);
     }
 
     /** Where the next group begins when this one begins at {@code position}. */

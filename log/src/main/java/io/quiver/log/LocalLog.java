@@ -77,8 +77,15 @@ public final class LocalLog implements Log {
         AppendQueue queue = new AppendQueue(settings.queueBytes(), settings.queueEntries());
         long nextOffset = recovery.head().next().value();
         this.conditions = new UnchangedCheck(tail, files, heads);
-        this.writer =
-                new LogWriter(queue, conditions, files, active, nextOffset, settings.groupBytes(), new WriterEvents());
+        this.writer = new LogWriter(
+                queue,
+                conditions,
+                files,
+                active,
+                nextOffset,
+                settings.groupBytes(),
+                settings.healEvery(),
+                new WriterEvents());
         this.writerThread = Thread.ofPlatform().daemon().name("log-writer").unstarted(writer);
         this.intake = new LogIntake(queue, settings.entryBytesMax(), this::stopped, this::isDiskFull);
     }

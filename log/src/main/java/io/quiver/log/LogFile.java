@@ -42,7 +42,12 @@ final class LogFile {
         return at;
     }
 
+    /** Entries from here on are in another file. */
+    void endAt(long offset) {
+        endOffset = offset;
+    }
+
     void endBefore(LogFile next) {
-        endOffset = next.firstOffset();
+        endAt(next.firstOffset());
     }
 }

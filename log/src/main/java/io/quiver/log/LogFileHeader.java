@@ -1,5 +1,7 @@
 package io.quiver.log;
 
+import io.quiver.log.storage.StorageFile;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
@@ -54,6 +56,15 @@ record LogFileHeader(long id, long salt, long firstOffset, long capacityBytes, l
                 .putLong(firstOffset)
                 .putLong(capacityBytes)
                 .putLong(createdMs);
+    }
+
+    /** Reads and checks the header of a file. */
+    static LogFileHeader read(String path, StorageFile file) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        while (bytes.hasRemaining() && file.read(bytes, bytes.position()) > 0) {
+            // until the header is whole or the file ends
+        }
+        return decode(path, bytes.flip(), file.sizeBytes());
     }
 
     /** Reads and checks the header of a file that is {@code sizeBytes} long. */

@@ -68,8 +68,39 @@ final class LogFiles {
             throw e;
         } catch (Throwable failure) {
             file.close();
+            spares.discard(spare);
             throw failure;
         }
+    }
+
+    /**
+     * Writes what the newest file holds before {@code end} to another file, with which it replaces it, and leaves the old one for
+     * good. What a failed beginning of a next file may have left is taken away first.
+     */
+    synchronized ActiveFile replaceNewest(long end, long nextOffset) throws IOException {
+        LogFile old = newest();
+        storage.delete(names.log(old.header.id() + 1));
+        storage.forceDirectory(directory);
+        String spare = spares.take(old.header.capacityBytes());
+        StorageFile file = storage.open(spare);
+        try {
+            LogFile copy = new LogFileCopy(storage, old, end).writeTo(file, SALTS.nextLong());
+            storage.rename(spare, old.path);
+            storage.forceDirectory(directory);
+            replace(old, copy, nextOffset);
+            return new ActiveFile(copy, file, end);
+        } catch (Throwable failure) {
+            file.close();
+            spares.discard(spare);
+            throw failure;
+        }
+    }
+
+    private void replace(LogFile old, LogFile copy, long nextOffset) {
+        old.endAt(nextOffset);
+        List<LogFile> files = new ArrayList<>(live.subList(0, live.size() - 1));
+        files.add(copy);
+        live = List.copyOf(files);
     }
 
     private LogFileHeader writeHeader(StorageFile file, long firstOffset) throws IOException {

@@ -8,7 +8,6 @@ import io.quiver.log.storage.Storage;
 import io.quiver.log.storage.StorageFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -84,7 +83,7 @@ final class LogRecovery {
             if (LogFileNames.isLog(name)) {
                 String path = names.path(name);
                 try (StorageFile file = storage.open(path)) {
-                    files.add(new LogFile(readHeader(path, file), path));
+                    files.add(new LogFile(LogFileHeader.read(path, file), path));
                 }
                 checkFollows(LogFileNames.number(name));
             }
@@ -94,14 +93,6 @@ final class LogRecovery {
             long endOffset = i + 1 < files.size() ? files.get(i + 1).firstOffset() : Long.MAX_VALUE;
             readGroups(files.get(i), endOffset);
         }
-    }
-
-    private static LogFileHeader readHeader(String path, StorageFile file) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(LogFileHeader.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        while (bytes.hasRemaining() && file.read(bytes, bytes.position()) > 0) {
-            // until the header is whole or the file ends
-        }
-        return LogFileHeader.decode(path, bytes.flip(), file.sizeBytes());
     }
 
     private void checkFollows(long number) throws CorruptLogException {

@@ -1,5 +1,7 @@
 package io.quiver.log;
 
+import java.time.Duration;
+
 /**
  * How a {@link LocalLog} uses disk and memory.
  *
@@ -9,10 +11,18 @@ package io.quiver.log;
  * @param queueBytes what may wait for the disk before {@code append} is refused
  * @param queueEntries likewise, in entries
  * @param recentBytes what is kept in memory for followers that keep up
+ * @param healEvery how often a log that could not write tries to write its newest file again, elsewhere
  */
 public record LogSettings(
-        long fileBytes, int groupBytes, int entryBytesMax, long queueBytes, int queueEntries, long recentBytes) {
-    public static final LogSettings DEFAULT = new LogSettings(64 << 20, 8 << 20, 64 << 20, 64 << 20, 16_384, 32 << 20);
+        long fileBytes,
+        int groupBytes,
+        int entryBytesMax,
+        long queueBytes,
+        int queueEntries,
+        long recentBytes,
+        Duration healEvery) {
+    public static final LogSettings DEFAULT =
+            new LogSettings(64 << 20, 8 << 20, 64 << 20, 64 << 20, 16_384, 32 << 20, Duration.ofSeconds(1));
 
     /** A file holds its header and at least one small group. */
     private static final long FILE_BYTES_MIN = 2L * LogFileHeader.BYTES;
@@ -36,18 +46,22 @@ public record LogSettings(
     }
 
     public LogSettings withFileBytes(long bytes) {
-        return new LogSettings(bytes, groupBytes, entryBytesMax, queueBytes, queueEntries, recentBytes);
+        return new LogSettings(bytes, groupBytes, entryBytesMax, queueBytes, queueEntries, recentBytes, healEvery);
     }
 
     public LogSettings withQueue(long bytes, int entries) {
-        return new LogSettings(fileBytes, groupBytes, entryBytesMax, bytes, entries, recentBytes);
+        return new LogSettings(fileBytes, groupBytes, entryBytesMax, bytes, entries, recentBytes, healEvery);
     }
 
     public LogSettings withRecentBytes(long bytes) {
-        return new LogSettings(fileBytes, groupBytes, entryBytesMax, queueBytes, queueEntries, bytes);
+        return new LogSettings(fileBytes, groupBytes, entryBytesMax, queueBytes, queueEntries, bytes, healEvery);
+    }
+
+    public LogSettings withHealEvery(Duration interval) {
+        return new LogSettings(fileBytes, groupBytes, entryBytesMax, queueBytes, queueEntries, recentBytes, interval);
     }
 
     public LogSettings withEntryBytesMax(int bytes) {
-        return new LogSettings(fileBytes, groupBytes, bytes, queueBytes, queueEntries, recentBytes);
+        return new LogSettings(fileBytes, groupBytes, bytes, queueBytes, queueEntries, recentBytes, healEvery);
     }
 }

@@ -5,6 +5,7 @@ import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.QuiverException;
 import io.quiver.log.storage.StorageFullException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,9 +14,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The one thread that writes: takes what waits, writes it as a group, forces it once, then tells everyone.
  *
- * <p>A full disk refuses a group and leaves all as it was. After any other failure nothing is written any more: a force that
- * failed may have lost what an earlier write left in the page cache, and one that succeeds afterwards would prove nothing. The
- * log must be opened again, which reads what is really there.
+ * <p>A full disk refuses a group and leaves all as it was. After any other failure the file is never written again: a force that
+ * failed may have lost what an earlier write left in the page cache, and one that succeeds afterwards would prove nothing. All
+ * writes are refused then, until what was acknowledged has been read back and written to another file, which takes the place of
+ * the old one ({@link LogFiles#replaceNewest}). That is tried again and again, for as long as it fails.
  */
 final class LogWriter implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
@@ -36,6 +38,7 @@ final class LogWriter implements Runnable {
     private final LogFiles files;
     private final Events events;
     private final int groupBytesMax;
+    private final long healEveryNanos;
     private final GroupWriter groupWriter = new GroupWriter();
     private ActiveFile active;
     private long nextOffset;
@@ -48,6 +51,7 @@ final class LogWriter implements Runnable {
             ActiveFile active,
             long nextOffset,
             int groupBytesMax,
+            Duration healEvery,
             Events events) {
         this.queue = queue;
         this.conditions = conditions;
@@ -55,6 +59,7 @@ final class LogWriter implements Runnable {
         this.active = active;
         this.nextOffset = nextOffset;
         this.groupBytesMax = groupBytesMax;
+        this.healEveryNanos = healEvery.toNanos();
         this.events = events;
     }
 
@@ -65,7 +70,7 @@ final class LogWriter implements Runnable {
 
     @Override
     public void run() {
-        while (queue.await()) {
+        while (awaitBatch()) {
             List<PendingAppend> taken = queue.takeGroup(groupBytesMax);
             List<PendingAppend> group = failure == null ? conditions.admit(taken, nextOffset) : taken;
             QuiverException refusal = failure == null ? commit(group) : stopped(failure);
@@ -75,6 +80,26 @@ final class LogWriter implements Runnable {
             }
         }
         closeActive();
+    }
+
+    /** Waits for a batch, and tries to heal meanwhile; {@code false} once the queue is closed and empty. */
+    private boolean awaitBatch() {
+        while (failure != null && queue.isIdleFor(healEveryNanos)) {
+            heal();
+        }
+        return queue.await();
+    }
+
+    private void heal() {
+        try {
+            ActiveFile healed = files.replaceNewest(active.position(), nextOffset);
+            closeActive();
+            active = healed;
+            failure = null;
+            LOG.info("The log takes writes again, in a fresh copy of its newest file");
+        } catch (Throwable e) {
+            LOG.warn("The log still cannot be written: {}", e.toString());
+        }
     }
 
     /** Makes a group durable and known; returns why it could not. */
@@ -94,7 +119,7 @@ final class LogWriter implements Runnable {
             LOG.warn("The log refuses a write: {}", e.getMessage());
             return LogIntake.diskFull();
         } catch (Throwable e) {
-            LOG.error("The log takes no more writes until it is opened again", e);
+            LOG.error("The log takes no writes until its newest file has been written again", e);
             failure = e;
             return stopped(e);
         }

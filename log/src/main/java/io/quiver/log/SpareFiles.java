@@ -6,6 +6,8 @@ import io.quiver.log.storage.StorageFullException;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Files whose blocks are allocated already, to become the next log file: writing into them changes no file system metadata, so
@@ -14,6 +16,7 @@ import java.util.Deque;
  * <p>Safe on every thread; a call may wait for another that is allocating.
  */
 final class SpareFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(SpareFiles.class);
     private static final int KEPT_MAX = 2;
 
     /** Allocation is forced in steps, so that it does not hold up the log's own writes for long. */
@@ -72,6 +75,15 @@ final class SpareFiles {
         } else {
             storage.delete(path);
             storage.forceDirectory(directory);
+        }
+    }
+
+    /** Takes away a file that could not be written; what cannot be taken away is told of no more than that. */
+    void discard(String path) {
+        try {
+            storage.delete(path);
+        } catch (IOException e) {
+            LOG.warn("{} remains: {}", path, e.toString());
         }
     }
 

@@ -22,7 +22,7 @@ import io.quiver.log.RecordLimits;
 import io.quiver.log.RecordWriter;
 import io.quiver.log.catalog.SqliteCatalog;
 import io.quiver.log.storage.DirectoryLock;
-import io.quiver.log.storage.DiskStorage;
+import io.quiver.log.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,10 +43,11 @@ record Engine(
         Compactor compactor,
         FlightMemory flightMemory) {
     /** Opens everything on the data directory and waits until the log has been applied. */
-    static Engine open(ServerConfiguration configuration, ServerMeters meters, OpenParts parts) {
+    static Engine open(ServerConfiguration configuration, StorageOpener storage, ServerMeters meters, OpenParts parts) {
         CompletableFuture<Void> warm = KernelStart.begin();
         try {
-            Engine engine = open(configuration.dataDirectory(), configuration, meters, parts);
+            Path directory = configuration.dataDirectory();
+            Engine engine = open(storage.open(directory), directory, configuration, meters, parts);
             engine.executor.caughtUp().block();
             warm.join();
             return engine;
@@ -56,10 +57,10 @@ record Engine(
         }
     }
 
-    private static Engine open(Path directory, ServerConfiguration configuration, ServerMeters meters, OpenParts parts)
+    private static Engine open(
+            Storage storage, Path directory, ServerConfiguration configuration, ServerMeters meters, OpenParts parts)
             throws IOException {
         SegmentConfiguration limits = configuration.segments();
-        DiskStorage storage = DiskStorage.open(directory);
         parts.add("directory lock", DirectoryLock.acquire(directory));
         SqliteCatalog catalog = parts.add("catalog", SqliteCatalog.open(directory));
         LocalLog log = parts.add(

@@ -43,6 +43,7 @@ final class OperatorPages {
         var body = new JsonObject()
                 .put("status", state.name().toLowerCase(Locale.ROOT))
                 .put("reason", state.reason())
+                .put("writes_refused", readiness.writesRefused())
                 .put("damaged_collections", damaged);
         answer(request, state == Readiness.State.READY ? OK : UNAVAILABLE, body);
     }

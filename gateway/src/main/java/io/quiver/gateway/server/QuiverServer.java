@@ -2,6 +2,7 @@ package io.quiver.gateway.server;
 
 import io.quiver.gateway.admission.Admission;
 import io.quiver.gateway.server.configuration.ServerConfiguration;
+import io.quiver.log.storage.DiskStorage;
 import java.net.URI;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -36,12 +37,16 @@ final class QuiverServer {
 
     /** Returns when requests are answered; throws {@link StartException} for what the operator can change. */
     static QuiverServer start(ServerConfiguration configuration) {
+        return start(configuration, DiskStorage::open);
+    }
+
+    static QuiverServer start(ServerConfiguration configuration, StorageOpener storage) {
         var parts = new OpenParts();
         try {
             ServerMeters meters = parts.add("meters", new ServerMeters());
             Admission admission = Admission.create(configuration.admission(), meters.registry());
-            Engine engine = Engine.open(configuration, meters, parts);
-            var readiness = new Readiness(engine.executor()::damaged);
+            Engine engine = Engine.open(configuration, storage, meters, parts);
+            var readiness = new Readiness(engine.executor()::damaged, engine.log()::failure);
             Doors doors = Doors.open(configuration, engine, admission, readiness, meters, parts);
             readiness.enter(Readiness.State.READY);
             return new QuiverServer(configuration, parts, readiness, admission, doors);

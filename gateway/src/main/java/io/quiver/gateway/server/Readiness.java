@@ -3,6 +3,7 @@ package io.quiver.gateway.server;
 import io.quiver.log.record.CollectionId;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the server takes requests, and why not. A damaged collection does not make the server unready: it is listed,
@@ -27,11 +28,13 @@ final class Readiness {
     }
 
     private final Supplier<Map<CollectionId, String>> damaged;
+    private final Supplier<@Nullable Throwable> logFailure;
     private volatile State state = State.STARTING;
 
-    /** Not ready yet; {@code damaged} is asked at every look and must not wait. */
-    Readiness(Supplier<Map<CollectionId, String>> damaged) {
+    /** Not ready yet; {@code damaged} and {@code logFailure} are asked at every look and must not wait. */
+    Readiness(Supplier<Map<CollectionId, String>> damaged, Supplier<@Nullable Throwable> logFailure) {
         this.damaged = damaged;
+        this.logFailure = logFailure;
     }
 
     State state() {
@@ -44,6 +47,12 @@ final class Readiness {
 
     void enter(State next) {
         state = next;
+    }
+
+    /** Why writes are refused while reads go on, {@code null} where they are not. */
+    @Nullable String writesRefused() {
+        Throwable failure = logFailure.get();
+        return failure == null ? null : failure.toString();
     }
 
     /** Collections that cannot be used, with the reason. */

@@ -28,7 +28,7 @@ class HttpDoorTest {
             "127.0.0.1", 0, 0, false, 1 << 20, Duration.ofSeconds(60), Duration.ofSeconds(10), 2);
 
     private final CollectionId damaged = CollectionId.random();
-    private final Readiness readiness = new Readiness(() -> Map.of(damaged, "checksum differs"));
+    private final Readiness readiness = new Readiness(() -> Map.of(damaged, "checksum differs"), () -> null);
     private final ServerMeters meters = new ServerMeters();
     private final Vertx vertx = GatewayVertx.create(FREE_PORT.eventLoops(), meters.registry());
     private final HttpClient client = HttpClient.newHttpClient();

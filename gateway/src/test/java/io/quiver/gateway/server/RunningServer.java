@@ -1,6 +1,8 @@
 package io.quiver.gateway.server;
 
 import io.quiver.gateway.server.configuration.ServerConfiguration;
+import io.quiver.log.storage.DiskStorage;
+import io.quiver.log.storage.Storage;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -20,11 +22,20 @@ public final class RunningServer implements AutoCloseable {
      * @param flags beside the directory and the ports
      */
     public static RunningServer start(Path directory, Map<String, String> flags) {
+        return start(directory, flags, DiskStorage::open);
+    }
+
+    /** As {@link #start(Path, Map)}, with log and segments in this storage; the catalog is in the directory. */
+    public static RunningServer start(Path directory, Map<String, String> flags, Storage storage) {
+        return start(directory, flags, _ -> storage);
+    }
+
+    private static RunningServer start(Path directory, Map<String, String> flags, StorageOpener storage) {
         Map<String, String> all = new HashMap<>(flags);
         all.put("data-dir", directory.toString());
         all.put("http-port", "0");
         all.put("flight-port", "0");
-        return new RunningServer(QuiverServer.start(ServerConfiguration.read(null, Map.of(), all)));
+        return new RunningServer(QuiverServer.start(ServerConfiguration.read(null, Map.of(), all), storage));
     }
 
     public URI http() {
