@@ -20,7 +20,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,7 +123,7 @@ class DamageTest {
     void theScrubberFindsWhatWasDamagedWhileTheServerRan() throws Exception {
         String file = files().stream()
                 .filter(name -> name.endsWith("vectors.qv"))
-                .max(Comparator.comparing(name -> storage.bytes(name).length))
+                .max(Comparator.comparingInt(name -> storage.bytes(name).length))
                 .orElseThrow();
         byte[] bytes = storage.bytes(file);
         bytes[bytes.length / 2] ^= 1;
@@ -221,8 +221,8 @@ class DamageTest {
     }
 
     /** In the header, in the first page, in the checksums at the end, and some at random. */
-    private SortedSet<Integer> places(int length) {
-        SortedSet<Integer> places = new TreeSet<>(List.of(9, PAGE_BYTES, length - 1));
+    private NavigableSet<Integer> places(int length) {
+        NavigableSet<Integer> places = new TreeSet<>(List.of(9, PAGE_BYTES, length - 1));
         random.ints(DAMAGES, 0, length).forEach(places::add);
         places.removeIf(place -> place < 0 || place >= length);
         return places;
