@@ -40,7 +40,6 @@ import picocli.CommandLine.Option;
             KernelBench.class,
             ScanBench.class,
             SparseBench.class,
-            KillBench.class,
             StartBench.class
         })
 final class BenchCommand implements Callable<Integer> {

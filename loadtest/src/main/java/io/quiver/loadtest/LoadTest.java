@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         name = "quiver",
         description = "Measures and shows a vector search server.",
         mixinStandardHelpOptions = true,
-        subcommands = {BenchCommand.class, DemoCommand.class})
+        subcommands = {BenchCommand.class, DemoCommand.class, TortureCommand.class})
 public final class LoadTest {
     private LoadTest() {}
 

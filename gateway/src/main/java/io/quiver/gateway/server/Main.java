@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
         footer = {
             "  bench  Measures a server: throughput, latency, recall.",
             "  demo   Starts a server, loads, searches, kills, restarts, and shows what it saw.",
+            "  torture  Kills a server and cuts its power, again and again, and looks what is lost.",
             "",
             "quiver COMMAND --help tells more."
         })

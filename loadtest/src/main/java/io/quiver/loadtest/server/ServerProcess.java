@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,6 +26,13 @@ public record ServerProcess(Process process, URI http, URI flight, Duration read
     /** Starts the launcher in {@code root} on {@code dataDirectory} and waits for its ready line. */
     public static ServerProcess start(Path root, Path dataDirectory, Path logFile, String... options)
             throws IOException {
+        return start(root, dataDirectory, logFile, Map.of(), List.of(options));
+    }
+
+    /** As {@link #start(Path, Path, Path, String...)}, with more in the process's environment. */
+    public static ServerProcess start(
+            Path root, Path dataDirectory, Path logFile, Map<String, String> environment, List<String> options)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 root.resolve("quiver").toString(),
                 "serve",
@@ -34,11 +42,12 @@ public record ServerProcess(Process process, URI http, URI flight, Duration read
                 "0",
                 "--flight-port",
                 "0"));
-        command.addAll(List.of(options));
+        command.addAll(options);
         long begin = System.nanoTime();
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.appendTo(logFile.toFile()))
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(logFile.toFile()));
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         try {
             Matcher ready = awaitReady(process, logFile);
             Duration readyAfter = Duration.ofNanos(System.nanoTime() - begin);

@@ -1,4 +1,4 @@
-package io.quiver.loadtest.kill;
+package io.quiver.loadtest.torture;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

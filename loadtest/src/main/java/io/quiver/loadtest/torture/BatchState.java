@@ -1,4 +1,4 @@
-package io.quiver.loadtest.kill;
+package io.quiver.loadtest.torture;
 
 import org.jspecify.annotations.Nullable;
 

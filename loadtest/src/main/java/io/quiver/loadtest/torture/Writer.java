@@ -1,4 +1,4 @@
-package io.quiver.loadtest.kill;
+package io.quiver.loadtest.torture;
 
 import io.quiver.loadtest.door.HttpConnection;
 import io.quiver.loadtest.door.RefusedException;
@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One writer: adds, overwrites and deletes whole batches until the server is gone, and notes each request before it is
+ * One writer: adds, overwrites, updates and deletes whole batches until the server is gone, and notes each request before it is
  * sent and each acknowledgement after it came. Batches of a writer are its own.
  */
 final class Writer {
@@ -69,7 +69,8 @@ final class Writer {
         } else {
             int batch = live.get(random.nextInt(live.size()));
             if (dice < 8 && live.size() < LIVE_BATCHES_MAX) {
-                send(connection, path + "/upsert", batch, state(batch).version() + 1);
+                String operation = dice == 6 ? "/upsert" : "/update";
+                send(connection, path + operation, batch, state(batch).version() + 1);
             } else {
                 send(connection, path + "/delete", batch, 0);
             }

@@ -1,8 +1,0 @@
-/**
- * Does a server keep what it acknowledged? Writers that remember every acknowledgement, kills at random moments, and a
- * reader that compares what is there with what was promised.
- */
-@NullMarked
-package io.quiver.loadtest.kill;
-
-import org.jspecify.annotations.NullMarked;
