@@ -47,8 +47,8 @@ final class Undoing {
         this.isAllLost = new Random(seed).nextBoolean();
         for (UndoRecord record : records) {
             switch (record) {
-                case Force(_, long inode, long upTo) -> durableWrites.merge(inode, upTo, Math::max);
-                case ForceNames(_, long upTo, Path directory) -> durableNames.merge(directory, upTo, Math::max);
+                case Force force -> durableWrites.merge(force.inode(), force.upTo(), Math::max);
+                case ForceNames force -> durableNames.merge(force.directory(), force.upTo(), Math::max);
                 case Write _, Creation _, Rename _, Removal _ -> {}
             }
         }
@@ -147,7 +147,7 @@ final class Undoing {
 
     private static void undo(NameChange change) throws IOException {
         switch (change) {
-            case Creation(_, Path path) -> delete(path);
+            case Creation creation -> delete(creation.path());
             case Rename rename -> undo(rename);
             case Removal removal -> undo(removal);
         }
