@@ -1,5 +1,6 @@
 package io.quiver.gateway.http;
 
+import io.quiver.executor.query.Consistency;
 import io.quiver.executor.query.Deadline;
 import io.quiver.gateway.admission.OperationKind;
 import io.quiver.log.catalog.Tenant;
@@ -28,12 +29,13 @@ final class Exchange {
     private final boolean hasOwnDeadline;
     private final Duration timeout;
     private final Deadline deadline;
+    private final Consistency consistency;
     private @Nullable String traceId;
     private @Nullable Disposable work;
     private Runnable atEnd = () -> {};
     private boolean hasEnded;
 
-    /** Throws {@link QuiverException} where the caller's deadline cannot be read. */
+    /** Throws {@link QuiverException} where the caller's deadline or consistency cannot be read. */
     Exchange(HttpServerRequest request, Context eventLoop, Route route, List<String> parameters, ApiParts parts) {
         this.request = request;
         this.eventLoop = eventLoop;
@@ -44,6 +46,7 @@ final class Exchange {
         this.hasOwnDeadline = asked != null;
         this.timeout = asked == null ? parts.settings().timeout() : timeout(asked);
         this.deadline = Deadline.after(timeout);
+        this.consistency = ConsistencyHeader.read(request.getHeader(ConsistencyHeader.NAME));
     }
 
     private static Duration timeout(String asked) {
@@ -82,6 +85,11 @@ final class Exchange {
 
     Deadline deadline() {
         return deadline;
+    }
+
+    /** How fresh reads must be, as the caller said; strong where it said nothing. */
+    Consistency consistency() {
+        return consistency;
     }
 
     Duration timeout() {

@@ -73,7 +73,7 @@ final class GetRequest implements JsonCursor.FieldReader {
     }
 
     Query.Scan query(Collection collection, Exchange exchange) {
-        return query(collection, exchange, Consistency.STRONG);
+        return query(collection, exchange, exchange.consistency());
     }
 
     Query.Scan query(Collection collection, Exchange exchange, Consistency consistency) {

@@ -1,5 +1,6 @@
 package io.quiver.gateway.http;
 
+import io.quiver.executor.query.Consistency;
 import io.quiver.executor.query.Hits;
 import io.quiver.gateway.admission.OperationKind;
 import io.quiver.gateway.http.Answer.Step;
@@ -31,7 +32,7 @@ final class HotReads {
     record Found(List<Hits> hits, LogOffset offset, Iterator<Step> steps) {}
 
     Mono<Answer> hotOr(Exchange exchange, Collection collection, RequestBody body, OperationKind kind, Asking asking) {
-        return hot.question(exchange, collection, body).flatMap(question -> {
+        return question(exchange, collection, body).flatMap(question -> {
             Answer kept = question.map(hot::find).orElse(null);
             if (kept != null) {
                 exchange.charge(kind, HOT_COST);
@@ -39,6 +40,13 @@ final class HotReads {
             }
             return asking.ask().flatMap(found -> answer(exchange, found, question));
         });
+    }
+
+    /** What is kept is what the collection holds now: no answer to who asks for something else. */
+    private Mono<Optional<HotAnswers.Question>> question(Exchange exchange, Collection collection, RequestBody body) {
+        return exchange.consistency() instanceof Consistency.Strong
+                ? hot.question(exchange, collection, body)
+                : Mono.just(Optional.empty());
     }
 
     private Mono<Answer> answer(Exchange exchange, Found found, Optional<HotAnswers.Question> question) {

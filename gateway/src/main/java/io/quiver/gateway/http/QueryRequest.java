@@ -1,6 +1,5 @@
 package io.quiver.gateway.http;
 
-import io.quiver.executor.query.Consistency;
 import io.quiver.executor.query.Filter;
 import io.quiver.executor.query.Query;
 import io.quiver.log.catalog.Collection;
@@ -115,7 +114,7 @@ final class QueryRequest implements JsonCursor.FieldReader {
                 k(),
                 filter,
                 include().projection(),
-                Consistency.STRONG,
+                exchange.consistency(),
                 exchange.deadline(),
                 effort.effort(),
                 effort.estimateRecall(),

@@ -8,7 +8,6 @@ import io.quiver.gateway.admission.OperationKind;
 import io.quiver.log.catalog.Collection;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Records read: the hot-result cache is asked first, then the executor. */
@@ -69,7 +68,7 @@ final class ReadEndpoints {
     }
 
     private Mono<Answer> count(Exchange exchange, RequestBody body) {
-        Consistency consistency = consistency(Pages.text(exchange, "read_level"));
+        Consistency consistency = consistency(exchange);
         exchange.charge(OperationKind.READ, 1);
         return finder.byId(exchange)
                 .flatMap(collection -> count(exchange, collection, consistency))
@@ -77,9 +76,10 @@ final class ReadEndpoints {
                         .with(RecordAnswers.OFFSET_HEADER, counted.offset().toString()));
     }
 
-    private static Consistency consistency(@Nullable String readLevel) {
+    private static Consistency consistency(Exchange exchange) {
+        String readLevel = Pages.text(exchange, "read_level");
         return switch (readLevel) {
-            case null -> Consistency.STRONG;
+            case null -> exchange.consistency();
             case "index_and_wal", "index_and_bounded_wal" -> Consistency.STRONG;
             case "index_only" -> new Consistency.IndexOnly();
             default ->

@@ -6,9 +6,15 @@ import io.quiver.executor.query.Rank;
 import io.quiver.log.catalog.Collection;
 import io.quiver.log.record.QuiverException;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** What the body of a search asks: several searches, which are answered together and see one state. */
-record SearchRequest(List<SearchPayload> searches, Consistency consistency) {
+/**
+ * What the body of a search asks: several searches, which are answered together and see one state.
+ *
+ * @param readLevel how fresh that is, {@code null} where the body does not say
+ */
+record SearchRequest(List<SearchPayload> searches, @Nullable Consistency readLevel) {
     static final int SEARCHES_MAX = 128;
     static final String SEARCHES = "searches";
 
@@ -31,8 +37,7 @@ record SearchRequest(List<SearchPayload> searches, Consistency consistency) {
         }
         JsonValue readLevel = fields.get(READ_LEVEL);
         return new SearchRequest(
-                payloads.stream().map(SearchPayload::read).toList(),
-                readLevel == null ? Consistency.STRONG : consistency(readLevel));
+                payloads.stream().map(SearchPayload::read).toList(), readLevel == null ? null : consistency(readLevel));
     }
 
     /** Whether a body asks for searches. */
@@ -58,6 +63,7 @@ record SearchRequest(List<SearchPayload> searches, Consistency consistency) {
 
     /** One query a search, in their order. */
     List<Query> queries(Collection collection, Exchange exchange) {
+        Consistency consistency = Objects.requireNonNullElse(readLevel, exchange.consistency());
         return searches.stream()
                 .map(search -> search.query(collection, consistency, exchange))
                 .toList();

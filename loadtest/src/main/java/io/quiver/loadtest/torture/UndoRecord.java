@@ -28,11 +28,20 @@ sealed interface UndoRecord {
         Path path();
     }
 
+    /** A name was about to be made. */
     record Creation(long position, Path path) implements NameChange {}
 
-    /** @param stash another name of what had the name {@code path} before */
+    /**
+     * A name was about to be replaced by another.
+     *
+     * @param stash another name of what had the name {@code path} before, {@code null} where nothing had it
+     */
     record Rename(long position, @Nullable Path stash, Path from, Path path) implements NameChange {}
 
-    /** @param stash another name of what was removed, {@code null} for a directory */
+    /**
+     * A name was about to be taken away.
+     *
+     * @param stash another name of what was removed, {@code null} for a directory
+     */
     record Removal(long position, @Nullable Path stash, Path path) implements NameChange {}
 }
