@@ -43,6 +43,8 @@ import org.jspecify.annotations.Nullable;
 public final class ExecutorFixture implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final long OFF_HEAP_BYTES = 1L << 30;
+    private static final LogSettings LOG =
+            LogSettings.DEFAULT.withFileBytes(64 << 10).withHealEvery(Duration.ofMillis(2));
 
     public final Storage storage;
     public final Log log;
@@ -53,7 +55,7 @@ public final class ExecutorFixture implements AutoCloseable {
 
     private ExecutorFixture(Storage storage, Path catalogDirectory, ExecutorSettings settings) throws IOException {
         this.storage = storage;
-        this.log = LocalLog.open(storage, "log", LogSettings.DEFAULT.withFileBytes(64 << 10), LogListener.NONE);
+        this.log = LocalLog.open(storage, "log", LOG, LogListener.NONE);
         this.catalog = SqliteCatalog.open(catalogDirectory);
         this.store = new LocalSegmentStore(storage, budget);
         this.executor = LocalExecutor.open(settings, log, catalog, store, budget);
