@@ -23,6 +23,19 @@ sealed interface Answer {
     /** Bytes that are there already. */
     record Encoded(int status, Map<String, String> headers, String contentType, Buffer body) implements Answer {}
 
+    /** None: the request was answered by making a WebSocket of its connection. */
+    record Upgraded() implements Answer {
+        @Override
+        public int status() {
+            return 101;
+        }
+
+        @Override
+        public Map<String, String> headers() {
+            return Map.of();
+        }
+    }
+
     /**
      * JSON, written in steps.
      *

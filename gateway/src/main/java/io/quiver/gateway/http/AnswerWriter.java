@@ -53,6 +53,7 @@ final class AnswerWriter {
                 yield taken(response.end(encoded.body()), stallMax);
             }
             case Answer.Json json -> writeJson(response, json, eventLoop, stallMax);
+            case Answer.Upgraded _ -> Future.succeededFuture();
         };
     }
 

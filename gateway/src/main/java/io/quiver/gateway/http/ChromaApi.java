@@ -50,20 +50,21 @@ public final class ChromaApi implements Handler<HttpServerRequest>, AutoCloseabl
     private final Scheduler onWorkers;
 
     /**
+     * @param streams given the connections that become WebSockets
      * @param pages answered to GET at exactly these paths before everything else, free of charge and limits: what the
      *     operators of the server look at
      */
-    public ChromaApi(Vertx vertx, ApiParts parts, Map<String, Handler<HttpServerRequest>> pages) {
+    public ChromaApi(Vertx vertx, ApiParts parts, StreamHost streams, Map<String, Handler<HttpServerRequest>> pages) {
         this.vertx = vertx;
         this.parts = parts;
         this.pages = Map.copyOf(pages);
         this.bodies = new BodyBudget(parts.settings().bodiesBytesMax());
         this.workers = vertx.createSharedWorkerExecutor("quiver-http", WORKERS);
         this.onWorkers = Schedulers.fromExecutor(this::work);
-        this.routes = routes(parts, onWorkers);
+        this.routes = routes(parts, streams, onWorkers);
     }
 
-    private static RouteTable routes(ApiParts parts, Scheduler workers) {
+    private static RouteTable routes(ApiParts parts, StreamHost streams, Scheduler workers) {
         CollectionFinder finder = new CollectionFinder(parts.catalog());
         ServerEndpoints server = new ServerEndpoints(parts);
         RouteTable table = new RouteTable();
@@ -77,6 +78,7 @@ public final class ChromaApi implements Handler<HttpServerRequest>, AutoCloseabl
                         new ReadEndpoints(parts, finder).routes(),
                         new SearchEndpoints(parts, finder).routes(),
                         new ExplainEndpoints(parts, finder).routes(),
+                        new StreamEndpoints(finder, streams).routes(),
                         LaterEndpoints.routes(),
                         new DescriptionEndpoints().routes())
                 .forEach(group -> group.forEach(table::add));

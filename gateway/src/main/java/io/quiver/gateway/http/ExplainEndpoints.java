@@ -43,7 +43,7 @@ final class ExplainEndpoints {
 
     private Mono<Answer> ask(Exchange exchange, Collection collection, RequestBody body) {
         QueryRequest request = QueryRequest.read(body);
-        List<Query> queries = request.queries(collection, exchange).stream()
+        List<Query> queries = request.queries(collection, exchange.consistency(), exchange.deadline()).stream()
                 .<Query>map(Query.Nearest::explained)
                 .toList();
         exchange.charge(OperationKind.SEARCH, (double) request.floats());

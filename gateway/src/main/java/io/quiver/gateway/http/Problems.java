@@ -1,7 +1,9 @@
 package io.quiver.gateway.http;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.QuiverException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,21 +16,45 @@ final class Problems {
 
     private static final int MESSAGE_LENGTH_MAX = 2_000;
 
+    /** Where the refusal itself does not say when it is worth coming again. */
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
     private Problems() {}
 
     /** How an error looks on the wire. */
     private record Kind(int status, String name) {}
 
     static Answer answer(Throwable failure, String traceId) {
-        QuiverException problem = failure instanceof QuiverException refusal ? refusal : accident(failure, traceId);
-        Kind kind = kind(problem.code());
-        return Answer.json(kind.status, out -> {
+        QuiverException problem = problem(failure, traceId);
+        return Answer.json(kind(problem.code()).status, out -> {
                     out.writeStartObject();
-                    out.writeStringField("error", kind.name);
-                    out.writeStringField("message", BadBody.shortened(problem.getMessage(), MESSAGE_LENGTH_MAX));
+                    writeFields(out, problem);
                     out.writeEndObject();
                 })
                 .with(headers(problem, traceId));
+    }
+
+    /** The two fields by which Chroma's clients know an error. */
+    private static void writeFields(JsonGenerator out, QuiverException problem) throws IOException {
+        out.writeStringField("error", kind(problem.code()).name);
+        out.writeStringField("message", BadBody.shortened(problem.getMessage(), MESSAGE_LENGTH_MAX));
+    }
+
+    /** The same where there are no headers: with the status, and when to come again. */
+    static void writeAllFields(JsonGenerator out, Throwable failure, String traceId) throws IOException {
+        QuiverException problem = problem(failure, traceId);
+        writeFields(out, problem);
+        out.writeNumberField("status", kind(problem.code()).status);
+        Duration retryAfter = problem.retryAfter();
+        if (retryAfter != null) {
+            out.writeNumberField("retry_after_ms", retryAfter.toMillis());
+        } else if (isForLater(problem.code())) {
+            out.writeNumberField("retry_after_ms", RETRY_AFTER.toMillis());
+        }
+    }
+
+    private static QuiverException problem(Throwable failure, String traceId) {
+        return failure instanceof QuiverException refusal ? refusal : accident(failure, traceId);
     }
 
     /** Also tells the log: a defect of the server is found by the trace id that the caller was shown. */
@@ -44,7 +70,7 @@ final class Problems {
         if (retryAfter != null) {
             headers.put("retry-after", seconds(retryAfter));
         } else if (isForLater(problem.code())) {
-            headers.put("retry-after", "1");
+            headers.put("retry-after", seconds(RETRY_AFTER));
         }
         return headers;
     }

@@ -1,5 +1,7 @@
 package io.quiver.gateway.http;
 
+import io.quiver.executor.query.Consistency;
+import io.quiver.executor.query.Deadline;
 import io.quiver.executor.query.Filter;
 import io.quiver.executor.query.Query;
 import io.quiver.log.catalog.Collection;
@@ -21,8 +23,6 @@ final class QueryRequest implements JsonCursor.FieldReader {
     private @Nullable List<@Nullable Embedding> embeddings;
     private @Nullable Integer k;
     private @Nullable Include include;
-
-    private QueryRequest() {}
 
     /** Reads the body in whichever form it came. */
     static QueryRequest read(Exchange exchange, Collection collection, RequestBody body) {
@@ -63,7 +63,8 @@ final class QueryRequest implements JsonCursor.FieldReader {
         return true;
     }
 
-    private void check(RequestBody body, int end) {
+    /** Refuses what is missing or too much; {@code end} is where the body ended. */
+    void check(RequestBody body, int end) {
         if (embeddings == null) {
             throw BadBody.missingField(body, "query_embeddings", end);
         }
@@ -99,23 +100,23 @@ final class QueryRequest implements JsonCursor.FieldReader {
     }
 
     /** One query an embedding; refuses embeddings of another dimension than the collection's. */
-    List<Query.Nearest> queries(Collection collection, Exchange exchange) {
+    List<Query.Nearest> queries(Collection collection, Consistency consistency, Deadline deadline) {
         Filter filter = selection.filter(collection.schema());
         return Objects.requireNonNull(embeddings).stream()
                 .map(Objects::requireNonNull)
-                .map(embedding -> query(collection, checked(embedding, collection), filter, exchange))
+                .map(embedding -> query(collection, checked(embedding, collection), filter, consistency, deadline))
                 .toList();
     }
 
-    private Query.Nearest query(Collection collection, Embedding embedding, Filter filter, Exchange exchange) {
+    private Query.Nearest query(Collection collection, Embedding embedding, Filter filter, Consistency consistency, Deadline deadline) {
         return new Query.Nearest(
                 collection.id(),
                 embedding,
                 k(),
                 filter,
                 include().projection(),
-                exchange.consistency(),
-                exchange.deadline(),
+                consistency,
+                deadline,
                 effort.effort(),
                 effort.estimateRecall(),
                 false);

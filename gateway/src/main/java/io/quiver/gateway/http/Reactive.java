@@ -9,7 +9,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
 /** The one bridge from Reactor to Vert.x: what completes on any thread comes back to one event loop. */
-final class Reactive {
+public final class Reactive {
     private Reactive() {}
 
     /**
@@ -18,7 +18,7 @@ final class Reactive {
      *
      * @param work given the means to cancel it, before this returns
      */
-    static <T> Future<T> future(Mono<T> mono, Context eventLoop, Consumer<Disposable> work) {
+    public static <T> Future<T> future(Mono<T> mono, Context eventLoop, Consumer<Disposable> work) {
         Promise<T> promise = Promise.promise();
         work.accept(mono.subscribe(
                 value -> on(eventLoop, () -> promise.tryComplete(value)),

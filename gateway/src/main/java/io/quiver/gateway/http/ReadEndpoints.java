@@ -55,7 +55,7 @@ final class ReadEndpoints {
 
     private Mono<HotReads.Found> askQuery(Exchange exchange, Collection collection, RequestBody body) {
         QueryRequest request = QueryRequest.read(exchange, collection, body);
-        List<Query> queries = List.copyOf(request.queries(collection, exchange));
+        List<Query> queries = List.copyOf(request.queries(collection, exchange.consistency(), exchange.deadline()));
         exchange.charge(OperationKind.SEARCH, (double) request.floats());
         Mono<List<Hits>> hits =
                 queries.isEmpty() ? Mono.just(List.of()) : parts.executor().execute(queries);

@@ -61,10 +61,18 @@ final class Responder {
 
     /** Completes, successfully, when the answer has ended or could not be sent. */
     Future<Void> send(Answer answer) {
+        if (answer instanceof Answer.Upgraded upgraded) {
+            return upgraded(upgraded.status());
+        }
         if (isDone || request.response().ended()) {
             return Future.succeededFuture();
         }
         return finish(write(answer).recover(this::writeProblem));
+    }
+
+    private Future<Void> upgraded(int status) {
+        done(status);
+        return Future.succeededFuture();
     }
 
     private Future<Void> write(Answer answer) {

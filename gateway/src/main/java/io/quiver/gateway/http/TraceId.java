@@ -26,7 +26,8 @@ final class TraceId {
         return matcher.matches() ? matcher.group(1) : null;
     }
 
-    private static String random() {
+    /** Of what no caller has named. */
+    static String random() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         return "%016x%016x".formatted(random.nextLong(), random.nextLong());
     }

@@ -8,6 +8,9 @@ import io.quiver.gateway.http.ApiSettings;
 import io.quiver.gateway.http.ChromaApi;
 import io.quiver.gateway.server.configuration.NetworkConfiguration;
 import io.quiver.gateway.server.configuration.ServerConfiguration;
+import io.quiver.gateway.stream.StreamDoor;
+import io.quiver.gateway.stream.StreamParts;
+import io.quiver.gateway.stream.StreamSettings;
 import io.quiver.log.RecordLimits;
 import io.vertx.core.Vertx;
 import java.io.UncheckedIOException;
@@ -36,14 +39,17 @@ record Doors(URI http, URI flight) {
         Vertx vertx = GatewayVertx.create(network.eventLoops(), meters.registry());
         parts.add("vertx", () -> vertx.close().await());
         QuiverFlightServer flight = parts.add("flight", flight(network, engine));
+        var streams = new StreamDoor(vertx, streamParts(configuration, engine, admission), meters.registry());
         var api = parts.add(
                 "api",
                 new ChromaApi(
                         vertx,
                         apiParts(configuration, engine, admission, readiness, meters),
+                        streams,
                         new OperatorPages(readiness, meters.registry()).byPath()));
         HttpDoor http = http(vertx, network, api);
         parts.add("http", () -> http.close().await());
+        parts.add("streams", streams);
         return new Doors(uri("http", network, http.port()), uri("grpc", network, flight.port()));
     }
 
@@ -96,6 +102,14 @@ record Doors(URI http, URI flight) {
                 meters::requestEnded,
                 readiness::isReady,
                 apiSettings(configuration));
+    }
+
+    private static StreamParts streamParts(ServerConfiguration configuration, Engine engine, Admission admission) {
+        return new StreamParts(
+                engine.catalog(),
+                engine.link(),
+                admission,
+                StreamSettings.DEFAULT.withTimeout(configuration.requestDeadline()));
     }
 
     private static ApiSettings apiSettings(ServerConfiguration configuration) {

@@ -1,6 +1,7 @@
 package io.quiver.gateway.server;
 
 import io.quiver.gateway.server.configuration.NetworkConfiguration;
+import io.quiver.gateway.stream.StreamSettings;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -58,7 +59,11 @@ final class HttpDoor {
                 .setMaxInitialLineLength(URI_BYTES_MAX)
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setIdleTimeout(Math.toIntExact(network.idleTimeout().toMillis()))
-                .setTcpNoDelay(true);
+                .setTcpNoDelay(true)
+                .setMaxWebSocketFrameSize(StreamSettings.DEFAULT.messageBytesMax())
+                .setMaxWebSocketMessageSize(StreamSettings.DEFAULT.messageBytesMax())
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setPerFrameWebSocketCompressionSupported(false);
     }
 
     private static final class Listener extends VerticleBase {

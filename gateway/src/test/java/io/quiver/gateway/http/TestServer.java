@@ -1,5 +1,6 @@
 package io.quiver.gateway.http;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quiver.executor.ExecutorSettings;
 import io.quiver.executor.LocalExecutor;
@@ -11,6 +12,9 @@ import io.quiver.flight.link.InProcessLink;
 import io.quiver.gateway.admission.Admission;
 import io.quiver.gateway.admission.AdmissionSettings;
 import io.quiver.gateway.cache.HotResultCache;
+import io.quiver.gateway.stream.StreamDoor;
+import io.quiver.gateway.stream.StreamParts;
+import io.quiver.gateway.stream.StreamSettings;
 import io.quiver.log.LocalLog;
 import io.quiver.log.LogListener;
 import io.quiver.log.LogSettings;
@@ -56,24 +60,33 @@ final class TestServer implements AutoCloseable {
     record Ended(String method, String template, int status) {}
 
     /** How a server differs from the usual one. */
-    record Options(ApiSettings settings, AdmissionSettings admission, UnaryOperator<QueryExecutor> executor) {
+    record Options(
+            ApiSettings settings,
+            AdmissionSettings admission,
+            UnaryOperator<QueryExecutor> executor,
+            StreamSettings streams) {
         static final Options DEFAULT = new Options(
                 new ApiSettings(
                         "1.2.3", true, 100_000, 1 << 20, 64 << 20, Duration.ofSeconds(20), Duration.ofSeconds(10)),
                 AdmissionSettings.DEFAULT,
-                UnaryOperator.identity());
+                UnaryOperator.identity(),
+                StreamSettings.DEFAULT);
 
         Options with(ApiSettings other) {
-            return new Options(other, admission, executor);
+            return new Options(other, admission, executor, streams);
         }
 
         Options with(AdmissionSettings other) {
-            return new Options(settings, other, executor);
+            return new Options(settings, other, executor, streams);
         }
 
         /** Puts something between the API and the link to the executor. */
         Options with(UnaryOperator<QueryExecutor> other) {
-            return new Options(settings, admission, other);
+            return new Options(settings, admission, other, streams);
+        }
+
+        Options with(StreamSettings other) {
+            return new Options(settings, admission, executor, other);
         }
     }
 
@@ -107,15 +120,23 @@ final class TestServer implements AutoCloseable {
                     .setWarningExceptionTimeUnit(TimeUnit.MILLISECONDS)
                     .setBlockedThreadCheckInterval(100));
             opened.push(() -> await(vertx.close()));
+            StreamDoor streams = new StreamDoor(
+                    vertx, new StreamParts(catalog, executor, parts.admission(), options.streams), meters);
             this.api = own(new ChromaApi(
-                    vertx, parts, Map.of("/hook", request -> request.response().end("hooked"))));
+                    vertx,
+                    parts,
+                    streams,
+                    Map.of("/hook", request -> request.response().end("hooked"))));
             HttpServer http = await(vertx.createHttpServer(new HttpServerOptions()
                             .setHost("localhost")
                             .setPort(0)
-                            .setHttp2ClearTextEnabled(true))
+                            .setHttp2ClearTextEnabled(true)
+                            .setMaxWebSocketFrameSize(options.streams.messageBytesMax())
+                            .setMaxWebSocketMessageSize(options.streams.messageBytesMax()))
                     .requestHandler(api)
                     .listen());
             this.port = http.actualPort();
+            own(streams);
         } catch (Throwable failure) {
             close();
             throw failure;
@@ -153,11 +174,17 @@ final class TestServer implements AutoCloseable {
     }
 
     double metric(String name, String tag, String value) {
-        return meters.get(name).tag(tag, value).counter().count();
+        Counter counter = meters.find(name).tag(tag, value).counter();
+        return counter == null ? 0 : counter.count();
     }
 
     int inFlight() {
         return (int) meters.get("quiver.inflight").gauge().value();
+    }
+
+    /** Bytes that wait for callers of streams. */
+    double buffered() {
+        return meters.get("quiver.stream.buffered.bytes").gauge().value();
     }
 
     Iterable<Ended> ended() {

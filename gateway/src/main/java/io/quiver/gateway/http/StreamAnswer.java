@@ -1,0 +1,88 @@
+package io.quiver.gateway.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.quiver.executor.query.Hits;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The text messages that a stream sends: the same words as HTTP's answers, with a type and the caller's id before them. */
+public final class StreamAnswer {
+    private StreamAnswer() {}
+
+    /** Which parts of the hits an answer shows. */
+    public static final class Form {
+        private final Include include;
+        private final boolean hasEstimatedRecall;
+
+        Form(Include include, boolean hasEstimatedRecall) {
+            this.include = include;
+            this.hasEstimatedRecall = hasEstimatedRecall;
+        }
+    }
+
+    /** Writes the fields of a message behind its type and id. */
+    @FunctionalInterface
+    public interface Fields {
+        void write(JsonGenerator out) throws IOException;
+    }
+
+    /** The answer to a query. Throws {@link io.quiver.log.record.QuiverException} for a partial one that nobody asked for. */
+    public static String result(String id, List<Hits> hits, Form form, boolean mayBePartial) {
+        if (!mayBePartial) {
+            hits.forEach(RecordAnswers::requireComplete);
+        }
+        Iterator<Answer.Step> columns = HitsAnswer.ofQuery(hits, form.include, form.hasEstimatedRecall);
+        return text(out -> {
+            columns.next().write(out);
+            writeHead(out, "result", id);
+            writePlace(out, hits);
+            while (columns.hasNext()) {
+                columns.next().write(out);
+            }
+        });
+    }
+
+    private static void writePlace(JsonGenerator out, List<Hits> hits) throws IOException {
+        if (!hits.isEmpty()) {
+            out.writeNumberField("offset", hits.getFirst().offset().value());
+        }
+        if (RecordAnswers.isPartial(hits)) {
+            out.writeBooleanField("partial", true);
+        }
+    }
+
+    /** What went wrong, in Chroma's form; {@code id} is JSON, or {@code null} where no id could be read. */
+    public static String error(@Nullable String id, Throwable failure) {
+        return message("error", id, out -> Problems.writeAllFields(out, failure, TraceId.random()));
+    }
+
+    /** Any other message. */
+    public static String message(String type, @Nullable String id, Fields fields) {
+        return text(out -> {
+            out.writeStartObject();
+            writeHead(out, type, id);
+            fields.write(out);
+            out.writeEndObject();
+        });
+    }
+
+    private static void writeHead(JsonGenerator out, String type, @Nullable String id) throws IOException {
+        out.writeStringField("type", type);
+        out.writeFieldName("id");
+        out.writeRawValue(id == null ? "null" : id);
+    }
+
+    private static String text(Answer.Step step) {
+        AnswerBuffer buffer = new AnswerBuffer();
+        try (JsonGenerator out = Json.FACTORY.createGenerator(buffer)) {
+            step.write(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException("JSON could not be written to memory", e);
+        }
+        return buffer.take().toString(StandardCharsets.UTF_8);
+    }
+}

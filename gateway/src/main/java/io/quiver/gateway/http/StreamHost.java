@@ -1,0 +1,11 @@
+package io.quiver.gateway.http;
+
+import io.quiver.log.catalog.Collection;
+import io.vertx.core.http.ServerWebSocket;
+
+/** Takes over the connections that callers have made a WebSocket of, each about one collection. */
+@FunctionalInterface
+public interface StreamHost {
+    /** Called on the event loop of the connection, before anything that came over it is handled. */
+    void accept(ServerWebSocket socket, Collection collection);
+}

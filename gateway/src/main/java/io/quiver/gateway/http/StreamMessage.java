@@ -1,0 +1,147 @@
+package io.quiver.gateway.http;
+
+import io.quiver.executor.query.Consistency;
+import io.quiver.executor.query.Deadline;
+import io.quiver.executor.query.Query;
+import io.quiver.log.catalog.Collection;
+import io.quiver.log.record.QuiverException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One text message that came over a stream: its type, and where it asks for records, the same fields as the body of a
+ * query, read in the same pass. Belongs to one thread.
+ */
+public final class StreamMessage {
+    private static final int ID_BYTES_MAX = 128;
+
+    private final RequestBody body;
+    private final QueryRequest query = new QueryRequest();
+    private @Nullable Type type;
+    private @Nullable String id;
+    private @Nullable Integer deadlineMs;
+    private @Nullable Integer results;
+    private Consistency consistency = Consistency.STRONG;
+    private int end;
+
+    /** What a message is for. */
+    public enum Type {
+        QUERY,
+        CANCEL,
+        CREDIT,
+        PING;
+
+        private static Type of(JsonValue value) {
+            String name = value.text();
+            for (Type type : values()) {
+                if (type.name().toLowerCase(Locale.ROOT).equals(name)) {
+                    return type;
+                }
+            }
+            throw BadBody.shape("type: unknown variant `%s`, expected one of `query`, `cancel`, `credit`, `ping`"
+                    .formatted(BadBody.shortened(name, 64)));
+        }
+    }
+
+    /** Nothing is read yet. Nobody changes the bytes any more. */
+    public StreamMessage(byte[] text) {
+        this.body = new RequestBody(text, text.length);
+    }
+
+    /** Reads it, once; throws {@link QuiverException} for what is no message. */
+    public StreamMessage read() {
+        end = new JsonCursor(body).readObject(this::readField);
+        if (type == null) {
+            throw BadBody.missingField(body, "type", end);
+        }
+        return this;
+    }
+
+    private boolean readField(String name, JsonCursor in) {
+        switch (name) {
+            case "type" -> type = Type.of(in.value(name));
+            case "id" -> id = id(in.value(name));
+            case "deadline_ms" -> deadlineMs = in.value(name).orNull(JsonValue::count);
+            case "consistency" ->
+                consistency = ConsistencyHeader.read(in.value(name).orNull(JsonValue::text));
+            case "results" -> results = in.value(name).orNull(JsonValue::count);
+            default -> {
+                return query.read(name, in);
+            }
+        }
+        return true;
+    }
+
+    private static @Nullable String id(JsonValue value) {
+        if (value.isNull()) {
+            return null;
+        }
+        if (value.body().bytes()[value.from()] == '"') {
+            value.text();
+        } else {
+            value.longCount();
+        }
+        if (value.to() - value.from() > ID_BYTES_MAX) {
+            throw QuiverException.invalid("Validation error: id: Expected at most %d bytes, got %d"
+                    .formatted(ID_BYTES_MAX, value.to() - value.from()));
+        }
+        return new String(value.body().bytes(), value.from(), value.to() - value.from(), StandardCharsets.UTF_8);
+    }
+
+    public Type type() {
+        return Objects.requireNonNull(type, "read before it is asked");
+    }
+
+    /** The caller's name for the exchange that the message is about, as JSON; {@code null} as long as none was read. */
+    public @Nullable String id() {
+        return id;
+    }
+
+    /** As {@link #id}, where there must be one. */
+    public String requiredId() {
+        if (id == null) {
+            throw BadBody.missingField(body, "id", end);
+        }
+        return id;
+    }
+
+    /** How many results the sender grants. */
+    public int requiredResults() {
+        if (results == null) {
+            throw BadBody.missingField(body, "results", end);
+        }
+        return results;
+    }
+
+    /** The sender's own deadline, {@code null} for the usual. */
+    public @Nullable Duration deadline() {
+        if (deadlineMs == null) {
+            return null;
+        }
+        if (deadlineMs < 1 || deadlineMs > ApiSettings.TIMEOUT_MAX.toMillis()) {
+            throw QuiverException.invalid("Validation error: deadline_ms: Expected 1 to %d, got %d"
+                    .formatted(ApiSettings.TIMEOUT_MAX.toMillis(), deadlineMs));
+        }
+        return Duration.ofMillis(deadlineMs);
+    }
+
+    /** What is asked of the collection, checked against it, one query an embedding. */
+    public List<Query.Nearest> queries(Collection collection, Deadline deadline) {
+        query.check(body, end);
+        return query.queries(collection, consistency, deadline);
+    }
+
+    /** Floats that are compared with each record: what the message costs. */
+    public double costUnits() {
+        return query.floats();
+    }
+
+    /** How the answer to this message is written. */
+    public StreamAnswer.Form form() {
+        return new StreamAnswer.Form(query.include(), query.estimateRecall());
+    }
+}

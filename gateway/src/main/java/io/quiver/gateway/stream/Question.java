@@ -1,0 +1,66 @@
+package io.quiver.gateway.stream;
+
+import io.quiver.gateway.admission.Permit;
+import io.quiver.gateway.http.StreamMessage;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+
+/** A query of one connection, from its message until its answer has left. Belongs to the connection's event loop. */
+final class Question {
+    private final String id;
+    private final StreamMessage message;
+    private final boolean hasOwnDeadline;
+    private @Nullable Permit permit;
+    private @Nullable Disposable work;
+    private boolean isAnswered;
+
+    Question(String id, StreamMessage message) {
+        this.id = id;
+        this.message = message;
+        this.hasOwnDeadline = message.deadline() != null;
+    }
+
+    String id() {
+        return id;
+    }
+
+    StreamMessage message() {
+        return message;
+    }
+
+    /** Whether the caller set the deadline, and so knows that an answer may be partial. */
+    boolean hasOwnDeadline() {
+        return hasOwnDeadline;
+    }
+
+    boolean isRunning() {
+        return permit != null;
+    }
+
+    boolean isAnswered() {
+        return isAnswered;
+    }
+
+    void begin(Permit place) {
+        permit = place;
+    }
+
+    void working(Disposable disposable) {
+        work = disposable;
+        if (isAnswered) {
+            disposable.dispose();
+        }
+    }
+
+    /** There is an answer, or nobody waits for one any more: what still works on it stops. */
+    void end() {
+        isAnswered = true;
+        if (work != null) {
+            work.dispose();
+        }
+        if (permit != null) {
+            permit.close();
+            permit = null;
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package io.quiver.gateway.stream;
+
+import io.quiver.executor.query.Deadline;
+import io.quiver.executor.query.Hits;
+import io.quiver.executor.query.Query;
+import io.quiver.gateway.admission.OperationKind;
+import io.quiver.gateway.admission.Permit;
+import io.quiver.gateway.http.Reactive;
+import io.quiver.gateway.http.StreamAnswer;
+import io.quiver.gateway.http.StreamMessage;
+import io.quiver.log.catalog.Collection;
+import io.quiver.log.record.ErrorCode;
+import io.quiver.log.record.QuiverException;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import reactor.core.publisher.Mono;
+
+/**
+ * The queries of one connection: so many at a time, the others in their order, each answered once, whichever is first.
+ *
+ * <p>Belongs to the connection's event loop.
+ */
+final class Questions {
+    /** Encoding more hits than this would hold up the event loop. */
+    private static final int LARGE_HITS = 1_000;
+
+    private final Context eventLoop;
+    private final Collection collection;
+    private final StreamParts parts;
+    private final Outbox outbox;
+    private final Map<String, Question> asked = new HashMap<>();
+    private final Queue<Question> waiting = new ArrayDeque<>();
+    private int running;
+    private boolean isStarting;
+
+    Questions(Context eventLoop, Collection collection, StreamParts parts, Outbox outbox) {
+        this.eventLoop = eventLoop;
+        this.collection = collection;
+        this.parts = parts;
+        this.outbox = outbox;
+    }
+
+    /** Throws {@link QuiverException} for a query that is not taken. */
+    void ask(StreamMessage message) {
+        Question question = new Question(message.requiredId(), message);
+        if (asked.size() >= parts.settings().inFlightMax()) {
+            throw new QuiverException(
+                    ErrorCode.RESOURCE_EXHAUSTED,
+                    "%d queries of this connection have no answer yet"
+                            .formatted(parts.settings().inFlightMax()));
+        }
+        if (asked.putIfAbsent(question.id(), question) != null) {
+            throw new QuiverException(
+                    ErrorCode.ALREADY_EXISTS, "A query with id %s has no answer yet".formatted(question.id()));
+        }
+        waiting.add(question);
+        start();
+    }
+
+    /** Stops a query whose answer is not there yet; false where there is none. */
+    boolean cancel(String id) {
+        Question question = asked.get(id);
+        if (question == null || question.isAnswered()) {
+            return false;
+        }
+        fail(question, new QuiverException(ErrorCode.CANCELLED, "The query was cancelled"));
+        return true;
+    }
+
+    /** Begins what may begin: when something has come, ended, or left. */
+    void start() {
+        if (isStarting) {
+            return;
+        }
+        isStarting = true;
+        while (!waiting.isEmpty() && mayRun()) {
+            Question next = waiting.remove();
+            if (!next.isAnswered()) {
+                begin(next);
+            }
+        }
+        isStarting = false;
+    }
+
+    private boolean mayRun() {
+        return running < parts.settings().runningMax()
+                && outbox.bytes() < parts.settings().fullBytes();
+    }
+
+    private void begin(Question question) {
+        Permit permit = parts.admission().enter();
+        if (permit == null) {
+            fail(question, parts.admission().full().toException());
+            return;
+        }
+        question.begin(permit);
+        running++;
+        Reactive.future(Mono.defer(() -> answer(question.message())), eventLoop, question::working)
+                .compose(hits -> encode(question, hits))
+                .onSuccess(text -> succeed(question, text))
+                .onFailure(failure -> fail(question, failure));
+    }
+
+    /** The collection as it is now: its dimension and schema may have come since the stream was opened. */
+    private Mono<List<Hits>> answer(StreamMessage message) {
+        Deadline deadline = Deadline.after(
+                Objects.requireNonNullElse(message.deadline(), parts.settings().timeout()));
+        return parts.catalog().collection(collection.id()).flatMap(current -> {
+            List<Query> queries = List.copyOf(message.queries(current, deadline));
+            parts.admission()
+                    .admit(current.tenant(), OperationKind.SEARCH, message.costUnits())
+                    .orThrow();
+            return parts.executor().execute(queries);
+        });
+    }
+
+    private Future<String> encode(Question question, List<Hits> hits) {
+        int count = hits.stream().mapToInt(Hits::size).sum();
+        return count > LARGE_HITS
+                ? eventLoop.executeBlocking(() -> text(question, hits), false)
+                : Future.succeededFuture(text(question, hits));
+    }
+
+    private String text(Question question, List<Hits> hits) {
+        return StreamAnswer.result(question.id(), hits, question.message().form(), question.hasOwnDeadline());
+    }
+
+    private void succeed(Question question, String text) {
+        if (outbox.bytes() + text.length() > parts.settings().bufferedBytesMax()) {
+            fail(question, noRoom(text));
+        } else if (!question.isAnswered()) {
+            end(question);
+            outbox.answer(text, () -> asked.remove(question.id()));
+            start();
+        }
+    }
+
+    private QuiverException noRoom(String text) {
+        return new QuiverException(
+                ErrorCode.PAYLOAD_TOO_LARGE,
+                "An answer of %d bytes does not fit beside %d that wait to be read: the connection buffers %d"
+                        .formatted(
+                                text.length(), outbox.bytes(), parts.settings().bufferedBytesMax()));
+    }
+
+    private void fail(Question question, Throwable failure) {
+        if (!question.isAnswered()) {
+            end(question);
+            asked.remove(question.id());
+            outbox.reply(StreamAnswer.error(question.id(), failure));
+            start();
+        }
+    }
+
+    private void end(Question question) {
+        if (question.isRunning()) {
+            running--;
+        }
+        question.end();
+    }
+
+    /** The connection is gone: whatever works for it stops. */
+    void endAll() {
+        waiting.clear();
+        asked.values().forEach(this::end);
+        asked.clear();
+    }
+}

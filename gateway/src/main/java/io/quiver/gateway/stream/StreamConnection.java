@@ -1,0 +1,155 @@
+package io.quiver.gateway.stream;
+
+import io.quiver.gateway.http.StreamAnswer;
+import io.quiver.gateway.http.StreamMessage;
+import io.quiver.log.catalog.Collection;
+import io.quiver.log.record.QuiverException;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ServerWebSocket;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One stream, from its handshake until it is closed: says what each message means, pings a caller that is silent, and
+ * cuts off one that is gone or does not read.
+ *
+ * <p>Belongs to one event loop, except for {@link #bufferedBytes} and {@link #endWithServer}.
+ */
+final class StreamConnection {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamConnection.class);
+
+    /** So often a connection is looked after, in each of its times. */
+    private static final int LOOKS = 4;
+
+    private static final Buffer PING = Buffer.buffer();
+
+    private final Context eventLoop;
+    private final ServerWebSocket socket;
+    private final StreamSettings settings;
+    private final Consumer<Closing> onCutOff;
+    private final Outbox outbox;
+    private final Questions questions;
+    private final MessageReader reader;
+    private long heardNanos = System.nanoTime();
+    private volatile long bufferedBytes;
+    private boolean isClosing;
+
+    StreamConnection(
+            Context eventLoop,
+            ServerWebSocket socket,
+            Collection collection,
+            StreamParts parts,
+            Consumer<Closing> onCutOff) {
+        this.eventLoop = eventLoop;
+        this.socket = socket;
+        this.settings = parts.settings();
+        this.onCutOff = onCutOff;
+        this.outbox = new Outbox(eventLoop, socket, settings.creditInitial(), this::goOn);
+        this.questions = new Questions(eventLoop, collection, parts, outbox);
+        this.reader = new MessageReader(settings.messageBytesMax(), this::accept, this::cutOff);
+    }
+
+    /** @param whenClosed runs once, when the connection is gone */
+    void open(Runnable whenClosed) {
+        long timer = eventLoop.owner().setPeriodic(lookMs(), _ -> look());
+        socket.frameHandler(frame -> {
+            heardNanos = System.nanoTime();
+            reader.read(frame);
+        });
+        socket.pongHandler(_ -> heardNanos = System.nanoTime());
+        socket.exceptionHandler(failure -> LOG.debug("a stream has failed", failure));
+        socket.closeHandler(_ -> {
+            eventLoop.owner().cancelTimer(timer);
+            questions.endAll();
+            whenClosed.run();
+        });
+    }
+
+    private long lookMs() {
+        Duration shorter =
+                settings.idleMax().compareTo(settings.slowMax()) < 0 ? settings.idleMax() : settings.slowMax();
+        return Math.max(1, shorter.toMillis() / LOOKS);
+    }
+
+    /** Answers that wait for the caller. On any thread. */
+    long bufferedBytes() {
+        return bufferedBytes;
+    }
+
+    private void goOn() {
+        questions.start();
+    }
+
+    private void accept(byte[] text) {
+        if (isClosing) {
+            return;
+        }
+        StreamMessage message = new StreamMessage(text);
+        try {
+            accept(message.read());
+        } catch (QuiverException refusal) {
+            outbox.reply(StreamAnswer.error(message.id(), refusal));
+        }
+        requireReading();
+    }
+
+    private void accept(StreamMessage message) {
+        switch (message.type()) {
+            case QUERY -> questions.ask(message);
+            case CANCEL -> cancel(message.requiredId());
+            case CREDIT -> outbox.grant(message.requiredResults());
+            case PING -> outbox.reply(StreamAnswer.message("pong", message.id(), _ -> {}));
+        }
+    }
+
+    private void cancel(String id) {
+        if (!questions.cancel(id)) {
+            throw QuiverException.notFound("Nothing with id %s can be cancelled".formatted(id));
+        }
+    }
+
+    /** Who sends and sends without reading the replies is cut off before they take more than answers may. */
+    private void requireReading() {
+        bufferedBytes = outbox.bytes();
+        if (bufferedBytes > 2L * settings.bufferedBytesMax()) {
+            cutOff(Closing.SLOW);
+        }
+    }
+
+    private void look() {
+        bufferedBytes = outbox.bytes();
+        long silentNanos = System.nanoTime() - heardNanos;
+        if (outbox.stuckNanos() > settings.slowMax().toNanos()) {
+            cutOff(Closing.SLOW);
+        } else if (silentNanos > settings.idleMax().toNanos()) {
+            cutOff(Closing.SILENT);
+        } else if (silentNanos > settings.idleMax().toNanos() / 2) {
+            socket.writePing(PING);
+        }
+    }
+
+    private void cutOff(Closing why) {
+        if (!isClosing) {
+            onCutOff.accept(why);
+            close(why);
+        }
+    }
+
+    private Future<Void> close(Closing why) {
+        isClosing = true;
+        questions.endAll();
+        return socket.close(why.code(), why.reason());
+    }
+
+    /** Completes when the caller has said farewell too. On any thread. */
+    Future<Void> endWithServer() {
+        Promise<Void> closed = Promise.promise();
+        eventLoop.runOnContext(_ -> close(Closing.ENDING).onComplete(closed));
+        return closed.future();
+    }
+}

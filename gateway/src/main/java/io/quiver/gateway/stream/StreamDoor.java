@@ -1,0 +1,79 @@
+package io.quiver.gateway.stream;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quiver.gateway.http.StreamHost;
+import io.quiver.log.catalog.Collection;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.ServerWebSocket;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * All streams of one gateway: lets them in, as many as it may have, and ends them with the server.
+ *
+ * <p>Safe on every thread. Figures: {@code quiver_stream_connections}, {@code quiver_stream_buffered_bytes}, and {@code
+ * quiver_stream_cut_off_total} by close code.
+ */
+public final class StreamDoor implements StreamHost, AutoCloseable {
+    /** How long callers have to say farewell when the server ends. */
+    private static final Duration FAREWELL = Duration.ofSeconds(1);
+
+    private final Vertx vertx;
+    private final StreamParts parts;
+    private final MeterRegistry meters;
+    private final Set<StreamConnection> connections = ConcurrentHashMap.newKeySet();
+
+    public StreamDoor(Vertx vertx, StreamParts parts, MeterRegistry meters) {
+        this.vertx = vertx;
+        this.parts = parts;
+        this.meters = meters;
+        Gauge.builder("quiver.stream.connections", connections, Set::size)
+                .description("WebSockets that are open")
+                .register(meters);
+        Gauge.builder("quiver.stream.buffered.bytes", connections, StreamDoor::bufferedBytes)
+                .description("Answers that wait for callers of WebSockets")
+                .register(meters);
+    }
+
+    @Override
+    public void accept(ServerWebSocket socket, Collection collection) {
+        if (connections.size() >= parts.settings().connectionsMax()) {
+            count(Closing.FULL);
+            socket.close(Closing.FULL.code(), Closing.FULL.reason());
+            return;
+        }
+        StreamConnection connection =
+                new StreamConnection(vertx.getOrCreateContext(), socket, collection, parts, this::count);
+        connections.add(connection);
+        connection.open(() -> connections.remove(connection));
+    }
+
+    private void count(Closing closing) {
+        meters.counter("quiver.stream.cut.off", "code", Short.toString(closing.code()))
+                .increment();
+    }
+
+    private static double bufferedBytes(Set<StreamConnection> connections) {
+        return connections.stream().mapToLong(StreamConnection::bufferedBytes).sum();
+    }
+
+    /** Tells every caller that the server ends, and waits a moment for them. Not on an event loop. */
+    @Override
+    public void close() {
+        Future<?> closed = Future.join(
+                connections.stream().map(StreamConnection::endWithServer).toList());
+        try {
+            closed.toCompletionStage().toCompletableFuture().get(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            // who does not answer is cut off together with the event loops
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
