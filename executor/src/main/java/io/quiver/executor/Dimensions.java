@@ -5,6 +5,7 @@ import io.quiver.executor.query.Rank;
 import io.quiver.log.catalog.Collection;
 import io.quiver.log.record.Embedding;
 import io.quiver.log.record.QuiverException;
+import org.jspecify.annotations.Nullable;
 
 /** Refuses embeddings that cannot be compared with those of a collection. */
 final class Dimensions {
@@ -29,8 +30,9 @@ final class Dimensions {
         }
     }
 
-    private static void check(Embedding embedding, int expected) {
-        if (embedding.dimension() != expected) {
+    /** @param expected {@code null} where any will do */
+    static void check(Embedding embedding, @Nullable Integer expected) {
+        if (expected != null && embedding.dimension() != expected) {
             throw QuiverException.invalid("Collection expecting embedding with dimension of %d, got %d"
                     .formatted(expected, embedding.dimension()));
         }

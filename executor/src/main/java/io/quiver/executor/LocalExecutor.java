@@ -1,5 +1,6 @@
 package io.quiver.executor;
 
+import io.quiver.executor.filter.FilterMatcher;
 import io.quiver.executor.query.Consistency;
 import io.quiver.executor.query.FilterRules;
 import io.quiver.executor.query.Hits;
@@ -8,6 +9,10 @@ import io.quiver.executor.query.SearchEffort;
 import io.quiver.executor.segment.OffHeapBudget;
 import io.quiver.executor.segment.Segment;
 import io.quiver.executor.segment.SegmentStore;
+import io.quiver.executor.watch.StandingQuery;
+import io.quiver.executor.watch.WatchEvent;
+import io.quiver.executor.watch.Watcher;
+import io.quiver.executor.watch.Watches;
 import io.quiver.log.Log;
 import io.quiver.log.LogEntry;
 import io.quiver.log.catalog.Catalog;
@@ -16,6 +21,7 @@ import io.quiver.log.catalog.Collection;
 import io.quiver.log.catalog.Manifest;
 import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.LogOffset;
+import io.quiver.log.record.QuiverException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +39,7 @@ import reactor.core.publisher.Mono;
  * <b>Memory.</b> Segments count against the {@link OffHeapBudget}. Owns its threads and open segments; log, catalog and
  * store belong to whoever opened them, and are closed after it.
  */
-public final class LocalExecutor implements QueryExecutor, CompactionSource, CollectionForks {
+public final class LocalExecutor implements QueryExecutor, CompactionSource, CollectionForks, Watches {
     private final ExecutorSettings settings;
     private final Log log;
     private final Catalog catalog;
@@ -46,6 +52,7 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
     private final SearchCounters counters = new SearchCounters();
     private final WriteAdmission admission;
     private final Forks forks;
+    private final Watcher watcher;
     private final LogOffset headAtOpening;
     private final Disposable catalogEvents;
 
@@ -61,10 +68,11 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
         this.pool = new SearchPool(settings.searchThreads(), settings.searchQueueMax());
         this.admission = new WriteAdmission(settings, budget);
         this.forks = new Forks(catalog, store, collections, applier);
+        this.watcher = new Watcher(new LiveWatching(log, applier, collections, pool, counters), budget);
         this.headAtOpening = log.head();
         this.catalogEvents = catalog.events()
                 .ofType(CatalogEvent.Dropped.class)
-                .subscribe(dropped -> applier.execute(() -> collections.drop(dropped.collection())));
+                .subscribe(dropped -> applier.execute(() -> drop(dropped.collection())));
     }
 
     /**
@@ -92,6 +100,12 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
     private void apply(LogEntry entry) {
         collections.apply(entry);
         applied.advance(entry.offset());
+        watcher.applied(entry);
+    }
+
+    private void drop(CollectionId id) {
+        collections.drop(id);
+        watcher.gone(id, QuiverException.notFound("Collection [%s] does not exist".formatted(id)));
     }
 
     /** Completes when everything that was in the log at opening has been applied. */
@@ -180,6 +194,24 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
         };
     }
 
+    @Override
+    public Flux<WatchEvent> watch(StandingQuery query) {
+        return catalog.collection(query.collection())
+                .doOnNext(collection -> check(query, collection))
+                .flatMapMany(_ -> watcher.watch(query));
+    }
+
+    /** Standing queries now. */
+    public int watchCount() {
+        return watcher.watchCount();
+    }
+
+    private static void check(StandingQuery query, Collection collection) {
+        Dimensions.check(query.embedding(), collection.dimension());
+        FilterRules.check(query.filter(), collection.schema());
+        FilterMatcher.compile(query.filter());
+    }
+
     // ---- writing ----
 
     @Override
@@ -254,6 +286,7 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
         forks.close();
         catalogEvents.dispose();
         applier.close();
+        watcher.close();
         pool.close();
         pins.close();
         warmer.close();

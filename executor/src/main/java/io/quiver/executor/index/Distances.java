@@ -20,7 +20,7 @@ public final class Distances {
     private static final float TAME_MAX = 0x1p60f;
 
     /** The cosine distance where one of the two vectors has no length. */
-    private static final float NO_ANGLE = 1;
+    static final float NO_ANGLE = 1;
 
     private Distances() {}
 
@@ -83,7 +83,7 @@ public final class Distances {
         return (float) (1 - Math.clamp(cosine, -1.0, 1.0));
     }
 
-    private static boolean isTame(float inverseNorm) {
+    static boolean isTame(float inverseNorm) {
         return inverseNorm >= TAME_MIN && inverseNorm <= TAME_MAX;
     }
 }

@@ -23,6 +23,8 @@ public final class OffHeapBudget {
         GRAPH,
         /** Codes of sealed segments that have no graph. */
         CODES,
+        /** Embeddings of standing queries. */
+        STANDING,
         /** What writers of sealed segments, and builders of their graphs, keep until they finish. */
         WRITER
     }

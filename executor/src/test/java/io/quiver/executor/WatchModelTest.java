@@ -1,0 +1,114 @@
+package io.quiver.executor;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quiver.executor.index.Seeds;
+import io.quiver.executor.query.Filter;
+import io.quiver.executor.watch.StandingQuery;
+import io.quiver.log.catalog.Space;
+import io.quiver.log.record.CollectionId;
+import io.quiver.log.record.Embedding;
+import io.quiver.log.record.MetadataValue;
+import io.quiver.log.record.Operation;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Standing queries against a model that looks at every record after every write: the same changes, each once, in the order
+ * of the log, also for those who leave and come again.
+ *
+ * <p>{@code -Dquiver.watchers} and {@code -Dquiver.writes} make it larger; above {@link #CHECKED_MAX} watchers only so many
+ * are compared change by change, and the others by what they know in the end.
+ */
+class WatchModelTest {
+    private static final int WATCHERS = Integer.getInteger("quiver.watchers", 60);
+    private static final int WRITES = Integer.getInteger("quiver.writes", 600);
+    private static final int CHECKED_MAX = 60;
+    private static final int IDS = 120;
+    private static final int DIMENSION = 6;
+    private static final int WRITES_AHEAD = 200;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @EnumSource(
+            names = {"L2", "IP"},
+            value = Space.class)
+    void tellsEveryChangeOnceAndInOrder(Space space) throws Exception {
+        Random random = Seeds.random("tellsEveryChangeOnceAndInOrder " + space);
+        try (ExecutorFixture fixture = ExecutorFixture.open(directory, ExecutorFixture.smallDeltas(200))) {
+            CollectionId id = fixture.create("watched", space);
+            WatchModel model = new WatchModel(space);
+            List<ModelWatcher> watchers = new ArrayList<>();
+            for (int i = 0; i < WATCHERS; i++) {
+                watchers.add(new ModelWatcher(fixture.executor, query(id, random)));
+            }
+            List<ModelWatcher> checked = watchers.subList(0, Math.min(CHECKED_MAX, WATCHERS));
+            checked.forEach(watcher -> model.expect(watcher.query()));
+            for (int i = 0; i < WRITES; i++) {
+                List<Operation> batch = batch(random);
+                model.apply(fixture.write(id, batch), batch);
+                comeAndGo(random, watchers);
+                if (i % WRITES_AHEAD == 0) {
+                    await(() -> model.haveSeenAll(checked));
+                }
+            }
+            watchers.forEach(ModelWatcher::connect);
+            await(() -> model.haveSeenAll(checked));
+            checked.forEach(model::assertSame);
+            await(() -> watchers.stream().allMatch(model::isCurrent));
+            watchers.forEach(ModelWatcher::disconnect);
+            await(() -> fixture.executor.watchCount() == 0);
+        }
+    }
+
+    /** Some begin, some lose their connection, some come again and ask for what they missed. */
+    private static void comeAndGo(Random random, List<ModelWatcher> watchers) {
+        for (int i = 0; i < 1 + watchers.size() / 50; i++) {
+            ModelWatcher watcher = watchers.get(random.nextInt(watchers.size()));
+            if (random.nextInt(3) == 0) {
+                watcher.disconnect();
+            } else {
+                watcher.connect();
+            }
+        }
+    }
+
+    private static StandingQuery query(CollectionId id, Random random) {
+        Filter filter = random.nextBoolean() ? Filter.ALL : new Filter.Equals("group", group(random));
+        int k = random.nextInt(4) == 0 ? 1 + random.nextInt(60) : 1 + random.nextInt(4);
+        return new StandingQuery(id, Embedding.of(WatchModel.embedding(random, DIMENSION)), k, filter, null);
+    }
+
+    private static MetadataValue.Scalar group(Random random) {
+        return new MetadataValue.Int(random.nextInt(3));
+    }
+
+    /** Deletes come in waves, so that reserves are used up. */
+    private static List<Operation> batch(Random random) {
+        boolean isWave = random.nextInt(12) == 0;
+        List<Operation> batch = new ArrayList<>();
+        for (int i = 0; i < (isWave ? 25 : 1 + random.nextInt(3)); i++) {
+            String id = "r" + random.nextInt(IDS);
+            batch.add(isWave ? ExecutorFixture.delete(id) : WatchModel.operation(random, id, group(random), DIMENSION));
+        }
+        return batch;
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < end, "in vain for " + PATIENCE);
+            Thread.onSpinWait();
+        }
+    }
+}
