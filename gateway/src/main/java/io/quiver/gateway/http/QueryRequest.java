@@ -108,7 +108,8 @@ final class QueryRequest implements JsonCursor.FieldReader {
                 .toList();
     }
 
-    private Query.Nearest query(Collection collection, Embedding embedding, Filter filter, Consistency consistency, Deadline deadline) {
+    private Query.Nearest query(
+            Collection collection, Embedding embedding, Filter filter, Consistency consistency, Deadline deadline) {
         return new Query.Nearest(
                 collection.id(),
                 embedding,

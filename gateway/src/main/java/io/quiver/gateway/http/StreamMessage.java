@@ -4,6 +4,7 @@ import io.quiver.executor.query.Consistency;
 import io.quiver.executor.query.Deadline;
 import io.quiver.executor.query.Query;
 import io.quiver.log.catalog.Collection;
+import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.QuiverException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -26,11 +27,13 @@ public final class StreamMessage {
     private @Nullable Integer deadlineMs;
     private @Nullable Integer results;
     private Consistency consistency = Consistency.STRONG;
+    private @Nullable Long fromOffset;
     private int end;
 
     /** What a message is for. */
     public enum Type {
         QUERY,
+        WATCH,
         CANCEL,
         CREDIT,
         PING;
@@ -42,8 +45,9 @@ public final class StreamMessage {
                     return type;
                 }
             }
-            throw BadBody.shape("type: unknown variant `%s`, expected one of `query`, `cancel`, `credit`, `ping`"
-                    .formatted(BadBody.shortened(name, 64)));
+            throw BadBody.shape(
+                    "type: unknown variant `%s`, expected one of `query`, `watch`, `cancel`, `credit`, `ping`"
+                            .formatted(BadBody.shortened(name, 64)));
         }
     }
 
@@ -69,6 +73,7 @@ public final class StreamMessage {
             case "consistency" ->
                 consistency = ConsistencyHeader.read(in.value(name).orNull(JsonValue::text));
             case "results" -> results = in.value(name).orNull(JsonValue::count);
+            case "from_offset" -> fromOffset = in.value(name).orNull(JsonValue::longCount);
             default -> {
                 return query.read(name, in);
             }
@@ -115,6 +120,11 @@ public final class StreamMessage {
             throw BadBody.missingField(body, "results", end);
         }
         return results;
+    }
+
+    /** The offset of the last change of a standing query that the sender knows of; {@code null} where it knows of none. */
+    public @Nullable LogOffset fromOffset() {
+        return fromOffset == null ? null : new LogOffset(fromOffset);
     }
 
     /** The sender's own deadline, {@code null} for the usual. */

@@ -108,6 +108,7 @@ record Doors(URI http, URI flight) {
         return new StreamParts(
                 engine.catalog(),
                 engine.link(),
+                engine.executor(),
                 admission,
                 StreamSettings.DEFAULT.withTimeout(configuration.requestDeadline()));
     }

@@ -46,7 +46,11 @@ final class Questions {
         this.outbox = outbox;
     }
 
-    /** Throws {@link QuiverException} for a query that is not taken. */
+    boolean has(String id) {
+        return asked.containsKey(id);
+    }
+
+    /** Takes a query whose id is not in use; throws {@link QuiverException} where there are too many. */
     void ask(StreamMessage message) {
         Question question = new Question(message.requiredId(), message);
         if (asked.size() >= parts.settings().inFlightMax()) {
@@ -55,10 +59,7 @@ final class Questions {
                     "%d queries of this connection have no answer yet"
                             .formatted(parts.settings().inFlightMax()));
         }
-        if (asked.putIfAbsent(question.id(), question) != null) {
-            throw new QuiverException(
-                    ErrorCode.ALREADY_EXISTS, "A query with id %s has no answer yet".formatted(question.id()));
-        }
+        asked.put(question.id(), question);
         waiting.add(question);
         start();
     }

@@ -3,6 +3,7 @@ package io.quiver.gateway.stream;
 import io.quiver.gateway.http.StreamAnswer;
 import io.quiver.gateway.http.StreamMessage;
 import io.quiver.log.catalog.Collection;
+import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.QuiverException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -34,6 +35,7 @@ final class StreamConnection {
     private final Consumer<Closing> onCutOff;
     private final Outbox outbox;
     private final Questions questions;
+    private final StandingQueries standing;
     private final MessageReader reader;
     private long heardNanos = System.nanoTime();
     private volatile long bufferedBytes;
@@ -51,6 +53,7 @@ final class StreamConnection {
         this.onCutOff = onCutOff;
         this.outbox = new Outbox(eventLoop, socket, settings.creditInitial(), this::goOn);
         this.questions = new Questions(eventLoop, collection, parts, outbox);
+        this.standing = new StandingQueries(eventLoop, collection, parts, outbox);
         this.reader = new MessageReader(settings.messageBytesMax(), this::accept, this::cutOff);
     }
 
@@ -65,9 +68,14 @@ final class StreamConnection {
         socket.exceptionHandler(failure -> LOG.debug("a stream has failed", failure));
         socket.closeHandler(_ -> {
             eventLoop.owner().cancelTimer(timer);
-            questions.endAll();
+            endAll();
             whenClosed.run();
         });
+    }
+
+    private void endAll() {
+        questions.endAll();
+        standing.endAll();
     }
 
     private long lookMs() {
@@ -83,6 +91,7 @@ final class StreamConnection {
 
     private void goOn() {
         questions.start();
+        standing.goOn();
     }
 
     private void accept(byte[] text) {
@@ -100,15 +109,25 @@ final class StreamConnection {
 
     private void accept(StreamMessage message) {
         switch (message.type()) {
-            case QUERY -> questions.ask(message);
+            case QUERY -> questions.ask(unused(message));
+            case WATCH -> standing.watch(unused(message));
             case CANCEL -> cancel(message.requiredId());
             case CREDIT -> outbox.grant(message.requiredResults());
             case PING -> outbox.reply(StreamAnswer.message("pong", message.id(), _ -> {}));
         }
     }
 
+    /** An id names one exchange at a time. */
+    private StreamMessage unused(StreamMessage message) {
+        String id = message.requiredId();
+        if (questions.has(id) || standing.has(id)) {
+            throw new QuiverException(ErrorCode.ALREADY_EXISTS, "The id %s is in use".formatted(id));
+        }
+        return message;
+    }
+
     private void cancel(String id) {
-        if (!questions.cancel(id)) {
+        if (!questions.cancel(id) && !standing.cancel(id)) {
             throw QuiverException.notFound("Nothing with id %s can be cancelled".formatted(id));
         }
     }
@@ -142,7 +161,7 @@ final class StreamConnection {
 
     private Future<Void> close(Closing why) {
         isClosing = true;
-        questions.endAll();
+        endAll();
         return socket.close(why.code(), why.reason());
     }
 

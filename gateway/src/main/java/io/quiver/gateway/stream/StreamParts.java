@@ -1,8 +1,10 @@
 package io.quiver.gateway.stream;
 
 import io.quiver.executor.QueryExecutor;
+import io.quiver.executor.watch.Watches;
 import io.quiver.gateway.admission.Admission;
 import io.quiver.log.catalog.Catalog;
 
 /** What streams speak for; whoever made the parts closes them. */
-public record StreamParts(Catalog catalog, QueryExecutor executor, Admission admission, StreamSettings settings) {}
+public record StreamParts(
+        Catalog catalog, QueryExecutor executor, Watches watches, Admission admission, StreamSettings settings) {}

@@ -86,7 +86,7 @@ class StreamContractTest extends ServerFixture {
                 into the target type: missing field `query_embeddings` at line 1 column 25'}""");
         stream.send("{'type':'sing'}").gets("""
                 {'type':'error','id':null,'error':'ChromaError','status':422,'message':'Failed to deserialize the JSON body \
-                into the target type: type: unknown variant `sing`, expected one of `query`, `cancel`, `credit`, `ping`'}""");
+                into the target type: type: unknown variant `sing`, expected one of `query`, `watch`, `cancel`, `credit`, `ping`'}""");
         stream.send("not JSON");
         assertEquals(400, stream.next().get("status").intValue());
         stream.send("{'type':'cancel','id':9}").gets("""

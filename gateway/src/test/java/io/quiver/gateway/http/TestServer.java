@@ -38,6 +38,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -55,6 +56,7 @@ final class TestServer implements AutoCloseable {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ChromaApi api;
     private final int port;
+    private final IntSupplier watchCount;
 
     /** What the observer was told. */
     record Ended(String method, String template, int status) {}
@@ -121,7 +123,7 @@ final class TestServer implements AutoCloseable {
                     .setBlockedThreadCheckInterval(100));
             opened.push(() -> await(vertx.close()));
             StreamDoor streams = new StreamDoor(
-                    vertx, new StreamParts(catalog, executor, parts.admission(), options.streams), meters);
+                    vertx, new StreamParts(catalog, executor, local, parts.admission(), options.streams), meters);
             this.api = own(new ChromaApi(
                     vertx,
                     parts,
@@ -136,6 +138,7 @@ final class TestServer implements AutoCloseable {
                     .requestHandler(api)
                     .listen());
             this.port = http.actualPort();
+            this.watchCount = local::watchCount;
             own(streams);
         } catch (Throwable failure) {
             close();
@@ -180,6 +183,10 @@ final class TestServer implements AutoCloseable {
 
     int inFlight() {
         return (int) meters.get("quiver.inflight").gauge().value();
+    }
+
+    int watchCount() {
+        return watchCount.getAsInt();
     }
 
     /** Bytes that wait for callers of streams. */
