@@ -1,6 +1,5 @@
 package io.quiver.executor;
 
-import io.quiver.executor.index.RowSearch;
 import io.quiver.executor.query.Consistency;
 import io.quiver.executor.query.Deadline;
 import io.quiver.executor.query.Filter;
@@ -29,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class HeldView implements WatchedView {
     /** A search for a standing query that takes longer tells half an answer; nothing that fits in memory does. */
     private static final Duration SEARCH_MAX = Duration.ofHours(1);
+
+    private static final SearchEffort EXACT = new SearchEffort.TargetRecall(1);
 
     private final @Nullable CollectionShape shape;
     private final Snapshot snapshot;
@@ -154,16 +155,15 @@ final class HeldView implements WatchedView {
     private static AskedNearest asked(int position, Wanted wanted) {
         StandingQuery standing = wanted.query();
         Query.Nearest query = new Query.Nearest(
-                        standing.collection(),
-                        standing.embedding(),
-                        wanted.count(),
-                        standing.filter(),
-                        Projection.IDS,
-                        Consistency.STRONG,
-                        Deadline.after(SEARCH_MAX))
-                .withEffort(new SearchEffort.TargetRecall(1));
+                standing.collection(),
+                standing.embedding(),
+                wanted.count(),
+                standing.filter(),
+                Projection.IDS,
+                Consistency.STRONG,
+                Deadline.after(SEARCH_MAX));
         QueryClock clock = new QueryClock(new Cancellation(), query.deadline());
-        return AskedNearest.of(new Asked(position, query, clock), query, RowSearch.EXACT);
+        return AskedNearest.of(new Asked(position, query, clock), query, EXACT);
     }
 
     private static List<Candidate> candidates(FoundRows rows) {

@@ -40,7 +40,8 @@ import picocli.CommandLine.Option;
             KernelBench.class,
             ScanBench.class,
             SparseBench.class,
-            StartBench.class
+            StartBench.class,
+            StreamBench.class
         })
 final class BenchCommand implements Callable<Integer> {
     @Option(

@@ -20,6 +20,9 @@ final class HttpDoor {
     private static final int HEADER_BYTES_MAX = 16 * 1024;
     private static final int URI_BYTES_MAX = 8 * 1024;
 
+    /** How long the caller of a WebSocket has to answer its end, before the connection is cut. */
+    private static final int FAREWELL_S = 2;
+
     /** Vert.x takes one free port for all servers of a deployment that name the same negative one. */
     private static final int SHARED_FREE_PORT = -1;
 
@@ -62,6 +65,7 @@ final class HttpDoor {
                 .setTcpNoDelay(true)
                 .setMaxWebSocketFrameSize(StreamSettings.DEFAULT.messageBytesMax())
                 .setMaxWebSocketMessageSize(StreamSettings.DEFAULT.messageBytesMax())
+                .setWebSocketClosingTimeout(FAREWELL_S)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false);
     }

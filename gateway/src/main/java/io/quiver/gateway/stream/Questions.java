@@ -124,7 +124,7 @@ final class Questions {
     private Future<String> encode(Question question, List<Hits> hits) {
         int count = hits.stream().mapToInt(Hits::size).sum();
         return count > LARGE_HITS
-                ? eventLoop.executeBlocking(() -> text(question, hits), false)
+                ? eventLoop.executeBlocking(() -> text(question, hits), false).map(Objects::requireNonNull)
                 : Future.succeededFuture(text(question, hits));
     }
 

@@ -141,6 +141,7 @@ class StreamLimitsTest {
                 return server.metric("quiver.stream.cut.off", "code", "4429") == 1;
             });
             result(reader.send(query(1)));
+            eventually(() -> server.streams() == 1);
             reader.close();
             stream.close();
         }

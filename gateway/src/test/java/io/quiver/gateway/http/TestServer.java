@@ -133,6 +133,7 @@ final class TestServer implements AutoCloseable {
                             .setHost("localhost")
                             .setPort(0)
                             .setHttp2ClearTextEnabled(true)
+                            .setWebSocketClosingTimeout(1)
                             .setMaxWebSocketFrameSize(options.streams.messageBytesMax())
                             .setMaxWebSocketMessageSize(options.streams.messageBytesMax()))
                     .requestHandler(api)
@@ -187,6 +188,10 @@ final class TestServer implements AutoCloseable {
 
     int watchCount() {
         return watchCount.getAsInt();
+    }
+
+    int streams() {
+        return (int) meters.get("quiver.stream.connections").gauge().value();
     }
 
     /** Bytes that wait for callers of streams. */
