@@ -26,6 +26,7 @@ final class ModelWatcher {
     private @Nullable Throwable failure;
     private @Nullable Disposable connection;
     private @Nullable Connection current;
+    private boolean hasBegun;
 
     private static final class Connection {}
 
@@ -43,6 +44,7 @@ final class ModelWatcher {
             StandingQuery resumed =
                     new StandingQuery(query.collection(), query.embedding(), query.k(), query.filter(), known);
             Connection fresh = new Connection();
+            hasBegun = false;
             current = fresh;
             connection = watches.watch(resumed).subscribe(event -> take(fresh, event), this::fail);
         }
@@ -74,6 +76,7 @@ final class ModelWatcher {
 
     private void take(WatchEvent event) {
         events.add(event);
+        hasBegun = true;
         switch (event) {
             case WatchEvent.Current(var offset, var answer) -> begin(offset, answer);
             case WatchEvent.Reset(var offset, var answer) -> begin(offset, answer);
@@ -112,6 +115,12 @@ final class ModelWatcher {
             throw new AssertionError(query.toString(), failure);
         }
         return Map.copyOf(nearest);
+    }
+
+    /** Whether the answer that a connection begins with has come; true where there is no connection. */
+    synchronized boolean hasBegun() {
+        events();
+        return connection == null || hasBegun;
     }
 
     synchronized boolean isConnected() {

@@ -24,16 +24,17 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Standing queries against a model that looks at every record after every write: the same changes, each once, in the order
  * of the log, also for those who leave and come again.
  *
- * <p>{@code -Dquiver.watchers} and {@code -Dquiver.writes} make it larger; above {@link #CHECKED_MAX} watchers only so many
- * are compared change by change, and the others by what they know in the end.
+ * <p>{@code -Dquiver.watchers}, {@code -Dquiver.writes} and {@code -Dquiver.ids} make it larger; of more watchers than {@code
+ * -Dquiver.checked} only so many are compared change by change, and the others by what they know in the end.
  */
 class WatchModelTest {
     private static final int WATCHERS = Integer.getInteger("quiver.watchers", 60);
     private static final int WRITES = Integer.getInteger("quiver.writes", 600);
-    private static final int CHECKED_MAX = 60;
-    private static final int IDS = 120;
+    private static final int CHECKED_MAX = Integer.getInteger("quiver.checked", 60);
+    private static final int IDS = Integer.getInteger("quiver.ids", 120);
     private static final int DIMENSION = 6;
     private static final int WRITES_AHEAD = 200;
+    private static final int BEGINS_AHEAD = 1_000;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
@@ -54,15 +55,16 @@ class WatchModelTest {
             }
             List<ModelWatcher> checked = watchers.subList(0, Math.min(CHECKED_MAX, WATCHERS));
             checked.forEach(watcher -> model.expect(watcher.query()));
+            connect(watchers.subList(0, WATCHERS / 2));
             for (int i = 0; i < WRITES; i++) {
                 List<Operation> batch = batch(random);
                 model.apply(fixture.write(id, batch), batch);
                 comeAndGo(random, watchers);
                 if (i % WRITES_AHEAD == 0) {
-                    await(() -> model.haveSeenAll(checked));
+                    await(() -> model.haveSeenAll(checked) && watchers.stream().allMatch(ModelWatcher::hasBegun));
                 }
             }
-            watchers.forEach(ModelWatcher::connect);
+            connect(watchers);
             await(() -> model.haveSeenAll(checked));
             checked.forEach(model::assertSame);
             await(() -> watchers.stream().allMatch(model::isCurrent));
@@ -71,9 +73,17 @@ class WatchModelTest {
         }
     }
 
+    private static void connect(List<ModelWatcher> watchers) {
+        for (int from = 0; from < watchers.size(); from += BEGINS_AHEAD) {
+            List<ModelWatcher> some = watchers.subList(from, Math.min(watchers.size(), from + BEGINS_AHEAD));
+            some.forEach(ModelWatcher::connect);
+            await(() -> some.stream().allMatch(ModelWatcher::hasBegun));
+        }
+    }
+
     /** Some begin, some lose their connection, some come again and ask for what they missed. */
     private static void comeAndGo(Random random, List<ModelWatcher> watchers) {
-        for (int i = 0; i < 1 + watchers.size() / 50; i++) {
+        for (int i = 0; i < 2; i++) {
             ModelWatcher watcher = watchers.get(random.nextInt(watchers.size()));
             if (random.nextInt(3) == 0) {
                 watcher.disconnect();

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -63,23 +62,36 @@ final class WatchedCollection {
         isLost = value;
     }
 
-    /** A watch begins at the offset of the view; {@code missed} are the entries since it was last told, if they are at hand. */
-    void begin(Watch watch, WatchedView view, Optional<List<Note.Applied>> missed) {
+    /** Watches begin at the offset of the view, with the answer there. */
+    void begin(List<Watch> fresh, WatchedView view) {
+        List<Watch> begun = fresh.stream()
+                .filter(watch -> isTaken(watch, view, () -> watches.add(watch)))
+                .toList();
+        refill(begun, view);
+        for (Watch watch : begun) {
+            watch.tell(watch.query().after() == null ? new Current(offset, watch.neighbours()) : watch.reset(offset));
+        }
+    }
+
+    /** A watch begins at the offset of the view, after being told of the entries that it missed. */
+    void resume(Watch watch, WatchedView view, List<Note.Applied> missed) {
+        isTaken(watch, view, () -> replay(watch, view, missed));
+    }
+
+    private boolean isTaken(Watch watch, WatchedView view, Runnable beginning) {
         watches.shape(view.shape(), this::fail);
         offset = view.offset();
         if (watch.isEnded()) {
             expectNoMore();
-            return;
+            return false;
         }
         try {
             requireThere();
-            if (missed.isPresent()) {
-                replay(watch, view, missed.get());
-            } else {
-                beginAnew(watch, view);
-            }
+            beginning.run();
+            return true;
         } catch (QuiverException refusal) {
             fail(watch, refusal);
+            return false;
         }
     }
 
@@ -87,12 +99,6 @@ final class WatchedCollection {
         if (gone != null) {
             throw gone;
         }
-    }
-
-    private void beginAnew(Watch watch, WatchedView view) {
-        watches.add(watch);
-        refill(List.of(watch), view);
-        watch.tell(watch.query().after() == null ? new Current(offset, watch.neighbours()) : watch.reset(offset));
     }
 
     /** Goes through what was missed with this watch alone. */

@@ -36,7 +36,7 @@ public final class Watcher implements Watches, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Watcher.class);
     private static final int WATCHES_MAX = 100_000;
-    private static final int NOTES_MAX = 4_096;
+    private static final int NOTES_MAX = 16_384;
     private static final int IDS_MAX = 1 << 20;
     private static final int NOTES_AT_ONCE = 256;
 
@@ -207,8 +207,7 @@ public final class Watcher implements Watches, AutoCloseable {
         try {
             lookInOrder(collection, about);
         } catch (RuntimeException | Error failure) {
-            LOG.error("Watches of collection {} have failed", collection.id(), failure);
-            collection.failAll(failure instanceof QuiverException ? failure : defect());
+            collection.failAll(isClosed ? closed() : defect(collection, failure));
         } finally {
             about.forEach(note -> {
                 waitingIds.addAndGet(-idCount(note));
@@ -217,27 +216,51 @@ public final class Watcher implements Watches, AutoCloseable {
         }
     }
 
-    private static QuiverException defect() {
-        return new QuiverException(ErrorCode.INTERNAL, "The standing query has failed");
+    private static QuiverException defect(WatchedCollection collection, Throwable failure) {
+        LOG.error("Watches of collection {} have failed", collection.id(), failure);
+        return failure instanceof QuiverException refusal
+                ? refusal
+                : new QuiverException(ErrorCode.INTERNAL, "The standing query has failed");
     }
 
-    /** Entries that follow each other are looked at together. */
+    private static QuiverException closed() {
+        return new QuiverException(ErrorCode.UNAVAILABLE, "The executor is closed");
+    }
+
+    /** Entries that follow each other are looked at together, and so are watches that begin between two of them. */
     private void lookInOrder(WatchedCollection collection, List<Note.AtOffset> about) {
-        List<Note.Applied> entries = new ArrayList<>();
-        for (Note.AtOffset note : about) {
-            if (note instanceof Note.Applied applied) {
-                entries.add(applied);
-            } else {
-                collection.apply(entries);
-                entries.clear();
+        int from = 0;
+        while (from < about.size()) {
+            int to = from + 1;
+            while (to < about.size()
+                    && about.get(to).getClass() == about.get(from).getClass()) {
+                to++;
             }
-            switch (note) {
-                case Note.Applied _ -> {}
-                case Note.Begin begin -> collection.begin(begin.watch(), begin.view(), missed(begin));
-                case Note.Anew anew -> collection.anew(anew.view());
-            }
+            look(collection, about.get(from), about.subList(from, to));
+            from = to;
         }
-        collection.apply(entries);
+    }
+
+    /** @param alike notes of the kind of the first one, that one included */
+    private void look(WatchedCollection collection, Note.AtOffset first, List<Note.AtOffset> alike) {
+        switch (first) {
+            case Note.Applied _ ->
+                collection.apply(alike.stream().map(Note.Applied.class::cast).toList());
+            case Note.Begin _ -> begin(collection, alike.getLast().view(), alike);
+            case Note.Anew _ -> collection.anew(alike.getLast().view());
+        }
+    }
+
+    private void begin(WatchedCollection collection, WatchedView view, List<Note.AtOffset> begins) {
+        List<Watch> fresh = new ArrayList<>();
+        for (Note.AtOffset note : begins) {
+            Note.Begin begin = (Note.Begin) note;
+            missed(begin)
+                    .ifPresentOrElse(
+                            missed -> collection.resume(begin.watch(), begin.view(), missed),
+                            () -> fresh.add(begin.watch()));
+        }
+        collection.begin(fresh, view);
     }
 
     /** What a watch that resumes has not been told yet; empty where that is not at hand, or nothing is resumed. */
@@ -276,8 +299,7 @@ public final class Watcher implements Watches, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        QuiverException closed = new QuiverException(ErrorCode.UNAVAILABLE, "The executor is closed");
-        collections.values().forEach(collection -> collection.failAll(closed));
+        collections.values().forEach(collection -> collection.failAll(closed()));
         byCollection(List.copyOf(notes)).values().stream()
                 .flatMap(List::stream)
                 .forEach(note -> note.view().close());

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** One stream, from the caller's side. Apostrophes stand for quotation marks. */
@@ -74,6 +75,10 @@ final class StreamClient implements AutoCloseable {
         return received.messages.size();
     }
 
+    int pings() {
+        return received.pings.get();
+    }
+
     Closed awaitClosed() {
         return received.closed.orTimeout(PATIENCE_S, TimeUnit.SECONDS).join();
     }
@@ -93,6 +98,7 @@ final class StreamClient implements AutoCloseable {
         final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
         final CompletableFuture<Closed> closed = new CompletableFuture<>();
         private final StringBuilder text = new StringBuilder();
+        final AtomicInteger pings = new AtomicInteger();
         volatile boolean isReading = true;
 
         @Override
@@ -110,6 +116,7 @@ final class StreamClient implements AutoCloseable {
 
         @Override
         public @Nullable CompletionStage<?> onPing(WebSocket socket, ByteBuffer message) {
+            pings.incrementAndGet();
             if (isReading) {
                 socket.request(1);
             }
