@@ -3,6 +3,7 @@ package io.quiver.gateway.stream;
 import io.quiver.executor.query.Deadline;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Query;
+import io.quiver.gateway.admission.Lane;
 import io.quiver.gateway.admission.OperationKind;
 import io.quiver.gateway.admission.Permit;
 import io.quiver.gateway.http.Reactive;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.Executor;
 import reactor.core.publisher.Mono;
 
 /**
@@ -108,10 +110,19 @@ final class Questions {
                 .onFailure(failure -> fail(question, failure));
     }
 
-    /** The collection as it is now: its dimension and schema may have come since the stream was opened. */
+    /** A query takes its turn among all that are asked. */
     private Mono<List<Hits>> answer(StreamMessage message) {
         Deadline deadline = Deadline.after(
                 Objects.requireNonNullElse(message.deadline(), parts.settings().timeout()));
+        Executor thread = turn -> eventLoop.runOnContext(_ -> turn.run());
+        return Mono.usingWhen(
+                parts.admission().place(Lane.READ, collection.tenant(), deadline, thread),
+                _ -> answer(message, deadline),
+                place -> Mono.fromRunnable(place::close));
+    }
+
+    /** The collection as it is now: its dimension and schema may have come since the stream was opened. */
+    private Mono<List<Hits>> answer(StreamMessage message, Deadline deadline) {
         return parts.catalog().collection(collection.id()).flatMap(current -> {
             List<Query> queries = List.copyOf(message.queries(current, deadline));
             parts.admission()
