@@ -28,8 +28,13 @@ public interface WatchedView extends AutoCloseable {
     @Override
     void close();
 
+    /** What all embeddings of a collection have in common. */
     record Shape(Metric metric, int dimension) {}
 
-    /** @param count of records */
+    /**
+     * A search.
+     *
+     * @param count of records
+     */
     record Wanted(StandingQuery query, int count) {}
 }
