@@ -1,5 +1,6 @@
 package io.quiver.loadtest.client;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.ai.chroma.vectorstore.ChromaApi;
@@ -48,7 +50,7 @@ class SpringAiApiStoryTest {
         assertEquals(5, distance(api, "l2"), 1e-6);
         assertEquals(1 - 1 / Math.sqrt(5), distance(api, "cosine"), 1e-6);
         assertEquals(1 - 2, distance(api, "ip"), 1e-6);
-        assertEquals(3, api.listCollections(TENANT, DATABASE).size());
+        assertEquals(3, requireNonNull(api.listCollections(TENANT, DATABASE)).size());
     }
 
     /** From (1, 2) to (2, 0). */
@@ -56,10 +58,8 @@ class SpringAiApiStoryTest {
         String id = create(api, "space-" + space, Map.of("hnsw:space", space));
         api.upsertEmbeddings(
                 TENANT, DATABASE, id, new AddEmbeddingsRequest("a", new float[] {1, 2}, Map.of("wood", "ash"), "text"));
-        return api.queryCollection(TENANT, DATABASE, id, new QueryRequest(new float[] {2, 0}, 1))
-                .distances()
-                .getFirst()
-                .getFirst();
+        var found = api.queryCollection(TENANT, DATABASE, id, new QueryRequest(new float[] {2, 0}, 1));
+        return requireNonNull(found).distances().getFirst().getFirst();
     }
 
     private static void pagesThroughMany(ChromaApi api) {
@@ -94,20 +94,19 @@ class SpringAiApiStoryTest {
         List<String> all = new ArrayList<>();
         List<String> page;
         do {
-            page = api.getEmbeddings(
-                            TENANT,
-                            DATABASE,
-                            id,
-                            new GetEmbeddingsRequest(null, null, size, all.size(), List.of(Include.DOCUMENTS)))
+            var request = new GetEmbeddingsRequest(null, null, size, all.size(), List.of(Include.DOCUMENTS));
+            page = requireNonNull(api.getEmbeddings(TENANT, DATABASE, id, request))
                     .documents();
             all.addAll(page);
         } while (!page.isEmpty());
         return all;
     }
 
-    private static List<String> nearest(ChromaApi api, String id, int value, Map<String, Object> where) {
+    private static List<String> nearest(ChromaApi api, String id, int value, @Nullable Map<String, Object> where) {
         QueryRequest request = new QueryRequest(List.of(new float[] {value, 0}), 1, where, List.of(Include.DISTANCES));
-        return api.queryCollection(TENANT, DATABASE, id, request).ids().getFirst();
+        return requireNonNull(api.queryCollection(TENANT, DATABASE, id, request))
+                .ids()
+                .getFirst();
     }
 
     private static void saysWhatIsNotThere(ChromaApi api) {
@@ -124,7 +123,7 @@ class SpringAiApiStoryTest {
     }
 
     private static String create(ChromaApi api, String name, Map<String, Object> metadata) {
-        return api.createCollection(TENANT, DATABASE, new CreateCollectionRequest(name, metadata))
+        return requireNonNull(api.createCollection(TENANT, DATABASE, new CreateCollectionRequest(name, metadata)))
                 .id();
     }
 }
