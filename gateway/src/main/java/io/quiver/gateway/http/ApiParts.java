@@ -2,6 +2,7 @@ package io.quiver.gateway.http;
 
 import io.quiver.executor.CollectionForks;
 import io.quiver.executor.QueryExecutor;
+import io.quiver.flight.service.HitsStream;
 import io.quiver.gateway.admission.Admission;
 import io.quiver.gateway.cache.HotResultCache;
 import io.quiver.log.Log;
@@ -23,6 +24,7 @@ public record ApiParts(
         CollectionForks forks,
         Admission admission,
         HotResultCache cache,
+        HitsStream arrow,
         RequestObserver observer,
         BooleanSupplier isReady,
         ApiSettings settings) {}

@@ -83,7 +83,7 @@ final class BodyReader {
         String type = (parameters < 0 ? contentType : contentType.substring(0, parameters))
                 .strip()
                 .toLowerCase(Locale.ROOT);
-        if (route.takesFloats() && type.equals(FLOATS)) {
+        if (route.isCompact() && type.equals(FLOATS)) {
             return RequestBody.Form.FLOATS;
         }
         if (!type.equals("application/json") && !(type.startsWith("application/") && type.endsWith("+json"))) {

@@ -2,10 +2,12 @@ package io.quiver.gateway.http;
 
 import io.quiver.executor.query.Consistency;
 import io.quiver.executor.query.Deadline;
+import io.quiver.flight.service.HitsStream;
 import io.quiver.gateway.admission.OperationKind;
 import io.quiver.log.catalog.Tenant;
 import io.quiver.log.record.QuiverException;
 import io.vertx.core.Context;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.List;
@@ -81,6 +83,12 @@ final class Exchange {
     /** The decoded part of the path for the template's parameter of that number, from 0. */
     String parameter(int index) {
         return parameters.get(index);
+    }
+
+    /** Whether the caller wants the answer in Arrow, and can have it. */
+    boolean wantsArrow() {
+        String accepted = route.isCompact() ? request.getHeader(HttpHeaders.ACCEPT) : null;
+        return accepted != null && accepted.contains(HitsStream.MEDIA_TYPE);
     }
 
     Deadline deadline() {

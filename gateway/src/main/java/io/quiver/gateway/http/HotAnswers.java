@@ -1,5 +1,6 @@
 package io.quiver.gateway.http;
 
+import io.quiver.flight.service.HitsStream;
 import io.quiver.gateway.cache.HotResultCache;
 import io.quiver.log.catalog.Collection;
 import io.quiver.log.record.LogOffset;
@@ -28,15 +29,22 @@ final class HotAnswers {
     }
 
     /** One question, about a collection as it was when the question came. */
-    record Question(Collection collection, HotResultCache.Question asked) {}
+    record Question(Collection collection, HotResultCache.Question asked, String contentType) {}
 
     /** Empty where an answer would not be kept: to a long question, or of a collection that nothing was written to. */
     Mono<Optional<Question>> question(Exchange exchange, Collection collection, RequestBody body) {
-        return question(exchange.route().template() + parameters(exchange, body), collection, body);
+        String contentType = exchange.wantsArrow() ? HitsStream.MEDIA_TYPE : AnswerWriter.JSON;
+        String asked = exchange.route().template() + parameters(exchange, body) + ' ' + contentType;
+        return question(asked, contentType, collection, body);
     }
 
-    /** The same as if the body had come to this route. */
+    /** The same as if the body had come to this route, for an answer in JSON. */
     Mono<Optional<Question>> question(String route, Collection collection, RequestBody body) {
+        return question(route + ' ' + AnswerWriter.JSON, AnswerWriter.JSON, collection, body);
+    }
+
+    private Mono<Optional<Question>> question(
+            String asked, String contentType, Collection collection, RequestBody body) {
         if (body.length() > REQUEST_BYTES_MAX) {
             return Mono.just(Optional.empty());
         }
@@ -45,7 +53,8 @@ final class HotAnswers {
                         ? Optional.empty()
                         : Optional.of(new Question(
                                 collection,
-                                HotResultCache.question(collection.id(), head, key(route, collection, body)))));
+                                HotResultCache.question(collection.id(), head, key(asked, collection, body)),
+                                contentType)));
     }
 
     /** What is asked beside the body. */
@@ -56,8 +65,8 @@ final class HotAnswers {
         };
     }
 
-    private static byte[] key(String route, Collection collection, RequestBody body) {
-        byte[] path = route.getBytes(StandardCharsets.UTF_8);
+    private static byte[] key(String asked, Collection collection, RequestBody body) {
+        byte[] path = asked.getBytes(StandardCharsets.UTF_8);
         return ByteBuffer.allocate(path.length + Integer.BYTES + body.length())
                 .put(path)
                 .putInt(collection.configuration().index().efSearch())
@@ -87,7 +96,7 @@ final class HotAnswers {
                                 question.asked.offset().toString(),
                                 RecordAnswers.CACHE_HEADER,
                                 "hit"),
-                        AnswerWriter.JSON,
+                        question.contentType,
                         body);
     }
 

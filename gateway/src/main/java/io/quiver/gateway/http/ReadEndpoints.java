@@ -4,6 +4,7 @@ import io.quiver.executor.query.Consistency;
 import io.quiver.executor.query.Filter;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Query;
+import io.quiver.flight.service.HitsStream;
 import io.quiver.gateway.admission.OperationKind;
 import io.quiver.log.catalog.Collection;
 import io.vertx.core.http.HttpMethod;
@@ -25,7 +26,7 @@ final class ReadEndpoints {
     List<Route> routes() {
         return List.of(
                 Route.read(HttpMethod.POST, CollectionEndpoints.COLLECTION + "/get", this::get),
-                Route.readByFloats(CollectionEndpoints.COLLECTION + "/query", this::query),
+                Route.compactRead(CollectionEndpoints.COLLECTION + "/query", this::query),
                 Route.read(HttpMethod.GET, CollectionEndpoints.COLLECTION + "/count", this::count),
                 Route.read(HttpMethod.GET, CollectionEndpoints.COLLECTION + "/indexing_status", this::indexingStatus));
     }
@@ -50,7 +51,9 @@ final class ReadEndpoints {
                 .doOnNext(records -> exchange.charge(OperationKind.READ, (double) Math.max(1, records)))
                 .then(Mono.defer(() -> parts.executor().execute(List.of(scan))))
                 .map(hits -> new HotReads.Found(
-                        hits, hits.getFirst().offset(), HitsAnswer.ofGet(hits.getFirst(), request.include())));
+                        hits,
+                        hits.getFirst().offset(),
+                        HotReads.json(HitsAnswer.ofGet(hits.getFirst(), request.include()))));
     }
 
     private Mono<HotReads.Found> askQuery(Exchange exchange, Collection collection, RequestBody body) {
@@ -64,7 +67,20 @@ final class ReadEndpoints {
                 all.isEmpty()
                         ? parts.log().head(collection.id())
                         : all.getFirst().offset(),
-                HitsAnswer.ofQuery(all, request.include(), request.estimateRecall())));
+                content(exchange, collection, request, all)));
+    }
+
+    private HotReads.Content content(Exchange exchange, Collection collection, QueryRequest request, List<Hits> all) {
+        return exchange.wantsArrow()
+                ? HotReads.bytes(
+                        HitsStream.MEDIA_TYPE,
+                        parts.arrow()
+                                .write(
+                                        all,
+                                        request.include().projection(),
+                                        request.estimateRecall(),
+                                        collection.dimension()))
+                : HotReads.json(HitsAnswer.ofQuery(all, request.include(), request.estimateRecall()));
     }
 
     private Mono<Answer> count(Exchange exchange, RequestBody body) {

@@ -10,9 +10,9 @@ import reactor.core.publisher.Mono;
  *
  * @param template its path, with parameters in braces
  * @param hasBody whether it reads a body
- * @param takesFloats whether the body may be floats instead of JSON
+ * @param isCompact whether the body may be floats, and the answer Arrow, instead of JSON
  */
-record Route(HttpMethod method, String template, boolean hasBody, boolean takesFloats, Cost cost, Endpoint endpoint) {
+record Route(HttpMethod method, String template, boolean hasBody, boolean isCompact, Cost cost, Endpoint endpoint) {
     /** What its tenant pays, and when. */
     enum Cost {
         /** Nothing. */
@@ -66,8 +66,8 @@ record Route(HttpMethod method, String template, boolean hasBody, boolean takesF
         return new Route(method, template, HttpMethod.POST.equals(method), false, Cost.BY_ENDPOINT, endpoint);
     }
 
-    /** Reads records; asks with JSON, or with floats and parameters in the path. */
-    static Route readByFloats(String template, Endpoint endpoint) {
+    /** Reads records; besides JSON, it takes floats with parameters in the path, and answers in Arrow. */
+    static Route compactRead(String template, Endpoint endpoint) {
         return new Route(HttpMethod.POST, template, true, true, Cost.BY_ENDPOINT, endpoint);
     }
 

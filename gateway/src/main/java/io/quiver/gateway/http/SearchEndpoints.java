@@ -42,7 +42,9 @@ final class SearchEndpoints {
                 .doOnNext(records -> GetRequest.requireBounded(records, request.hasEmbeddings(), collection))
                 .then(Mono.defer(() -> execute(queries)))
                 .map(hits -> new HotReads.Found(
-                        hits, offset(collection, hits), new SearchAnswer(request.searches(), hits).steps()));
+                        hits,
+                        offset(collection, hits),
+                        HotReads.json(new SearchAnswer(request.searches(), hits).steps())));
     }
 
     private static void chargeScanned(Exchange exchange, long records) {

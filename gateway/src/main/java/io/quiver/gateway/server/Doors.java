@@ -1,5 +1,6 @@
 package io.quiver.gateway.server;
 
+import io.quiver.flight.service.HitsStream;
 import io.quiver.flight.service.QuiverFlightServer;
 import io.quiver.gateway.admission.Admission;
 import io.quiver.gateway.cache.HotResultCache;
@@ -40,11 +41,12 @@ record Doors(URI http, URI flight) {
         parts.add("vertx", () -> vertx.close().await());
         QuiverFlightServer flight = parts.add("flight", flight(network, engine));
         var streams = new StreamDoor(vertx, streamParts(configuration, engine, admission), meters.registry());
+        HitsStream arrow = parts.add("arrow answers", new HitsStream(engine.flightMemory()));
         var api = parts.add(
                 "api",
                 new ChromaApi(
                         vertx,
-                        apiParts(configuration, engine, admission, readiness, meters),
+                        apiParts(configuration, engine, admission, arrow, readiness, meters),
                         streams,
                         new OperatorPages(readiness, meters.registry()).byPath()));
         HttpDoor http = http(vertx, network, api);
@@ -89,6 +91,7 @@ record Doors(URI http, URI flight) {
             ServerConfiguration configuration,
             Engine engine,
             Admission admission,
+            HitsStream arrow,
             Readiness readiness,
             ServerMeters meters) {
         return new ApiParts(
@@ -99,6 +102,7 @@ record Doors(URI http, URI flight) {
                 engine.executor(),
                 admission,
                 new HotResultCache(configuration.cacheBytesMax(), meters.registry()),
+                arrow,
                 meters::requestEnded,
                 readiness::isReady,
                 apiSettings(configuration));

@@ -1,13 +1,16 @@
 package io.quiver.gateway.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quiver.flight.service.HitsStream;
 import io.quiver.gateway.http.TestClient.Reply;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Queries whose embeddings come as floats are answered as those whose embeddings are numbers in JSON. */
+/** Queries whose embeddings come as floats are answered as those in JSON, and answers may come in Arrow. */
 class CompactQueriesTest extends ServerFixture {
     @Test
     void answersFloatsAsNumbers() {
@@ -51,6 +54,33 @@ class CompactQueriesTest extends ServerFixture {
     void refusesFloatsWhereTheyMeanNothing() {
         client.postFloats(client.collectionOfThree() + "/get", 1, 0, 0)
                 .isProblem(415, "ChromaError", "Expected request with `Content-Type: application/json`");
+    }
+
+    @Test
+    void answersInArrowAndKeepsItApart() {
+        String path = client.collectionOfThree() + "/query";
+        String query = "{'query_embeddings':[[1,0,0]]}";
+        assertEquals("miss", client.post(path, query).header(RecordAnswers.CACHE_HEADER));
+        Reply first = inArrow(path, query);
+        Reply second = inArrow(path, query);
+        for (Reply reply : List.of(first, second)) {
+            assertEquals(200, reply.status());
+            assertEquals(HitsStream.MEDIA_TYPE, reply.header("content-type"));
+            assertTrue(reply.body().contains("query_id"));
+        }
+        assertEquals("miss", first.header(RecordAnswers.CACHE_HEADER));
+        assertEquals("hit", second.header(RecordAnswers.CACHE_HEADER));
+        assertEquals(first.body(), second.body());
+        assertEquals("application/json", client.post(path, query).header("content-type"));
+        inArrow(path, "{}")
+                .isProblem(
+                        422,
+                        "ChromaError",
+                        client.post(path, "{}").json().get("message").textValue());
+    }
+
+    private Reply inArrow(String path, String query) {
+        return client.post(path, query, request -> request.setHeader("Accept", HitsStream.MEDIA_TYPE));
     }
 
     private static String encoded(String text) {

@@ -8,7 +8,9 @@ import io.quiver.executor.QueryExecutor;
 import io.quiver.executor.segment.LocalSegmentStore;
 import io.quiver.executor.segment.OffHeapBudget;
 import io.quiver.executor.text.Bm25Fields;
+import io.quiver.flight.FlightMemory;
 import io.quiver.flight.link.InProcessLink;
+import io.quiver.flight.service.HitsStream;
 import io.quiver.gateway.admission.Admission;
 import io.quiver.gateway.admission.AdmissionSettings;
 import io.quiver.gateway.cache.HotResultCache;
@@ -112,6 +114,7 @@ final class TestServer implements AutoCloseable {
                     local,
                     Admission.create(options.admission, meters),
                     new HotResultCache(1 << 20, meters),
+                    own(new HitsStream(own(FlightMemory.limitedTo(MEMORY_BYTES)))),
                     (method, template, status, _) -> ended.add(new Ended(method, template, status)),
                     () -> true,
                     options.settings);
