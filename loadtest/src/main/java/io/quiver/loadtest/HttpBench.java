@@ -75,7 +75,8 @@ final class HttpBench implements Callable<Integer> {
     public Integer call() throws IOException {
         DataSet set = DataSets.open(data);
         Path folder = Files.createTempDirectory("quiver-http");
-        List<String> options = new ArrayList<>(List.of("--set", "compaction.age-max=2 s"));
+        // Later than the load ends, so that all rows come into one segment with one graph.
+        List<String> options = new ArrayList<>(List.of("--set", "compaction.age-max=8 s"));
         options.addAll(serverOptions);
         try (ServerProcess server = ServerProcess.start(
                         ServerProcess.root(),
