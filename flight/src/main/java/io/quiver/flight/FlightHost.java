@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.arrow.flight.FlightGrpcUtils;
 import org.apache.arrow.flight.FlightProducer;
 import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +57,8 @@ public final class FlightHost implements AutoCloseable {
     /**
      * Starts serving; throws {@link UncheckedIOException} when the port cannot be had.
      *
+     * @param access asked who calls
+     * @param tls {@code null} for none
      * @param drain how long {@link #close} lets open calls run on
      */
     @SuppressWarnings(
@@ -64,15 +67,18 @@ public final class FlightHost implements AutoCloseable {
             FlightAddress address,
             FlightProducer producer,
             BufferAllocator allocator,
+            FlightAccess access,
+            @Nullable FlightTls tls,
             Calls calls,
             int callsMax,
             Duration drain) {
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("flight-", 0).factory());
         CallGuard guard = new CallGuard(callsMax);
-        ServerBuilder<?> builder = builder(address)
+        ServerBuilder<?> builder = builder(address, tls)
                 .executor(calls == Calls.MAY_WAIT ? threads : Runnable::run)
                 .intercept(guard)
+                .intercept(new CallerCheck(access))
                 .addService(service(
                         address,
                         FlightGrpcUtils.createFlightService(
@@ -121,11 +127,12 @@ public final class FlightHost implements AutoCloseable {
         };
     }
 
-    private static ServerBuilder<?> builder(FlightAddress address) {
+    private static ServerBuilder<?> builder(FlightAddress address, @Nullable FlightTls tls) {
         return switch (address) {
             case FlightAddress.InProcess(String name) -> InProcessServerBuilder.forName(name);
             case FlightAddress.Tcp(String host, int port) ->
                 NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
+                        .sslContext(tls == null ? null : tls.context())
                         .maxInboundMessageSize(MESSAGE_BYTES_MAX)
                         .maxInboundMetadataSize(HEADER_BYTES_MAX);
         };

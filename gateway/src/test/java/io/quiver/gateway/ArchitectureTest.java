@@ -72,7 +72,8 @@ class ArchitectureTest {
     @ParameterizedTest
     @CsvSource({
         "io.vertx.., gateway..",
-        "com.github.benmanes.caffeine.., gateway.admission|gateway.cache",
+        "com.github.benmanes.caffeine.., gateway.admission|gateway.cache|gateway.auth",
+        "org.jose4j.., gateway.auth",
         "io.micrometer.., gateway..",
         "picocli.., gateway.server",
         "ch.qos.logback..|net.logstash.., gateway.server.logging",

@@ -1,6 +1,7 @@
 package io.quiver.flight.link;
 
 import io.quiver.executor.QueryExecutor;
+import io.quiver.flight.FlightAccess;
 import io.quiver.flight.FlightAddress;
 import io.quiver.flight.FlightHost;
 import io.quiver.flight.FlightMemory;
@@ -37,8 +38,15 @@ public final class ExecutorServer implements AutoCloseable {
         BufferAllocator allocator = memory.child("executor-server");
         try {
             Producer producer = new Producer(executor, allocator, limits);
-            FlightHost host =
-                    FlightHost.start(address, producer, allocator, FlightHost.Calls.NEVER_WAIT, LINKS_MAX, DRAIN);
+            FlightHost host = FlightHost.start(
+                    address,
+                    producer,
+                    allocator,
+                    FlightAccess.OPEN,
+                    null,
+                    FlightHost.Calls.NEVER_WAIT,
+                    LINKS_MAX,
+                    DRAIN);
             return new ExecutorServer(allocator, host);
         } catch (RuntimeException e) {
             allocator.close();

@@ -12,6 +12,7 @@ import io.quiver.executor.query.ExplanationJson;
 import io.quiver.executor.query.Filter;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Query;
+import io.quiver.flight.FlightRights;
 import io.quiver.flight.StreamGate;
 import io.quiver.log.catalog.Catalog;
 import io.quiver.log.catalog.Collection;
@@ -57,7 +58,7 @@ final class Actions {
     private static final int LIST_MAX = 1_000;
 
     private final Catalog catalog;
-    private final CollectionFinder collections;
+    private final FlightRights rights;
     private final QueryExecutor executor;
     private final Function<CollectionId, Mono<Void>> compaction;
     private final Duration timeout;
@@ -65,13 +66,13 @@ final class Actions {
     /** {@code compaction} completes when everything of a collection is in segments. */
     Actions(
             Catalog catalog,
-            CollectionFinder collections,
+            FlightRights rights,
             QueryExecutor executor,
             Function<CollectionId, Mono<Void>> compaction,
             Duration timeout) {
         this.catalog = catalog;
-        this.collections = collections;
-        this.executor = executor;
+        this.rights = rights;
+        this.executor = rights.narrowed(executor);
         this.compaction = compaction;
         this.timeout = timeout;
     }
@@ -101,6 +102,7 @@ final class Actions {
     private ObjectNode create(byte[] body, StreamGate gate) {
         Command command = Command.read(
                 body, "name", "tenant", "database", "configuration", "schema", "metadata", "get_or_create");
+        requireIn("create_collection", command);
         NewCollection wanted = NewCollection.read(
                 command.text("tenant", Tenant.DEFAULT),
                 command.text("database", Database.DEFAULT),
@@ -113,7 +115,8 @@ final class Actions {
     }
 
     private ObjectNode drop(byte[] body, StreamGate gate) {
-        Collection dropped = gate.await(collections.find(Command.read(body, "collection", "tenant", "database")));
+        Collection dropped =
+                gate.await(collections("drop_collection").find(Command.read(body, "collection", "tenant", "database")));
         gate.await(catalog.deleteCollection(dropped.tenant(), dropped.database(), dropped.name())
                 .thenReturn(true));
         return object();
@@ -121,12 +124,13 @@ final class Actions {
 
     private ObjectNode count(byte[] body, StreamGate gate) {
         Command command = Command.read(body, "collection", "tenant", "database", "where", "where_document");
-        Hits hits = count(gate.await(collections.find(command)), command.filter(), Consistency.STRONG, gate);
+        Hits hits = count(gate.await(collections("count").find(command)), command.filter(), Consistency.STRONG, gate);
         return object().put("count", hits.total()).put("offset", hits.offset().value());
     }
 
     private ObjectNode list(byte[] body, StreamGate gate) {
         Command command = Command.read(body, "tenant", "database", "limit", "offset");
+        requireIn("list_collections", command);
         List<Collection> found = gate.await(catalog.collections(
                 command.text("tenant", Tenant.DEFAULT),
                 command.text("database", Database.DEFAULT),
@@ -139,13 +143,15 @@ final class Actions {
     }
 
     private ObjectNode compact(byte[] body, StreamGate gate) {
-        Collection collection = gate.await(collections.find(Command.read(body, "collection", "tenant", "database")));
+        Collection collection =
+                gate.await(collections("compact").find(Command.read(body, "collection", "tenant", "database")));
         gate.await(compaction.apply(collection.id()).thenReturn(true));
         return object();
     }
 
     private ObjectNode stats(byte[] body, StreamGate gate) {
-        Collection collection = gate.await(collections.find(Command.read(body, "collection", "tenant", "database")));
+        Collection collection =
+                gate.await(collections("stats").find(Command.read(body, "collection", "tenant", "database")));
         Hits all = count(collection, Filter.ALL, Consistency.STRONG, gate);
         Hits compacted = count(collection, Filter.ALL, new Consistency.IndexOnly(), gate);
         return describe(object(), collection)
@@ -159,7 +165,7 @@ final class Actions {
         Command command = Command.readAny(body);
         command.allow(Stream.concat(Stream.of(Search.FIELDS), Stream.of(BulkSearch.VECTOR))
                 .toArray(String[]::new));
-        Search search = Search.of(gate.await(collections.find(command)), command, timeout);
+        Search search = Search.of(gate.await(collections("explain").find(command)), command, timeout);
         Query query = search.query(command.vector(BulkSearch.VECTOR), Deadline.after(search.timeout()))
                 .explained();
         Hits hits = gate.await(executor.execute(List.of(query))).getFirst();
@@ -186,6 +192,14 @@ final class Actions {
         return out.put("id", collection.id().toString())
                 .put("name", collection.name())
                 .put("dimension", collection.dimension());
+    }
+
+    private CollectionFinder collections(String action) {
+        return new CollectionFinder(catalog, rights, action);
+    }
+
+    private void requireIn(String action, Command command) {
+        rights.require(action, command.text("tenant", Tenant.DEFAULT), command.text("database", Database.DEFAULT));
     }
 
     private static @Nullable Metadata metadata(@Nullable JsonNode object) {

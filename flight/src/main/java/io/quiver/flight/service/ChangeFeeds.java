@@ -29,29 +29,21 @@ final class ChangeFeeds {
 
     private final Log log;
     private final Catalog catalog;
-    private final CollectionFinder collections;
     private final QueryExecutor executor;
     private final BufferAllocator allocator;
     private final Duration timeout;
     private final AtomicInteger open = new AtomicInteger();
 
-    ChangeFeeds(
-            Log log,
-            Catalog catalog,
-            CollectionFinder collections,
-            QueryExecutor executor,
-            BufferAllocator allocator,
-            Duration timeout) {
+    ChangeFeeds(Log log, Catalog catalog, QueryExecutor executor, BufferAllocator allocator, Duration timeout) {
         this.log = log;
         this.catalog = catalog;
-        this.collections = collections;
         this.executor = executor;
         this.allocator = allocator;
         this.timeout = timeout;
     }
 
-    /** Serves one feed to its end. */
-    void run(Command command, StreamGate gate, ServerStreamListener stream) {
+    /** Serves one feed, of a collection that the caller may follow, to its end. */
+    void run(CollectionFinder collections, Command command, StreamGate gate, ServerStreamListener stream) {
         command.allow("tenant", "database", "collection", "include", ChangeFeed.AFTER, "follow");
         Collection collection = gate.await(collections.find(command));
         Projection projection = command.include(RecordScan.EVERYTHING);

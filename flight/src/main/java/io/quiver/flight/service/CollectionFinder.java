@@ -1,5 +1,6 @@
 package io.quiver.flight.service;
 
+import io.quiver.flight.FlightRights;
 import io.quiver.log.catalog.Catalog;
 import io.quiver.log.catalog.Collection;
 import io.quiver.log.catalog.Database;
@@ -11,12 +12,20 @@ import java.util.List;
 import org.apache.arrow.flight.FlightDescriptor;
 import reactor.core.publisher.Mono;
 
-/** Finds the collection that a descriptor, ticket or action names: by name, or by its id. */
+/**
+ * Finds the collection that a descriptor, ticket or action names: by name, or by its id. One that the caller may not use is
+ * one that does not exist.
+ */
 final class CollectionFinder {
     private final Catalog catalog;
+    private final FlightRights rights;
+    private final String operation;
 
-    CollectionFinder(Catalog catalog) {
+    /** @param operation for which the collection is wanted */
+    CollectionFinder(Catalog catalog, FlightRights rights, String operation) {
         this.catalog = catalog;
+        this.rights = rights;
+        this.operation = operation;
     }
 
     /** Path {@code [tenant, database, collection]}, the first two of which may be left out. */
@@ -52,17 +61,26 @@ final class CollectionFinder {
     }
 
     private Mono<Collection> find(String tenant, String database, String nameOrId) {
-        Mono<Collection> byName = catalog.collection(tenant, database, nameOrId);
+        rights.require(operation, tenant, database);
+        Mono<Collection> byName = catalog.collection(tenant, database, nameOrId)
+                .filter(this::isReached)
+                .switchIfEmpty(Mono.error(
+                        () -> QuiverException.notFound("Collection [%s] does not exist".formatted(nameOrId))));
         if (!isId(nameOrId)) {
             return byName;
         }
         return catalog.collection(CollectionId.parse(nameOrId))
                 .filter(found ->
                         found.tenant().equals(tenant) && found.database().equals(database))
+                .filter(this::isReached)
                 .onErrorResume(
                         QuiverException.class,
                         refusal -> refusal.code() == ErrorCode.NOT_FOUND ? Mono.empty() : Mono.error(refusal))
                 .switchIfEmpty(byName);
+    }
+
+    private boolean isReached(Collection collection) {
+        return rights.reaches(operation, collection);
     }
 
     private static boolean isId(String text) {

@@ -7,6 +7,7 @@ import io.quiver.executor.query.Deadline;
 import io.quiver.executor.query.Filter;
 import io.quiver.executor.query.Projection;
 import io.quiver.executor.query.Query;
+import io.quiver.flight.FlightRights;
 import io.quiver.log.catalog.Catalog;
 import io.quiver.log.catalog.Collection;
 import io.quiver.log.catalog.Database;
@@ -29,18 +30,21 @@ final class Listing {
 
     private final Catalog catalog;
     private final QueryExecutor executor;
+    private final FlightRights rights;
     private final Duration timeout;
 
-    Listing(Catalog catalog, QueryExecutor executor, Duration timeout) {
+    Listing(Catalog catalog, QueryExecutor executor, FlightRights rights, Duration timeout) {
         this.catalog = catalog;
-        this.executor = executor;
+        this.executor = rights.narrowed(executor);
+        this.rights = rights;
         this.timeout = timeout;
     }
 
-    /** Every collection, or those of the database that {@code criteria} names. */
+    /** Every collection, or those of the database that {@code criteria} names, as far as the caller may see them. */
     Flux<FlightInfo> all(byte[] criteria, Location location) {
         Mono<List<Collection>> listed = criteria.length == 0 ? catalog.allCollections() : named(criteria);
         return listed.flatMapIterable(collections -> collections)
+                .filter(collection -> rights.reaches(QuiverProducer.LIST, collection))
                 .concatMap(collection -> info(collection, path(collection), location), 1);
     }
 
@@ -58,6 +62,7 @@ final class Listing {
         Command command = Command.read(criteria, "tenant", "database");
         String tenant = command.text("tenant", Tenant.DEFAULT);
         String database = command.text("database", Database.DEFAULT);
+        rights.require(QuiverProducer.LIST, tenant, database);
         return Flux.range(0, Integer.MAX_VALUE / PAGE)
                 .concatMap(page -> catalog.collections(tenant, database, PAGE, page * PAGE), 1)
                 .takeUntil(page -> page.size() < PAGE)

@@ -1,18 +1,22 @@
 package io.quiver.flight.service;
 
 import io.quiver.executor.QueryExecutor;
+import io.quiver.flight.FlightAccess;
 import io.quiver.flight.FlightAddress;
 import io.quiver.flight.FlightHost;
 import io.quiver.flight.FlightMemory;
+import io.quiver.flight.FlightTls;
 import io.quiver.log.Log;
 import io.quiver.log.RecordWriter;
 import io.quiver.log.catalog.Catalog;
 import io.quiver.log.record.CollectionId;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -25,6 +29,9 @@ public final class QuiverFlightServer implements AutoCloseable {
     static final int CALLS_MAX = 1_024;
     /** How long one batch of queries, or one page of records, may take. */
     static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    /** Every operation of {@link io.quiver.flight.FlightRights}. */
+    public static final List<String> OPERATIONS = QuiverProducer.OPERATIONS;
 
     private final BufferAllocator allocator;
     private final ExecutorService scans;
@@ -42,6 +49,8 @@ public final class QuiverFlightServer implements AutoCloseable {
      * @param port 0 for a free one
      * @param executor answers all reads: a link to one, or one itself
      * @param compaction completes when everything of a collection is in segments
+     * @param access asked who calls, and what they may do
+     * @param tls {@code null} for none
      * @param drain how long {@link #close} lets open calls run on
      */
     public static QuiverFlightServer start(
@@ -53,8 +62,20 @@ public final class QuiverFlightServer implements AutoCloseable {
             QueryExecutor executor,
             Function<CollectionId, Mono<Void>> compaction,
             FlightMemory memory,
+            FlightAccess access,
+            @Nullable FlightTls tls,
             Duration drain) {
-        return start(new FlightAddress.Tcp(host, port), catalog, log, writer, executor, compaction, memory, drain);
+        return start(
+                new FlightAddress.Tcp(host, port),
+                catalog,
+                log,
+                writer,
+                executor,
+                compaction,
+                memory,
+                access,
+                tls,
+                drain);
     }
 
     static QuiverFlightServer start(
@@ -65,6 +86,8 @@ public final class QuiverFlightServer implements AutoCloseable {
             QueryExecutor executor,
             Function<CollectionId, Mono<Void>> compaction,
             FlightMemory memory,
+            FlightAccess access,
+            @Nullable FlightTls tls,
             Duration drain) {
         BufferAllocator allocator = memory.child("flight-server");
         ExecutorService scans = Executors.newThreadPerTaskExecutor(
@@ -72,8 +95,8 @@ public final class QuiverFlightServer implements AutoCloseable {
         try {
             QuiverProducer producer =
                     new QuiverProducer(catalog, log, writer, executor, compaction, allocator, TIMEOUT, scans);
-            FlightHost host =
-                    FlightHost.start(address, producer, allocator, FlightHost.Calls.MAY_WAIT, CALLS_MAX, drain);
+            FlightHost host = FlightHost.start(
+                    address, producer, allocator, access, tls, FlightHost.Calls.MAY_WAIT, CALLS_MAX, drain);
             return new QuiverFlightServer(allocator, scans, host);
         } catch (RuntimeException e) {
             scans.close();

@@ -2,14 +2,17 @@ package io.quiver.flight.service;
 
 import io.quiver.executor.QueryExecutor;
 import io.quiver.flight.FlightErrors;
+import io.quiver.flight.FlightRights;
 import io.quiver.flight.StreamGate;
 import io.quiver.log.Log;
 import io.quiver.log.RecordWriter;
 import io.quiver.log.catalog.Catalog;
 import io.quiver.log.record.CollectionId;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.ActionType;
 import org.apache.arrow.flight.Criteria;
@@ -26,14 +29,25 @@ import reactor.core.publisher.Mono;
 
 /** Hands each kind of call to the class that serves it, and every failure to {@link FlightErrors}. */
 final class QuiverProducer implements FlightProducer {
-    private final CollectionFinder collections;
+    static final String LIST = "ListFlights";
+    private static final String INFO = "GetFlightInfo";
+    private static final String SCAN = "DoGet";
+    private static final String FOLLOW = "DoGet changes";
+    private static final String LOAD = "DoPut";
+    private static final String SEARCH = "DoExchange";
+
+    static final List<String> OPERATIONS = Stream.concat(
+                    Stream.of(LIST, INFO, SCAN, FOLLOW, LOAD, SEARCH, "ListActions"),
+                    Actions.TYPES.stream().map(ActionType::getType))
+            .toList();
+
+    private final Catalog catalog;
     private final RecordWriter writer;
     private final QueryExecutor executor;
     private final BufferAllocator allocator;
     private final Duration timeout;
     private final Executor scans;
-    private final Listing listing;
-    private final Actions actions;
+    private final Function<CollectionId, Mono<Void>> compaction;
     private final ChangeFeeds feeds;
 
     /** {@code scans} gives each scan a thread, for gRPC's own must be free to tell it that there is room. */
@@ -46,20 +60,20 @@ final class QuiverProducer implements FlightProducer {
             BufferAllocator allocator,
             Duration timeout,
             Executor scans) {
-        this.collections = new CollectionFinder(catalog);
+        this.catalog = catalog;
+        this.compaction = compaction;
         this.writer = writer;
         this.executor = executor;
         this.allocator = allocator;
         this.timeout = timeout;
         this.scans = scans;
-        this.listing = new Listing(catalog, executor, timeout);
-        this.feeds = new ChangeFeeds(log, catalog, collections, executor, allocator, timeout);
-        this.actions = new Actions(catalog, collections, executor, compaction, timeout);
+        this.feeds = new ChangeFeeds(log, catalog, executor, allocator, timeout);
     }
 
     @Override
     public void listFlights(CallContext context, Criteria criteria, StreamListener<FlightInfo> flights) {
         StreamGate gate = StreamGate.current();
+        Listing listing = listing();
         answer(flights, () -> {
             var found = gate.await(listing.all(criteria.getExpression(), here()).collectList());
             found.forEach(flights::onNext);
@@ -70,7 +84,9 @@ final class QuiverProducer implements FlightProducer {
     public FlightInfo getFlightInfo(CallContext context, FlightDescriptor descriptor) {
         StreamGate gate = StreamGate.current();
         try {
-            return gate.await(collections.find(descriptor).flatMap(found -> listing.info(found, descriptor, here())));
+            Listing listing = listing();
+            return gate.await(
+                    collections(INFO).find(descriptor).flatMap(found -> listing.info(found, descriptor, here())));
         } catch (RuntimeException e) {
             throw FlightErrors.toFlight(e);
         }
@@ -79,12 +95,14 @@ final class QuiverProducer implements FlightProducer {
     @Override
     public void getStream(CallContext context, Ticket ticket, ServerStreamListener records) {
         StreamGate gate = StreamGate.current();
-        scans.execute(() -> serve(gate, records, () -> get(Command.readAny(ticket.getBytes()), gate, records)));
+        FlightRights rights = FlightRights.current();
+        scans.execute(() -> serve(gate, records, () -> get(Command.readAny(ticket.getBytes()), rights, gate, records)));
     }
 
     @Override
     public Runnable acceptPut(CallContext context, FlightStream upload, StreamListener<PutResult> acknowledgements) {
         StreamGate gate = StreamGate.current();
+        CollectionFinder collections = collections(LOAD);
         return () -> {
             try (gate) {
                 new BulkLoad(collections, writer, allocator, gate, upload, acknowledgements).run();
@@ -98,12 +116,19 @@ final class QuiverProducer implements FlightProducer {
         serve(
                 gate,
                 answers,
-                () -> new BulkSearch(collections, executor, allocator, timeout, gate).run(vectors, answers));
+                () -> new BulkSearch(
+                                collections(SEARCH),
+                                FlightRights.current().narrowed(executor),
+                                allocator,
+                                timeout,
+                                gate)
+                        .run(vectors, answers));
     }
 
     @Override
     public void doAction(CallContext context, Action action, StreamListener<Result> results) {
         StreamGate gate = StreamGate.current();
+        Actions actions = new Actions(catalog, FlightRights.current(), executor, compaction, timeout);
         answer(results, () -> results.onNext(new Result(actions.run(action, gate))));
     }
 
@@ -112,12 +137,21 @@ final class QuiverProducer implements FlightProducer {
         answer(types, () -> Actions.TYPES.forEach(types::onNext));
     }
 
-    private void get(Command command, StreamGate gate, ServerStreamListener stream) {
+    private void get(Command command, FlightRights rights, StreamGate gate, ServerStreamListener stream) {
         if (command.node(ChangeFeed.AFTER) == null) {
-            new RecordScan(collections, executor, allocator, timeout, gate).run(command, stream);
+            CollectionFinder collections = new CollectionFinder(catalog, rights, SCAN);
+            new RecordScan(collections, rights.narrowed(executor), allocator, timeout, gate).run(command, stream);
         } else {
-            feeds.run(command, gate, stream);
+            feeds.run(new CollectionFinder(catalog, rights, FOLLOW), command, gate, stream);
         }
+    }
+
+    private Listing listing() {
+        return new Listing(catalog, executor, FlightRights.current(), timeout);
+    }
+
+    private CollectionFinder collections(String operation) {
+        return new CollectionFinder(catalog, FlightRights.current(), operation);
     }
 
     private static void serve(StreamGate gate, ServerStreamListener stream, Runnable work) {

@@ -6,6 +6,7 @@ import io.quiver.executor.LocalExecutor;
 import io.quiver.executor.segment.LocalSegmentStore;
 import io.quiver.executor.segment.OffHeapBudget;
 import io.quiver.executor.text.Bm25Fields;
+import io.quiver.flight.FlightAccess;
 import io.quiver.flight.FlightMemory;
 import io.quiver.flight.link.InProcessLink;
 import io.quiver.log.LocalLog;
@@ -55,7 +56,8 @@ final class RunningServer implements AutoCloseable {
                 ExecutorSettings.DEFAULT, log, catalog, new LocalSegmentStore(storage, budget), budget);
         link = InProcessLink.to(executor);
         RecordWriter writer = new RecordWriter(catalog, log, link, limits, new Bm25Fields(), WriteListener.NONE);
-        flight = QuiverFlightServer.start("127.0.0.1", 0, catalog, log, writer, link, executor::seal, memory, drain);
+        flight = QuiverFlightServer.start(
+                "127.0.0.1", 0, catalog, log, writer, link, executor::seal, memory, FlightAccess.OPEN, null, drain);
         client = FlightClient.builder(allocator, Location.forGrpcInsecure("127.0.0.1", flight.port()))
                 .build();
     }

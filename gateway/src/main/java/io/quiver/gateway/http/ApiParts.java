@@ -4,6 +4,8 @@ import io.quiver.executor.CollectionForks;
 import io.quiver.executor.QueryExecutor;
 import io.quiver.flight.service.HitsStream;
 import io.quiver.gateway.admission.Admission;
+import io.quiver.gateway.auth.AuditTrail;
+import io.quiver.gateway.auth.Gatekeeper;
 import io.quiver.gateway.cache.HotResultCache;
 import io.quiver.log.Log;
 import io.quiver.log.RecordWriter;
@@ -22,6 +24,8 @@ public record ApiParts(
         QueryExecutor executor,
         Log log,
         CollectionForks forks,
+        Gatekeeper gatekeeper,
+        AuditTrail audit,
         Admission admission,
         HotResultCache cache,
         HitsStream arrow,

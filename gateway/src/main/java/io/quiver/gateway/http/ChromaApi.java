@@ -3,6 +3,7 @@ package io.quiver.gateway.http;
 import io.quiver.gateway.admission.Lane;
 import io.quiver.gateway.admission.OperationKind;
 import io.quiver.gateway.admission.Permit;
+import io.quiver.gateway.auth.Access;
 import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.QuiverException;
 import io.vertx.core.Future;
@@ -24,7 +25,7 @@ import reactor.core.scheduler.Schedulers;
 /**
  * Chroma's HTTP API v2 on the parts of a server: the request handler of an HTTP server.
  *
- * <p>A request goes through {@link #serve}: a place among those in flight, the price that is known, the body, the route's
+ * <p>A request goes through {@link #serve}: who asks and whether they may, a place among those in flight, the price that is known, the body, the route's
  * endpoint, the answer. Whatever fails is answered by {@link Problems}. A caller that goes away, or a deadline that
  * passes, cancels the work.
  *
@@ -45,6 +46,7 @@ public final class ChromaApi implements Handler<HttpServerRequest>, AutoCloseabl
     private final ApiParts parts;
     private final Map<String, Handler<HttpServerRequest>> pages;
     private final RouteTable routes;
+    private final Doorkeeper doorkeeper;
     private final BodyBudget bodies;
     private final WorkerExecutor workers;
     private final Scheduler onWorkers;
@@ -62,6 +64,7 @@ public final class ChromaApi implements Handler<HttpServerRequest>, AutoCloseabl
         this.workers = vertx.createSharedWorkerExecutor("quiver-http", WORKERS);
         this.onWorkers = Schedulers.fromExecutor(this::work);
         this.routes = routes(parts, streams, onWorkers);
+        this.doorkeeper = new Doorkeeper(parts.gatekeeper(), parts.audit(), routes.routes(), pages.keySet());
     }
 
     private static RouteTable routes(ApiParts parts, StreamHost streams, Scheduler workers) {
@@ -108,9 +111,18 @@ public final class ChromaApi implements Handler<HttpServerRequest>, AutoCloseabl
     public void handle(HttpServerRequest request) {
         Handler<HttpServerRequest> page = HttpMethod.GET.equals(request.method()) ? pages.get(request.path()) : null;
         if (page != null) {
-            page.handle(request);
+            show(request, page);
         } else {
             find(request);
+        }
+    }
+
+    private void show(HttpServerRequest request, Handler<HttpServerRequest> page) {
+        try {
+            doorkeeper.page(request, path(request));
+            page.handle(request);
+        } catch (QuiverException refusal) {
+            responder(request, UNKNOWN).send(refusal);
         }
     }
 
@@ -118,13 +130,17 @@ public final class ChromaApi implements Handler<HttpServerRequest>, AutoCloseabl
         try {
             switch (routes.find(request.method(), path(request))) {
                 case RouteTable.Match.Found(var route, var parameters) -> enter(request, route, parameters);
-                case RouteTable.Match.WrongMethod() ->
-                    responder(request, UNKNOWN).send(405);
-                case RouteTable.Match.Unknown() -> responder(request, UNKNOWN).send(404);
+                case RouteTable.Match.WrongMethod() -> refuse(request, 405);
+                case RouteTable.Match.Unknown() -> refuse(request, 404);
             }
         } catch (QuiverException refusal) {
             responder(request, UNKNOWN).send(refusal);
         }
+    }
+
+    private void refuse(HttpServerRequest request, int status) {
+        doorkeeper.nowhere(request);
+        responder(request, UNKNOWN).send(status);
     }
 
     /** There is none in a request for the server as a whole. */
@@ -146,8 +162,10 @@ public final class ChromaApi implements Handler<HttpServerRequest>, AutoCloseabl
             return;
         }
         try {
-            Exchange exchange = new Exchange(request, vertx.getOrCreateContext(), route, parameters, parts);
+            Access access = doorkeeper.route(request, route, parameters);
+            Exchange exchange = new Exchange(request, vertx.getOrCreateContext(), route, parameters, access, parts);
             exchange.atEnd(permit::close);
+            doorkeeper.watch(exchange);
             serve(exchange, responder);
         } catch (QuiverException refusal) {
             permit.close();

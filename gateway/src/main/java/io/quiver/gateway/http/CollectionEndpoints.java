@@ -50,6 +50,7 @@ final class CollectionEndpoints {
                 request.tree("configuration"),
                 request.tree("schema"),
                 metadata(request, "metadata"));
+        exchange.named(collection.name());
         return parts.catalog()
                 .createCollection(collection, getOrCreate != null && getOrCreate.truth())
                 .map(this::answer);
@@ -73,8 +74,12 @@ final class CollectionEndpoints {
     }
 
     private Mono<Answer> byName(Exchange exchange, RequestBody body) {
+        String name = exchange.parameter(2);
         return parts.catalog()
-                .collection(exchange.tenant(), exchange.parameter(1), exchange.parameter(2))
+                .collection(exchange.tenant(), exchange.parameter(1), name)
+                .filter(exchange.access()::reaches)
+                .switchIfEmpty(
+                        Mono.error(() -> QuiverException.notFound("Collection [%s] does not exist".formatted(name))))
                 .map(this::answer);
     }
 
@@ -91,6 +96,9 @@ final class CollectionEndpoints {
         }
         return parts.catalog()
                 .collectionOfResource(names[0], names[1], names[2])
+                .filter(exchange.access()::reaches)
+                .switchIfEmpty(Mono.error(
+                        () -> QuiverException.notFound("Collection [%s] does not exist".formatted(names[2]))))
                 .map(this::answer);
     }
 
@@ -98,6 +106,9 @@ final class CollectionEndpoints {
         FieldsRequest request = FieldsRequest.read(body, "new_name", "new_metadata", "new_configuration");
         JsonValue name = request.get("new_name");
         JsonValue configuration = request.get("new_configuration");
+        if (name != null) {
+            exchange.named(name.text());
+        }
         CollectionChange change = new CollectionChange(
                 name == null ? null : name.text(),
                 metadata(request, "new_metadata"),

@@ -19,7 +19,8 @@ final class CollectionFinder {
         CollectionId id = id(exchange.parameter(2));
         return catalog.collection(id).map(collection -> {
             if (!collection.tenant().equals(exchange.tenant())
-                    || !collection.database().equals(exchange.parameter(1))) {
+                    || !collection.database().equals(exchange.parameter(1))
+                    || !exchange.access().reaches(collection)) {
                 throw QuiverException.notFound("Collection [%s] does not exist.".formatted(id));
             }
             return collection;

@@ -45,10 +45,10 @@ final class ConditionalEndpoints {
     private Mono<Answer> get(Exchange exchange, Collection collection, ConditionalGetRequest request) {
         LogOffset head = parts.log().head();
         Query.Scan scan = request.get().query(collection, exchange, new Consistency.AtLeast(head));
-        return ScanSize.atMost(scan, parts.executor())
+        return ScanSize.atMost(scan, exchange.executor())
                 .doOnNext(records -> request.get().requireBounded(records, collection))
                 .doOnNext(records -> exchange.charge(OperationKind.READ, (double) Math.max(1, records)))
-                .then(Mono.defer(() -> parts.executor().execute(List.of(scan))))
+                .then(Mono.defer(() -> exchange.executor().execute(List.of(scan))))
                 .map(List::getFirst)
                 .doOnNext(RecordAnswers::requireComplete)
                 .flatMap(hits -> token(collection, request, newer(head, hits.offset()))

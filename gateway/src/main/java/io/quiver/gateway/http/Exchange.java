@@ -1,9 +1,11 @@
 package io.quiver.gateway.http;
 
+import io.quiver.executor.QueryExecutor;
 import io.quiver.executor.query.Consistency;
 import io.quiver.executor.query.Deadline;
 import io.quiver.flight.service.HitsStream;
 import io.quiver.gateway.admission.OperationKind;
+import io.quiver.gateway.auth.Access;
 import io.quiver.log.catalog.Tenant;
 import io.quiver.log.record.QuiverException;
 import io.vertx.core.Context;
@@ -27,22 +29,34 @@ final class Exchange {
     private final Context eventLoop;
     private final Route route;
     private final List<String> parameters;
+    private final Access access;
     private final ApiParts parts;
     private final boolean hasOwnDeadline;
     private final Duration timeout;
     private final Deadline deadline;
     private final Consistency consistency;
     private @Nullable String traceId;
+
+    /** Set by the endpoint, perhaps on a worker thread, before it answers. */
+    private volatile @Nullable String named;
+
     private @Nullable Disposable work;
     private Runnable atEnd = () -> {};
     private boolean hasEnded;
 
     /** Throws {@link QuiverException} where the caller's deadline or consistency cannot be read. */
-    Exchange(HttpServerRequest request, Context eventLoop, Route route, List<String> parameters, ApiParts parts) {
+    Exchange(
+            HttpServerRequest request,
+            Context eventLoop,
+            Route route,
+            List<String> parameters,
+            Access access,
+            ApiParts parts) {
         this.request = request;
         this.eventLoop = eventLoop;
         this.route = route;
         this.parameters = parameters;
+        this.access = access;
         this.parts = parts;
         String asked = request.getHeader(TIMEOUT_HEADER);
         this.hasOwnDeadline = asked != null;
@@ -80,6 +94,16 @@ final class Exchange {
         return parts;
     }
 
+    /** Who asks, and what they may do. */
+    Access access() {
+        return access;
+    }
+
+    /** Answers reads, about what the caller may see. */
+    QueryExecutor executor() {
+        return access.narrowed(parts.executor());
+    }
+
     /** The decoded part of the path for the template's parameter of that number, from 0. */
     String parameter(int index) {
         return parameters.get(index);
@@ -89,6 +113,18 @@ final class Exchange {
     boolean wantsArrow() {
         String accepted = route.isCompact() ? request.getHeader(HttpHeaders.ACCEPT) : null;
         return accepted != null && accepted.contains(HitsStream.MEDIA_TYPE);
+    }
+
+    /** Says what the request is about, where the path does not. */
+    void named(String name) {
+        named = name;
+    }
+
+    /** What the request is about, for the audit log. */
+    String object() {
+        String inPath = String.join("/", parameters);
+        String name = named;
+        return name == null ? inPath : inPath.isEmpty() ? name : inPath + "/" + name;
     }
 
     Deadline deadline() {

@@ -26,6 +26,7 @@ final class ForkEndpoints {
     private Mono<Answer> fork(Exchange exchange, RequestBody body) {
         String name = FieldsRequest.read(body, "new_name").requiredText("new_name");
         Names.checkNewCollectionName(name);
+        exchange.named(name);
         return finder.byId(exchange)
                 .flatMap(source -> parts.forks().fork(source.id(), name))
                 .map(collections::answer);

@@ -31,8 +31,14 @@ final class HotAnswers {
     /** One question, about a collection as it was when the question came. */
     record Question(Collection collection, HotResultCache.Question asked, String contentType) {}
 
-    /** Empty where an answer would not be kept: to a long question, or of a collection that nothing was written to. */
+    /**
+     * Empty where an answer would not be kept: to a long question, of a collection that nothing was written to, or for one
+     * caller alone.
+     */
     Mono<Optional<Question>> question(Exchange exchange, Collection collection, RequestBody body) {
+        if (!exchange.access().seesAllRecords()) {
+            return Mono.just(Optional.empty());
+        }
         String contentType = exchange.wantsArrow() ? HitsStream.MEDIA_TYPE : AnswerWriter.JSON;
         String asked = exchange.route().template() + parameters(exchange, body) + ' ' + contentType;
         return question(asked, contentType, collection, body);

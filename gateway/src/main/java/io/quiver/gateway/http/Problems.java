@@ -66,6 +66,9 @@ final class Problems {
     private static Map<String, String> headers(QuiverException problem, String traceId) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put(TraceId.HEADER, traceId);
+        if (problem.code() == ErrorCode.UNAUTHENTICATED) {
+            headers.put("www-authenticate", "Bearer realm=\"quiver\"");
+        }
         Duration retryAfter = problem.retryAfter();
         if (retryAfter != null) {
             headers.put("retry-after", seconds(retryAfter));

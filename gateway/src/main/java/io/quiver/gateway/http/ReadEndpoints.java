@@ -46,10 +46,10 @@ final class ReadEndpoints {
     private Mono<HotReads.Found> askGet(Exchange exchange, Collection collection, RequestBody body) {
         GetRequest request = GetRequest.read(body);
         Query.Scan scan = request.query(collection, exchange);
-        return ScanSize.atMost(scan, parts.executor())
+        return ScanSize.atMost(scan, exchange.executor())
                 .doOnNext(records -> request.requireBounded(records, collection))
                 .doOnNext(records -> exchange.charge(OperationKind.READ, (double) Math.max(1, records)))
-                .then(Mono.defer(() -> parts.executor().execute(List.of(scan))))
+                .then(Mono.defer(() -> exchange.executor().execute(List.of(scan))))
                 .map(hits -> new HotReads.Found(
                         hits,
                         hits.getFirst().offset(),
@@ -61,7 +61,7 @@ final class ReadEndpoints {
         List<Query> queries = List.copyOf(request.queries(collection, exchange.consistency(), exchange.deadline()));
         exchange.charge(OperationKind.SEARCH, (double) request.floats());
         Mono<List<Hits>> hits =
-                queries.isEmpty() ? Mono.just(List.of()) : parts.executor().execute(queries);
+                queries.isEmpty() ? Mono.just(List.of()) : exchange.executor().execute(queries);
         return hits.map(all -> new HotReads.Found(
                 all,
                 all.isEmpty()
@@ -106,11 +106,8 @@ final class ReadEndpoints {
     }
 
     private Mono<Hits> count(Exchange exchange, Collection collection, Consistency consistency) {
-        return count(new Query.Count(collection.id(), Filter.ALL, consistency, exchange.deadline()));
-    }
-
-    private Mono<Hits> count(Query.Count count) {
-        return parts.executor().execute(List.of(count)).map(List::getFirst).doOnNext(RecordAnswers::requireComplete);
+        Query count = new Query.Count(collection.id(), Filter.ALL, consistency, exchange.deadline());
+        return exchange.executor().execute(List.of(count)).map(List::getFirst).doOnNext(RecordAnswers::requireComplete);
     }
 
     /** Records in sealed segments count as indexed, those still in the delta do not, though both are searched. */

@@ -36,11 +36,11 @@ final class SearchEndpoints {
         SearchRequest request = SearchRequest.read(body);
         List<Query> queries = request.queries(collection, exchange);
         exchange.charge(OperationKind.SEARCH, (double) Math.max(1, SearchRequest.floats(queries)));
-        return scannedAtMost(queries)
+        return scannedAtMost(exchange, queries)
                 .doOnNext(records -> chargeScanned(exchange, records))
                 .map(records -> records + rankedAtMost(queries))
                 .doOnNext(records -> GetRequest.requireBounded(records, request.hasEmbeddings(), collection))
-                .then(Mono.defer(() -> execute(queries)))
+                .then(Mono.defer(() -> execute(exchange, queries)))
                 .map(hits -> new HotReads.Found(
                         hits,
                         offset(collection, hits),
@@ -53,8 +53,8 @@ final class SearchEndpoints {
         }
     }
 
-    private Mono<List<Hits>> execute(List<Query> queries) {
-        return queries.isEmpty() ? Mono.just(List.of()) : parts.executor().execute(queries);
+    private static Mono<List<Hits>> execute(Exchange exchange, List<Query> queries) {
+        return queries.isEmpty() ? Mono.just(List.of()) : exchange.executor().execute(queries);
     }
 
     private LogOffset offset(Collection collection, List<Hits> hits) {
@@ -70,10 +70,10 @@ final class SearchEndpoints {
     }
 
     /** Records of the searches without a rank, whose limit alone may say little. */
-    private Mono<Long> scannedAtMost(List<Query> queries) {
+    private static Mono<Long> scannedAtMost(Exchange exchange, List<Query> queries) {
         return Flux.fromIterable(queries)
                 .ofType(Query.Scan.class)
-                .concatMap(scan -> ScanSize.atMost(scan, parts.executor()))
+                .concatMap(scan -> ScanSize.atMost(scan, exchange.executor()))
                 .reduce(0L, Long::sum);
     }
 }

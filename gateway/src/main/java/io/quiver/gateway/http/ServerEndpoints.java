@@ -1,5 +1,6 @@
 package io.quiver.gateway.http;
 
+import io.quiver.gateway.auth.Caller;
 import io.quiver.log.catalog.Database;
 import io.quiver.log.catalog.Tenant;
 import io.quiver.log.record.ErrorCode;
@@ -75,12 +76,14 @@ final class ServerEndpoints {
     }
 
     private Mono<Answer> identity(Exchange exchange, RequestBody body) {
+        Caller caller = exchange.access().caller();
+        boolean isKnown = !caller.name().isEmpty();
         return Mono.just(Answer.ok(out -> {
             out.writeStartObject();
-            out.writeStringField("user_id", "");
-            out.writeStringField("tenant", Tenant.DEFAULT);
+            out.writeStringField("user_id", caller.name());
+            out.writeStringField("tenant", isKnown ? caller.tenant() : Tenant.DEFAULT);
             out.writeArrayFieldStart("databases");
-            out.writeString(Database.DEFAULT);
+            out.writeString(isKnown ? caller.database() : Database.DEFAULT);
             out.writeEndArray();
             out.writeEndObject();
         }));

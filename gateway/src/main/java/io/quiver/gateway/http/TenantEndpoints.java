@@ -37,6 +37,7 @@ final class TenantEndpoints {
     private Mono<Answer> createTenant(Exchange exchange, RequestBody body) {
         String name = FieldsRequest.read(body, "name").requiredText("name");
         Names.checkTenant(name);
+        exchange.named(name);
         return catalog.createTenant(name).map(_ -> Answer.empty(200));
     }
 
@@ -47,12 +48,14 @@ final class TenantEndpoints {
     private Mono<Answer> changeTenant(Exchange exchange, RequestBody body) {
         String resourceName = FieldsRequest.read(body, "resource_name").requiredText("resource_name");
         Names.checkResourceName(resourceName);
+        exchange.named(resourceName);
         return catalog.setResourceName(exchange.tenant(), resourceName).map(_ -> Answer.empty(200));
     }
 
     private Mono<Answer> createDatabase(Exchange exchange, RequestBody body) {
         String name = FieldsRequest.read(body, "name").requiredText("name");
         Names.checkDatabase(name);
+        exchange.named(name);
         return catalog.createDatabase(exchange.tenant(), name).map(_ -> Answer.empty(200));
     }
 

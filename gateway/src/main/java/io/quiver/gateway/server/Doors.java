@@ -1,8 +1,18 @@
 package io.quiver.gateway.server;
 
+import io.quiver.flight.FlightAccess;
+import io.quiver.flight.FlightTls;
 import io.quiver.flight.service.HitsStream;
 import io.quiver.flight.service.QuiverFlightServer;
 import io.quiver.gateway.admission.Admission;
+import io.quiver.gateway.audit.AuditLog;
+import io.quiver.gateway.audit.AuditSettings;
+import io.quiver.gateway.auth.AskingGatekeeper;
+import io.quiver.gateway.auth.AuditTrail;
+import io.quiver.gateway.auth.FlightDoorkeeper;
+import io.quiver.gateway.auth.Gatekeeper;
+import io.quiver.gateway.auth.TlsIdentity;
+import io.quiver.gateway.auth.TlsSettings;
 import io.quiver.gateway.cache.HotResultCache;
 import io.quiver.gateway.http.ApiParts;
 import io.quiver.gateway.http.ApiSettings;
@@ -14,9 +24,12 @@ import io.quiver.gateway.stream.StreamParts;
 import io.quiver.gateway.stream.StreamSettings;
 import io.quiver.log.RecordLimits;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where callers come in.
@@ -39,23 +52,73 @@ record Doors(URI http, URI flight) {
         NetworkConfiguration network = configuration.network();
         Vertx vertx = GatewayVertx.create(network.eventLoops(), meters.registry());
         parts.add("vertx", () -> vertx.close().await());
-        QuiverFlightServer flight = parts.add("flight", flight(network, engine));
+        AuditTrail audit = audit(configuration.audit(), parts);
+        Gatekeeper gatekeeper = gatekeeper(configuration, audit, parts);
+        TlsIdentity tls = tls(configuration, vertx, parts);
+        QuiverFlightServer flight =
+                parts.add("flight", flight(network, engine, flightAccess(configuration, gatekeeper, audit), tls));
         var streams = new StreamDoor(vertx, streamParts(configuration, engine, admission), meters.registry());
         HitsStream arrow = parts.add("arrow answers", new HitsStream(engine.flightMemory()));
         var api = parts.add(
                 "api",
                 new ChromaApi(
                         vertx,
-                        apiParts(configuration, engine, admission, arrow, readiness, meters),
+                        apiParts(configuration, engine, gatekeeper, audit, admission, arrow, readiness, meters),
                         streams,
-                        new OperatorPages(readiness, meters.registry()).byPath()));
-        HttpDoor http = http(vertx, network, api);
+                        new OperatorPages(readiness, meters.registry(), gatekeeper.isOpen()).byPath()));
+        HttpDoor http = http(vertx, network, tls, api);
         parts.add("http", () -> http.close().await());
         parts.add("streams", streams);
-        return new Doors(uri("http", network, http.port()), uri("grpc", network, flight.port()));
+        return new Doors(
+                uri(tls == null ? "http" : "https", network, http.port()),
+                uri(tls == null ? "grpc" : "grpc+tls", network, flight.port()));
     }
 
-    private static QuiverFlightServer flight(NetworkConfiguration network, Engine engine) {
+    private static Gatekeeper gatekeeper(ServerConfiguration configuration, AuditTrail audit, OpenParts parts) {
+        if (!configuration.auth().isEnabled()) {
+            return Gatekeeper.OPEN;
+        }
+        try {
+            return parts.add(
+                    "gatekeeper",
+                    AskingGatekeeper.open(
+                            configuration.auth(), configuration.dataDirectory(), audit, Clock.systemUTC()));
+        } catch (IOException failure) {
+            throw new StartException("cannot tell callers apart: " + failure.getMessage(), failure);
+        }
+    }
+
+    /** Asks nothing where there is nobody to know and nothing to note. */
+    private static FlightAccess flightAccess(
+            ServerConfiguration configuration, Gatekeeper gatekeeper, AuditTrail audit) {
+        FlightAccess access = new FlightDoorkeeper(gatekeeper, audit, QuiverFlightServer.OPERATIONS);
+        boolean notesNothing = configuration.audit().extent() == AuditSettings.Extent.NOTHING;
+        return gatekeeper.isOpen() && notesNothing ? FlightAccess.OPEN : access;
+    }
+
+    private static AuditTrail audit(AuditSettings settings, OpenParts parts) {
+        if (settings.extent() == AuditSettings.Extent.NOTHING) {
+            return AuditTrail.NONE;
+        }
+        try {
+            AuditLog log = parts.add("audit log", AuditLog.open(settings, Clock.systemUTC()));
+            return AuditTrail.to(log, settings.extent());
+        } catch (IOException failure) {
+            throw new StartException("cannot keep the audit log: " + failure.getMessage(), failure);
+        }
+    }
+
+    private static @Nullable TlsIdentity tls(ServerConfiguration configuration, Vertx vertx, OpenParts parts) {
+        TlsSettings settings = configuration.tls();
+        try {
+            return settings == null ? null : parts.add("certificate", TlsIdentity.open(vertx, settings));
+        } catch (IOException failure) {
+            throw new StartException("cannot encrypt: " + failure.getMessage(), failure);
+        }
+    }
+
+    private static QuiverFlightServer flight(
+            NetworkConfiguration network, Engine engine, FlightAccess access, @Nullable TlsIdentity tls) {
         try {
             return QuiverFlightServer.start(
                     network.host(),
@@ -66,15 +129,17 @@ record Doors(URI http, URI flight) {
                     engine.link(),
                     engine.compactor()::compactNow,
                     engine.flightMemory(),
+                    access,
+                    tls == null ? null : new FlightTls(tls.keys(), tls.clients(), tls.requiresClient()),
                     FLIGHT_DRAIN);
         } catch (UncheckedIOException failure) {
             throw taken("flight", network, network.flightPort(), failure);
         }
     }
 
-    private static HttpDoor http(Vertx vertx, NetworkConfiguration network, ChromaApi api) {
+    private static HttpDoor http(Vertx vertx, NetworkConfiguration network, @Nullable TlsIdentity tls, ChromaApi api) {
         try {
-            return HttpDoor.open(vertx, network, api).await();
+            return HttpDoor.open(vertx, network, tls, api).await();
         } catch (Exception failure) {
             throw taken("http", network, network.httpPort(), failure);
         }
@@ -90,6 +155,8 @@ record Doors(URI http, URI flight) {
     private static ApiParts apiParts(
             ServerConfiguration configuration,
             Engine engine,
+            Gatekeeper gatekeeper,
+            AuditTrail audit,
             Admission admission,
             HitsStream arrow,
             Readiness readiness,
@@ -100,6 +167,8 @@ record Doors(URI http, URI flight) {
                 engine.link(),
                 engine.log(),
                 engine.executor(),
+                gatekeeper,
+                audit,
                 admission,
                 new HotResultCache(configuration.cacheBytesMax(), meters.registry()),
                 arrow,

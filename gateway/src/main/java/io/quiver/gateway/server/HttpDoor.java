@@ -1,5 +1,6 @@
 package io.quiver.gateway.server;
 
+import io.quiver.gateway.auth.TlsIdentity;
 import io.quiver.gateway.server.configuration.NetworkConfiguration;
 import io.quiver.gateway.stream.StreamSettings;
 import io.vertx.core.DeploymentOptions;
@@ -7,11 +8,17 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.TrustOptions;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Listens for HTTP/1.1 and HTTP/2 (by upgrade or prior knowledge) with one server on each event loop, all on one port.
@@ -36,11 +43,16 @@ final class HttpDoor {
         this.port = port;
     }
 
-    /** Completes when all listen; {@code handler} is called on every event loop. */
-    static Future<HttpDoor> open(Vertx vertx, NetworkConfiguration network, Handler<HttpServerRequest> handler) {
+    /**
+     * Completes when all listen; {@code handler} is called on every event loop.
+     *
+     * @param tls {@code null} for none
+     */
+    static Future<HttpDoor> open(
+            Vertx vertx, NetworkConfiguration network, @Nullable TlsIdentity tls, Handler<HttpServerRequest> handler) {
         var port = new AtomicInteger();
         var deployment = new DeploymentOptions().setInstances(network.eventLoops());
-        return vertx.deployVerticle(() -> new Listener(options(network), handler, port), deployment)
+        return vertx.deployVerticle(() -> new Listener(options(network, tls), handler, port), deployment)
                 .map(id -> new HttpDoor(vertx, id, port.get()));
     }
 
@@ -51,6 +63,23 @@ final class HttpDoor {
     /** Stops listening and closes the connections. */
     Future<Void> close() {
         return vertx.undeploy(deployment);
+    }
+
+    private static HttpServerOptions options(NetworkConfiguration network, @Nullable TlsIdentity tls) {
+        HttpServerOptions options = options(network);
+        return tls == null ? options : encrypted(options, tls);
+    }
+
+    private static HttpServerOptions encrypted(HttpServerOptions options, TlsIdentity tls) {
+        options.setSsl(true)
+                .setUseAlpn(true)
+                .setKeyCertOptions(KeyCertOptions.wrap(tls.keys()))
+                .setEnabledSecureTransportProtocols(Set.of("TLSv1.3"));
+        X509ExtendedTrustManager clients = tls.clients();
+        return clients == null
+                ? options
+                : options.setTrustOptions(TrustOptions.wrap(clients))
+                        .setClientAuth(tls.requiresClient() ? ClientAuth.REQUIRED : ClientAuth.REQUEST);
     }
 
     private static HttpServerOptions options(NetworkConfiguration network) {

@@ -12,7 +12,8 @@ import picocli.CommandLine.Command;
         description = "A vector search server.",
         mixinStandardHelpOptions = true,
         versionProvider = BuildVersion.class,
-        subcommands = {ServeCommand.class, CheckCommand.class},
+        subcommands = {ServeCommand.class, CheckCommand.class, InitCommand.class, KeysCommand.class, AuditCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "  bench  Measures a server: throughput, latency, recall.",

@@ -17,10 +17,13 @@ final class OperatorPages {
 
     private final Readiness readiness;
     private final PrometheusMeterRegistry meters;
+    private final boolean tellsWhichAreDamaged;
 
-    OperatorPages(Readiness readiness, PrometheusMeterRegistry meters) {
+    /** @param tellsWhichAreDamaged whether all who ask for readiness may know which collections are damaged */
+    OperatorPages(Readiness readiness, PrometheusMeterRegistry meters, boolean tellsWhichAreDamaged) {
         this.readiness = readiness;
         this.meters = meters;
+        this.tellsWhichAreDamaged = tellsWhichAreDamaged;
     }
 
     /** Answers to GET, by path. */
@@ -35,17 +38,23 @@ final class OperatorPages {
 
     private void readiness(HttpServerRequest request) {
         Readiness.State state = readiness.state();
+        var body = new JsonObject()
+                .put("status", state.name().toLowerCase(Locale.ROOT))
+                .put("reason", state.reason())
+                .put("writes_refused", readiness.writesRefused());
+        if (tellsWhichAreDamaged) {
+            body.put("damaged_collections", damaged());
+        }
+        answer(request, state == Readiness.State.READY ? OK : UNAVAILABLE, body);
+    }
+
+    private JsonArray damaged() {
         var damaged = new JsonArray();
         readiness
                 .damaged()
                 .forEach((id, reason) -> damaged.add(
                         new JsonObject().put("collection_id", id.toString()).put("reason", reason)));
-        var body = new JsonObject()
-                .put("status", state.name().toLowerCase(Locale.ROOT))
-                .put("reason", state.reason())
-                .put("writes_refused", readiness.writesRefused())
-                .put("damaged_collections", damaged);
-        answer(request, state == Readiness.State.READY ? OK : UNAVAILABLE, body);
+        return damaged;
     }
 
     private void metrics(HttpServerRequest request) {

@@ -205,6 +205,6 @@ class ConventionsContractTest extends ServerFixture {
 
     @Test
     void servesPagesOfTheOperators() {
-        assertEquals("hooked", client.get("/hook").body());
+        assertEquals("hooked", client.get("/healthz").body());
     }
 }

@@ -106,7 +106,7 @@ class OverloadTest {
             Reply refused = other.get("/api/v2/version");
             refused.isProblem(503, "ChromaError", "Too many requests in flight (1)");
             assertEquals("1", refused.header("retry-after"));
-            assertEquals("hooked", other.get("/hook").body());
+            assertEquals("hooked", other.get("/healthz").body());
             waiting.join();
             TestServer.eventually(() -> server.inFlight() == 0);
             assertEquals(200, other.get("/api/v2/version").status());

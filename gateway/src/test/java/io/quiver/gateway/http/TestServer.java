@@ -13,6 +13,8 @@ import io.quiver.flight.link.InProcessLink;
 import io.quiver.flight.service.HitsStream;
 import io.quiver.gateway.admission.Admission;
 import io.quiver.gateway.admission.AdmissionSettings;
+import io.quiver.gateway.auth.AuditTrail;
+import io.quiver.gateway.auth.Gatekeeper;
 import io.quiver.gateway.cache.HotResultCache;
 import io.quiver.gateway.stream.StreamDoor;
 import io.quiver.gateway.stream.StreamParts;
@@ -112,6 +114,8 @@ final class TestServer implements AutoCloseable {
                     executor,
                     log,
                     local,
+                    Gatekeeper.OPEN,
+                    AuditTrail.NONE,
                     Admission.create(options.admission, meters),
                     new HotResultCache(1 << 20, meters),
                     own(new HitsStream(own(FlightMemory.limitedTo(MEMORY_BYTES)))),
@@ -131,7 +135,7 @@ final class TestServer implements AutoCloseable {
                     vertx,
                     parts,
                     streams,
-                    Map.of("/hook", request -> request.response().end("hooked"))));
+                    Map.of("/healthz", request -> request.response().end("hooked"))));
             HttpServer http = await(vertx.createHttpServer(new HttpServerOptions()
                             .setHost("localhost")
                             .setPort(0)

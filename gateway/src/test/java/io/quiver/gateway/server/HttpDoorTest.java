@@ -35,10 +35,11 @@ class HttpDoorTest {
     private HttpDoor door = open();
 
     private HttpDoor open() {
-        var pages = new OperatorPages(readiness, meters.registry()).byPath();
+        var pages = new OperatorPages(readiness, meters.registry(), true).byPath();
         return HttpDoor.open(
                         vertx,
                         FREE_PORT,
+                        null,
                         request -> pages.getOrDefault(request.path(), HttpDoorTest::echoVersion)
                                 .handle(request))
                 .await();

@@ -26,13 +26,13 @@ class MainTest {
     @Test
     void listsEveryCommandAlsoThoseOfTheLauncher() {
         assertEquals(0, run("--help"));
-        for (String command : new String[] {"serve", "check", "bench", "demo"}) {
+        for (String command : new String[] {"serve", "check", "init", "keys", "audit", "bench", "demo"}) {
             assertTrue(out.toString().contains("  " + command + "  "), out.toString());
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "check"})
+    @ValueSource(strings = {"serve", "check", "init", "keys", "audit"})
     void helpsWithEachCommand(String command) {
         assertEquals(0, run(command, "--help"));
         assertTrue(out.toString().startsWith("Usage: quiver " + command), out.toString());

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The whole server in this process, compactor included, on free ports, for the tests of other packages. */
 public final class RunningServer implements AutoCloseable {
@@ -22,24 +23,34 @@ public final class RunningServer implements AutoCloseable {
      * @param flags beside the directory and the ports
      */
     public static RunningServer start(Path directory, Map<String, String> flags) {
-        return start(directory, flags, DiskStorage::open);
+        return start(null, directory, flags, DiskStorage::open);
     }
 
     /** As {@link #start(Path, Map)}, with log and segments in this storage; the catalog is in the directory. */
     public static RunningServer start(Path directory, Map<String, String> flags, Storage storage) {
-        return start(directory, flags, _ -> storage);
+        return start(null, directory, flags, _ -> storage);
     }
 
-    private static RunningServer start(Path directory, Map<String, String> flags, StorageOpener storage) {
+    /** As {@link #start(Path, Map)}, with a file of settings. */
+    static RunningServer start(Path config, Path directory, Map<String, String> flags) {
+        return start(config, directory, flags, DiskStorage::open);
+    }
+
+    private static RunningServer start(
+            @Nullable Path config, Path directory, Map<String, String> flags, StorageOpener storage) {
         Map<String, String> all = new HashMap<>(flags);
         all.put("data-dir", directory.toString());
         all.put("http-port", "0");
         all.put("flight-port", "0");
-        return new RunningServer(QuiverServer.start(ServerConfiguration.read(null, Map.of(), all), storage));
+        return new RunningServer(QuiverServer.start(ServerConfiguration.read(config, Map.of(), all), storage));
     }
 
     public URI http() {
         return server.http();
+    }
+
+    public URI flight() {
+        return server.flight();
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.time.Duration;
 /**
  * Where the server listens, and how much it reads.
  *
- * @param host name or address, checked to be loopback unless {@code isInsecure}
+ * @param host name or address
  * @param httpPort 0 for a free one
  * @param flightPort 0 for a free one
  * @param isInsecure the operator accepts that everyone who reaches the address may do everything
@@ -24,11 +24,6 @@ public record NetworkConfiguration(
         Duration stallMax,
         int eventLoops) {
     public NetworkConfiguration {
-        if (!isInsecure && !isLoopback(host)) {
-            throw new ConfigurationException(
-                    "host must be a loopback address, not '%s': this release knows no authentication, ".formatted(host)
-                            + "so whoever reaches the server may do everything. Add --insecure if that is wanted");
-        }
         if (httpPort != 0 && httpPort == flightPort) {
             throw new ConfigurationException("http-port and flight-port must differ, both are " + httpPort);
         }
@@ -37,7 +32,8 @@ public record NetworkConfiguration(
         }
     }
 
-    private static boolean isLoopback(String host) {
+    /** Whether only this machine reaches the doors. */
+    boolean isLoopback() {
         try {
             return InetAddress.getByName(host).isLoopbackAddress();
         } catch (UnknownHostException e) {

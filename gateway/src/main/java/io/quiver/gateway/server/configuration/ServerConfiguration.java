@@ -4,6 +4,11 @@ import io.quiver.compactor.GraphSettings;
 import io.quiver.compactor.ScrubSettings;
 import io.quiver.gateway.admission.AdmissionSettings;
 import io.quiver.gateway.admission.OperationKind;
+import io.quiver.gateway.audit.AuditSettings;
+import io.quiver.gateway.auth.AuthSettings;
+import io.quiver.gateway.auth.JwtSettings;
+import io.quiver.gateway.auth.TlsSettings;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 public record ServerConfiguration(
         Path dataDirectory,
         NetworkConfiguration network,
+        AuthSettings auth,
+        AuditSettings audit,
+        @Nullable TlsSettings tls,
         boolean allowReset,
         Duration requestDeadline,
         Duration drainTimeout,
@@ -36,6 +44,15 @@ public record ServerConfiguration(
     private static final Duration SCRUB_EVERY_MAX = Duration.ofDays(365);
 
     public ServerConfiguration {
+        if (!network.isInsecure() && !network.isLoopback() && (!auth.isEnabled() || tls == null)) {
+            throw new ConfigurationException(
+                    "host must be a loopback address, not '%s', or auth.enabled and tls.certificate must be set: "
+                                    .formatted(network.host())
+                            + "whoever reaches the server could do everything. Add --insecure if that is wanted");
+        }
+        if (auth.subjectsFile() != null && (tls == null || tls.clientAuthorities() == null)) {
+            throw new ConfigurationException("auth.subjects-file needs tls.client-authorities");
+        }
         if (network.idleTimeout().compareTo(requestDeadline) <= 0) {
             throw new ConfigurationException("http.idle-timeout (%d s) must be more than request-deadline (%d s)"
                     .formatted(network.idleTimeout().toSeconds(), requestDeadline.toSeconds()));
@@ -62,6 +79,12 @@ public record ServerConfiguration(
         return new ServerConfiguration(
                 settings.get(Setting.DATA_DIR).path(),
                 network(settings),
+                new AuthSettings(
+                        settings.get(Setting.AUTH_ENABLED).isTrue(),
+                        settings.get(Setting.AUTH_SUBJECTS_FILE).optionalPath(),
+                        tokens(settings)),
+                audit(settings),
+                tls(settings),
                 settings.get(Setting.ALLOW_RESET).isTrue(),
                 settings.get(Setting.REQUEST_DEADLINE).duration(TIME_MIN, TIME_MAX),
                 settings.get(Setting.DRAIN_TIMEOUT).duration(TIME_MIN, TIME_MAX),
@@ -82,6 +105,52 @@ public record ServerConfiguration(
                 settings.get(Setting.HTTP_IDLE_TIMEOUT).duration(Duration.ofSeconds(1), TIME_MAX),
                 settings.get(Setting.HTTP_STALL_MAX).duration(TIME_MIN, TIME_MAX),
                 threads(settings.get(Setting.HTTP_EVENT_LOOPS)));
+    }
+
+    private static @Nullable JwtSettings tokens(SettingReader settings) {
+        Path file = settings.get(Setting.AUTH_JWT_KEYS_FILE).optionalPath();
+        String url = settings.get(Setting.AUTH_JWT_KEYS_URL).text();
+        if (file == null && url.isBlank()) {
+            return null;
+        }
+        try {
+            return new JwtSettings(
+                    file,
+                    url.isBlank() ? null : URI.create(url),
+                    settings.get(Setting.AUTH_JWT_ISSUER).text(),
+                    settings.get(Setting.AUTH_JWT_AUDIENCE).text(),
+                    settings.get(Setting.AUTH_JWT_GRANTS_CLAIM).text());
+        } catch (IllegalArgumentException wrong) {
+            throw new ConfigurationException("auth.jwt: " + wrong.getMessage());
+        }
+    }
+
+    private static AuditSettings audit(SettingReader settings) {
+        Path directory = settings.get(Setting.AUDIT_DIRECTORY).optionalPath();
+        String extent = settings.get(Setting.AUDIT_EXTENT)
+                .choice(List.of("auto", "nothing", "catalog", "writes", "everything"));
+        boolean isAsking = settings.get(Setting.AUTH_ENABLED).isTrue();
+        return new AuditSettings(
+                directory == null ? settings.get(Setting.DATA_DIR).path().resolve("audit") : directory,
+                extent.equals("auto")
+                        ? isAsking ? AuditSettings.Extent.CATALOG : AuditSettings.Extent.NOTHING
+                        : AuditSettings.Extent.valueOf(extent.toUpperCase(Locale.ROOT)),
+                settings.get(Setting.AUDIT_FILE_BYTES_MAX).bytes(1L << 40),
+                settings.get(Setting.AUDIT_FILES_MAX).integer(2, 1_000_000));
+    }
+
+    private static @Nullable TlsSettings tls(SettingReader settings) {
+        Path certificate = settings.get(Setting.TLS_CERTIFICATE).optionalPath();
+        Path key = settings.get(Setting.TLS_KEY).optionalPath();
+        Path authorities = settings.get(Setting.TLS_CLIENT_AUTHORITIES).optionalPath();
+        boolean isRequired = settings.get(Setting.TLS_CLIENT_REQUIRED).isTrue();
+        if ((certificate == null) != (key == null) || certificate == null && authorities != null) {
+            throw new ConfigurationException("tls.certificate and tls.key belong together, and tls.client-* to them");
+        }
+        if (isRequired && authorities == null) {
+            throw new ConfigurationException("tls.client-required needs tls.client-authorities");
+        }
+        return certificate == null || key == null ? null : new TlsSettings(certificate, key, authorities, isRequired);
     }
 
     private static int threads(SettingText text) {

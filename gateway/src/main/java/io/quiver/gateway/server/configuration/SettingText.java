@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was written for one setting, and where; reads it as a value of the kind that is wanted, or says what is wrong.
@@ -82,6 +83,11 @@ record SettingText(Setting setting, String text, String source) {
             throw wrong("a path");
         }
         throw wrong("a path");
+    }
+
+    /** {@code null} where nothing is written. */
+    @Nullable Path optionalPath() {
+        return text.isBlank() ? null : path();
     }
 
     long bytes(long max) {

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,6 +137,40 @@ class ServerConfigurationTest {
         assertTrue(failure.toString().contains("--insecure"), failure.toString());
         assertEquals(
                 host, flags(Map.of("host", host, "insecure", "true")).network().host());
+    }
+
+    /** Loopback or not, with authentication or not, with TLS or not, told that it is insecure or not. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15})
+    void listensWhereStrangersAreWithAuthenticationAndTlsAlone(int cell) {
+        boolean isLoopback = (cell & 1) != 0;
+        boolean hasAuth = (cell & 2) != 0;
+        boolean hasTls = (cell & 4) != 0;
+        boolean isInsecure = (cell & 8) != 0;
+        Map<String, String> flags = new HashMap<>(Map.of("host", isLoopback ? "127.0.0.1" : "0.0.0.0"));
+        flags.put("auth.enabled", Boolean.toString(hasAuth));
+        flags.put("insecure", Boolean.toString(isInsecure));
+        if (hasTls) {
+            flags.putAll(Map.of("tls.certificate", "server.pem", "tls.key", "server.key"));
+        }
+        if (isLoopback || isInsecure || hasAuth && hasTls) {
+            assertEquals(hasAuth, flags(flags).auth().isEnabled());
+        } else {
+            var failure = assertThrows(ConfigurationException.class, () -> flags(flags));
+            assertTrue(failure.toString().contains("host must be a loopback address"), failure.toString());
+        }
+    }
+
+    @Test
+    void wantsSettingsOfTlsThatBelongTogether() {
+        for (Map<String, String> wrong : List.of(
+                Map.of("tls.certificate", "c"),
+                Map.of("tls.key", "k"),
+                Map.of("tls.client-authorities", "a"),
+                Map.of("tls.certificate", "c", "tls.key", "k", "tls.client-required", "true"),
+                Map.of("tls.certificate", "c", "tls.key", "k", "auth.subjects-file", "s"))) {
+            assertThrows(ConfigurationException.class, () -> flags(wrong), wrong.toString());
+        }
     }
 
     @Test

@@ -1,0 +1,130 @@
+package io.quiver.gateway.http;
+
+import io.quiver.gateway.auth.Access;
+import io.quiver.gateway.auth.AccessTable;
+import io.quiver.gateway.auth.AuditTrail;
+import io.quiver.gateway.auth.Caller;
+import io.quiver.gateway.auth.Gatekeeper;
+import io.quiver.gateway.auth.Presented;
+import io.quiver.gateway.auth.Requirement;
+import io.quiver.log.record.QuiverException;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.SocketAddress;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets requests in, before anything of their body is read: who asks, and whether the route's entry in {@link AccessTable}
+ * allows it to them. Refusals are {@link io.quiver.log.record.QuiverException}. Safe on every event loop.
+ */
+final class Doorkeeper {
+    private final Gatekeeper gatekeeper;
+    private final AuditTrail audit;
+    private final Map<Route, Access> routes = new IdentityHashMap<>();
+    private final Map<String, Access> pages = new HashMap<>();
+
+    /** Throws {@link IllegalStateException} for a route or a page that the table lacks. */
+    Doorkeeper(Gatekeeper gatekeeper, AuditTrail audit, Collection<Route> routes, Collection<String> pages) {
+        this.gatekeeper = gatekeeper;
+        this.audit = audit;
+        routes.forEach(route -> this.routes.put(route, everyone(route.method() + " " + route.template())));
+        pages.forEach(page -> this.pages.put(page, everyone("GET " + page)));
+    }
+
+    private static Access everyone(String operation) {
+        return new Access(Caller.EVERYONE, AccessTable.of(operation));
+    }
+
+    /** @param parameters of the path, decoded, in order */
+    Access route(HttpServerRequest request, Route route, List<String> parameters) {
+        Access access = of(request, Objects.requireNonNull(routes.get(route)));
+        require(request, access, parameters);
+        return access;
+    }
+
+    void page(HttpServerRequest request, String page) {
+        require(request, of(request, Objects.requireNonNull(pages.get(page))), List.of());
+    }
+
+    private void require(HttpServerRequest request, Access access, List<String> names) {
+        try {
+            access.require(names);
+        } catch (QuiverException refusal) {
+            audit.refused(access.caller(), from(request), operation(request), path(request), result(refusal));
+            throw refusal;
+        }
+    }
+
+    /** Notes in the audit log how a request ends, if such requests are noted. */
+    void watch(Exchange exchange) {
+        Access access = exchange.access();
+        String operation = exchange.route().method() + " " + exchange.route().template();
+        if (audit.wants(operation, access.requirement().permission())) {
+            exchange.atEnd(() -> audit.note(
+                    access.caller(), from(exchange.request()), operation, exchange.object(), status(exchange)));
+        }
+    }
+
+    private static String status(Exchange exchange) {
+        HttpServerResponse response = exchange.request().response();
+        return Integer.toString(response.ended() ? response.getStatusCode() : RequestObserver.CLIENT_GONE);
+    }
+
+    private static String operation(HttpServerRequest request) {
+        return request.method() + " request";
+    }
+
+    private static String result(QuiverException refusal) {
+        return refusal.code().name();
+    }
+
+    /** A path that leads nowhere is told to those alone who are known: others learn nothing. */
+    void nowhere(HttpServerRequest request) {
+        identify(request);
+    }
+
+    private Access of(HttpServerRequest request, Access everyone) {
+        return gatekeeper.isOpen() || everyone.requirement().level() == Requirement.Level.OPEN
+                ? everyone
+                : new Access(identify(request), everyone.requirement());
+    }
+
+    private Caller identify(HttpServerRequest request) {
+        if (gatekeeper.isOpen()) {
+            return Caller.EVERYONE;
+        }
+        try {
+            return gatekeeper.identify(Presented.of(request::getHeader, from(request), subject(request)));
+        } catch (QuiverException refusal) {
+            audit.refused(null, from(request), operation(request), path(request), result(refusal));
+            throw refusal;
+        }
+    }
+
+    private static String from(HttpServerRequest request) {
+        SocketAddress from = request.remoteAddress();
+        return from == null ? "" : from.toString();
+    }
+
+    private static String path(HttpServerRequest request) {
+        String path = request.path();
+        return path == null ? "" : path;
+    }
+
+    private static @Nullable String subject(HttpServerRequest request) {
+        try {
+            SSLSession session = request.sslSession();
+            return session == null ? null : session.getPeerPrincipal().getName();
+        } catch (SSLPeerUnverifiedException none) {
+            return null;
+        }
+    }
+}
