@@ -37,10 +37,11 @@ public enum Role {
     /** How the server does, nothing of what it holds. */
     MONITOR(EnumSet.of(Permission.LOOK, Permission.METRICS));
 
+    @SuppressWarnings("ImmutableEnumChecker") // a copy that nothing changes
     private final Set<Permission> permissions;
 
     Role(EnumSet<Permission> permissions) {
-        this.permissions = permissions;
+        this.permissions = Set.copyOf(permissions);
     }
 
     boolean has(Permission permission) {
