@@ -38,12 +38,12 @@ public final class FileWatch implements AutoCloseable {
         Watched watched = new Watched(files, reading);
         watched.stamps = stamps(files);
         reading.read();
-        thread.scheduleWithFixedDelay(watched::look, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = thread.scheduleWithFixedDelay(watched::look, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Does something now and then; what it throws is logged. */
     void every(Duration pause, Runnable task) {
-        thread.scheduleWithFixedDelay(
+        var _ = thread.scheduleWithFixedDelay(
                 () -> {
                     try {
                         task.run();
