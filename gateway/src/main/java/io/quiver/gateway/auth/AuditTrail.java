@@ -49,7 +49,11 @@ public final class AuditTrail {
         }
     }
 
-    /** @param caller {@code null} for whom the server does not know */
+    /**
+     * Notes what was refused.
+     *
+     * @param caller {@code null} for whom the server does not know
+     */
     public void refused(@Nullable Caller caller, String from, String operation, String object, String result) {
         if (log == null || extent == Extent.NOTHING) {
             return;

@@ -18,7 +18,11 @@ public record Presented(
     private static final String BEARER = "bearer ";
     private static final String BASIC = "basic ";
 
-    /** @param header the value of a header by its name in small letters, {@code null} where it is absent */
+    /**
+     * Reads the headers of a request.
+     *
+     * @param header the value of a header by its name in small letters, {@code null} where it is absent
+     */
     public static Presented of(Function<String, @Nullable String> header, String from, @Nullable String subject) {
         String chroma = header.apply("x-chroma-token");
         String authorization = header.apply("authorization");
