@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class Doorkeeper {
     private final Gatekeeper gatekeeper;
     private final AuditTrail audit;
-    private final Map<Route, Access> routes = new IdentityHashMap<>();
+    private final IdentityHashMap<Route, Access> routes = new IdentityHashMap<>();
     private final Map<String, Access> pages = new HashMap<>();
 
     /** Throws {@link IllegalStateException} for a route or a page that the table lacks. */
