@@ -32,6 +32,7 @@ public final class BackgroundCompactor implements Compactor {
     private final Log log;
     private final Catalog catalog;
     private final SegmentStore store;
+    private final LogRetention retention;
     private final TierPolicy tiers;
     private final DuePolicy due;
     private final Pauses pauses;
@@ -48,12 +49,18 @@ public final class BackgroundCompactor implements Compactor {
     @SuppressWarnings(
             "ThreadPriorityCheck") // a wish: where the system does not hear it, searches are slower, not wrong
     private BackgroundCompactor(
-            CompactorSettings settings, CompactionSource source, Log log, Catalog catalog, SegmentStore store) {
+            CompactorSettings settings,
+            CompactionSource source,
+            Log log,
+            Catalog catalog,
+            SegmentStore store,
+            LogRetention retention) {
         this.settings = settings;
         this.source = source;
         this.log = log;
         this.catalog = catalog;
         this.store = store;
+        this.retention = retention;
         this.tiers = new TierPolicy(settings);
         this.due = new DuePolicy(settings, tiers);
         this.pauses = new Pauses(settings);
@@ -75,7 +82,22 @@ public final class BackgroundCompactor implements Compactor {
 
     public static BackgroundCompactor start(
             CompactorSettings settings, CompactionSource source, Log log, Catalog catalog, SegmentStore store) {
-        BackgroundCompactor compactor = new BackgroundCompactor(settings, source, log, catalog, store);
+        return start(settings, source, log, catalog, store, LogRetention.NONE);
+    }
+
+    /**
+     * Starts one that leaves in the log what others need.
+     *
+     * @param retention says how much that is
+     */
+    public static BackgroundCompactor start(
+            CompactorSettings settings,
+            CompactionSource source,
+            Log log,
+            Catalog catalog,
+            SegmentStore store,
+            LogRetention retention) {
+        BackgroundCompactor compactor = new BackgroundCompactor(settings, source, log, catalog, store, retention);
         compactor.thread.start();
         compactor.graphs.start();
         return compactor;
@@ -188,7 +210,9 @@ public final class BackgroundCompactor implements Compactor {
     }
 
     private void truncateLog() {
-        LogOffset through = source.foldedThrough();
+        LogOffset folded = source.foldedThrough();
+        LogOffset droppable = retention.droppableThrough();
+        LogOffset through = droppable.isAfter(folded) ? folded : droppable;
         if (through.isAfter(counters.truncatedThrough())) {
             log.truncate(through);
             counters.truncated(through);

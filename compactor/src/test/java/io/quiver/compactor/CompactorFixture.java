@@ -35,9 +35,19 @@ final class CompactorFixture implements AutoCloseable {
     final BackgroundCompactor compactor;
 
     private CompactorFixture(ExecutorFixture quiver, CompactorSettings settings) {
+        this(quiver, settings, LogRetention.NONE);
+    }
+
+    private CompactorFixture(ExecutorFixture quiver, CompactorSettings settings, LogRetention retention) {
         this.quiver = quiver;
         this.policy = new GraphPolicy(settings.graphs(), new TierPolicy(SMALL));
-        this.compactor = BackgroundCompactor.start(settings, quiver.executor, quiver.log, quiver.catalog, quiver.store);
+        this.compactor = BackgroundCompactor.start(
+                settings, quiver.executor, quiver.log, quiver.catalog, quiver.store, retention);
+    }
+
+    static CompactorFixture openRetaining(Path directory, ExecutorSettings settings, LogRetention retention)
+            throws IOException {
+        return new CompactorFixture(ExecutorFixture.open(directory, settings), with(GRAPHS), retention);
     }
 
     static CompactorFixture open(Path directory, ExecutorSettings settings) throws IOException {

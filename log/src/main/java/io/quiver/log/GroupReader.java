@@ -35,6 +35,11 @@ final class GroupReader implements AutoCloseable {
         return path;
     }
 
+    /** Reads bytes as they are; as {@link StorageFile#read}. */
+    int read(ByteBuffer target, long position) throws IOException {
+        return file.read(target, position);
+    }
+
     /** The header of the group at a position, {@code null} where there is none. */
     @Nullable GroupHeader header(long position) throws IOException {
         if (!load(position, GroupHeader.BYTES)) {

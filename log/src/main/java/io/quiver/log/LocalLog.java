@@ -240,6 +240,17 @@ public final class LocalLog implements Log {
         return tail.entries(after, () -> Math.min(through.value(), head().value()));
     }
 
+    /** Keeps all files as they are until that is closed, and says how far they are durable. */
+    public PinnedLog pin() throws IOException {
+        LogOffset durable = head();
+        return new PinnedLog(files, files.openAll(), durable);
+    }
+
+    /** What the log takes on the disk, but for files that are ready to be used next. */
+    public long sizeBytes() {
+        return files.sizeBytes();
+    }
+
     @Override
     public LogOffset head() {
         return tail.head();

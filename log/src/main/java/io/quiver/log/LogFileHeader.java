@@ -60,24 +60,37 @@ record LogFileHeader(long id, long salt, long firstOffset, long capacityBytes, l
 
     /** Reads and checks the header of a file. */
     static LogFileHeader read(String path, StorageFile file) throws IOException {
+        return decode(path, begin(file), file.sizeBytes());
+    }
+
+    /** As {@link #read(String, StorageFile)}, of a file that may have another size than the header says. */
+    static LogFileHeader readOfAnySize(String path, StorageFile file) throws IOException {
+        return decode(path, begin(file));
+    }
+
+    private static ByteBuffer begin(StorageFile file) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
         while (bytes.hasRemaining() && file.read(bytes, bytes.position()) > 0) {
             // until the header is whole or the file ends
         }
-        return decode(path, bytes.flip(), file.sizeBytes());
+        return bytes.flip();
     }
 
     /** Reads and checks the header of a file that is {@code sizeBytes} long. */
     static LogFileHeader decode(String path, ByteBuffer bytes, long sizeBytes) throws CorruptLogException {
-        if (bytes.remaining() < BYTES) {
-            throw new CorruptLogException(path, 0, "not a log file");
-        }
-        LogFileHeader header = isIntactCopy(bytes) ? read(bytes, COPY_AT) : readFirst(path, bytes);
+        LogFileHeader header = decode(path, bytes);
         if (header.capacityBytes != sizeBytes) {
             throw new CorruptLogException(
                     path, sizeBytes, "expected %d bytes, found %d".formatted(header.capacityBytes, sizeBytes));
         }
         return header;
+    }
+
+    private static LogFileHeader decode(String path, ByteBuffer bytes) throws CorruptLogException {
+        if (bytes.remaining() < BYTES) {
+            throw new CorruptLogException(path, 0, "not a log file");
+        }
+        return isIntactCopy(bytes) ? read(bytes, COPY_AT) : readFirst(path, bytes);
     }
 
     /** Whether the first place is damaged and the second one is not. */

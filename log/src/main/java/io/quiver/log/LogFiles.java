@@ -166,6 +166,28 @@ final class LogFiles {
         return reader;
     }
 
+    /** Opens every file, oldest first; each is kept until {@link #close}. */
+    synchronized List<GroupReader> openAll() throws IOException {
+        List<GroupReader> readers = new ArrayList<>();
+        try {
+            for (LogFile file : live) {
+                readers.add(new GroupReader(file, file.path, storage.open(file.path)));
+                file.readerCount++;
+            }
+            return readers;
+        } catch (Throwable failure) {
+            for (GroupReader reader : readers) {
+                close(reader);
+            }
+            throw failure;
+        }
+    }
+
+    /** What the files take on the disk. */
+    long sizeBytes() {
+        return live.stream().mapToLong(file -> file.header.capacityBytes()).sum();
+    }
+
     synchronized void close(GroupReader reader) throws IOException {
         reader.close();
         reader.logFile().readerCount--;

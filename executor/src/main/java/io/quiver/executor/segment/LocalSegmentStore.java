@@ -129,6 +129,25 @@ public final class LocalSegmentStore implements SegmentStore {
         storage.forceDirectory(ROOT);
     }
 
+    /**
+     * Gives every file that a manifest names another name, in {@code <below>/<collection>/<segment>/}, so that it stays when the
+     * segment is deleted. Not durable: for a reader in this process, who deletes the names.
+     *
+     * @param below an existing directory
+     */
+    public void pin(CollectionId collection, Manifest manifest, String below) throws IOException {
+        String pins = below + "/" + collection;
+        storage.createDirectory(pins);
+        for (Manifest.Segment segment : manifest.segments()) {
+            String source = directory(collection, segment.name());
+            String target = pins + "/" + segment.name();
+            link(source, target);
+            if (segment.tombstones() != null) {
+                storage.link(source + "/" + segment.tombstones(), target + "/" + segment.tombstones());
+            }
+        }
+    }
+
     /** No graph is begun meanwhile, so that the files of one belong together. */
     private synchronized void link(String source, String target) throws IOException {
         boolean hasGraph = !writing.contains(source) && GraphFiles.exist(storage, source);

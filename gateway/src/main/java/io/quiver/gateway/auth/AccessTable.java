@@ -72,6 +72,9 @@ public final class AccessTable {
         put(table, "GET /openapi.json", Permission.LOOK, KNOWN);
         put(table, "GET /docs", Permission.LOOK, KNOWN);
         put(table, "POST /api/v2/reset", Permission.RESET, SERVER);
+        put(table, "GET /api/v2/admin/snapshots", Permission.BACK_UP, SERVER);
+        put(table, "POST /api/v2/admin/snapshots", Permission.BACK_UP, SERVER);
+        put(table, "DELETE /api/v2/admin/snapshots/{snapshot}", Permission.BACK_UP, SERVER);
         Stream.of("GET", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
                 .forEach(method -> put(table, method + " /api/v1/{any*}", Permission.LOOK, KNOWN));
     }

@@ -8,6 +8,7 @@ public enum Permission {
     LOOK("system:look"),
     METRICS("system:metrics"),
     RESET("system:reset"),
+    BACK_UP("system:back_up"),
     CREATE_TENANT("tenant:create_tenant"),
     GET_TENANT("tenant:get_tenant"),
     UPDATE_TENANT("tenant:update_tenant"),
@@ -51,6 +52,7 @@ public enum Permission {
             case LOOK, GET_TENANT, GET_DATABASE, GET_COLLECTION, GET, QUERY, COUNT, SEARCH -> true;
             case METRICS,
                     RESET,
+                    BACK_UP,
                     CREATE_TENANT,
                     UPDATE_TENANT,
                     CREATE_DATABASE,
@@ -90,6 +92,7 @@ public enum Permission {
                     EXPLAIN -> Extent.EVERYTHING;
             case ADD, UPDATE, UPSERT, DELETE, COMPACT -> Extent.WRITES;
             case RESET,
+                    BACK_UP,
                     CREATE_TENANT,
                     UPDATE_TENANT,
                     CREATE_DATABASE,

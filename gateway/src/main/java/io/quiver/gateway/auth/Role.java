@@ -15,6 +15,7 @@ public enum Role {
     READ_WRITE(EnumSet.complementOf(EnumSet.of(
             Permission.METRICS,
             Permission.RESET,
+            Permission.BACK_UP,
             Permission.CREATE_TENANT,
             Permission.UPDATE_TENANT,
             Permission.CREATE_DATABASE,

@@ -26,6 +26,7 @@ public record ApiParts(
         CollectionForks forks,
         Gatekeeper gatekeeper,
         AuditTrail audit,
+        Snapshots snapshots,
         Admission admission,
         HotResultCache cache,
         HitsStream arrow,

@@ -76,6 +76,7 @@ public final class ChromaApi implements Handler<HttpServerRequest>, AutoCloseabl
                         new TenantEndpoints(parts.catalog()).routes(),
                         new CollectionEndpoints(parts, finder).routes(),
                         new ForkEndpoints(parts, finder).routes(),
+                        new SnapshotEndpoints(parts.snapshots()).routes(),
                         new WriteEndpoints(parts, finder, workers).routes(),
                         new ConditionalEndpoints(parts, finder, workers).routes(),
                         new ReadEndpoints(parts, finder).routes(),

@@ -5,7 +5,6 @@ import io.quiver.compactor.DirectoryCheck;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -22,21 +21,16 @@ import picocli.CommandLine.Parameters;
 final class CheckCommand implements Callable<Integer> {
     private static final int SOUND = 0;
     private static final int DAMAGED = 1;
-    private static final int PERCENT = 100;
-
-    /** Progress is for people: no oftener than they can read. */
-    private static final long PROGRESS_NANOS = Duration.ofMillis(200).toNanos();
 
     @Parameters(paramLabel = "DIR", description = "The data directory.")
     Path directory = Path.of("");
 
-    private long progressAtNanos = System.nanoTime();
-    private boolean hasProgress;
+    private final ProgressLine progress = new ProgressLine(System.err);
 
     @Override
     public Integer call() {
         try {
-            CheckReport report = DirectoryCheck.run(directory, this::progress);
+            CheckReport report = DirectoryCheck.run(directory, progress::moved);
             print(System.out, report);
             return report.isSound() ? SOUND : DAMAGED;
         } catch (IOException failure) {
@@ -44,19 +38,8 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    private void progress(String what, long bytesDone, long bytesTotal) {
-        long now = System.nanoTime();
-        if (Boolean.getBoolean("quiver.terminal") && now - progressAtNanos > PROGRESS_NANOS) {
-            progressAtNanos = now;
-            hasProgress = true;
-            System.err.printf("\r%3d %% %-60s", bytesDone * PERCENT / Math.max(1, bytesTotal), what);
-        }
-    }
-
     private void print(PrintStream out, CheckReport report) {
-        if (hasProgress) {
-            System.err.printf("\r%-70s\r", "");
-        }
+        progress.clear();
         row(out, "collections", report.collections());
         row(out, "log entries", report.logEntries());
         row(out, "sealed segments", report.segments());

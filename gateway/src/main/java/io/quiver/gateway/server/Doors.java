@@ -169,6 +169,7 @@ record Doors(URI http, URI flight) {
                 engine.executor(),
                 gatekeeper,
                 audit,
+                engine.snapshots(),
                 admission,
                 new HotResultCache(configuration.cacheBytesMax(), meters.registry()),
                 arrow,

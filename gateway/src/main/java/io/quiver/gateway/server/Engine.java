@@ -5,7 +5,11 @@ import io.quiver.compactor.Compactor;
 import io.quiver.compactor.CompactorSettings;
 import io.quiver.compactor.DirectoryCheck;
 import io.quiver.compactor.GraphSettings;
+import io.quiver.compactor.LogRetention;
 import io.quiver.compactor.Scrubber;
+import io.quiver.compactor.backup.BackgroundBackups;
+import io.quiver.compactor.backup.BackupSource;
+import io.quiver.compactor.backup.Backups;
 import io.quiver.executor.ExecutorSettings;
 import io.quiver.executor.LocalExecutor;
 import io.quiver.executor.QueryExecutor;
@@ -14,6 +18,7 @@ import io.quiver.executor.segment.OffHeapBudget;
 import io.quiver.executor.text.Bm25Fields;
 import io.quiver.flight.FlightMemory;
 import io.quiver.flight.link.InProcessLink;
+import io.quiver.gateway.http.Snapshots;
 import io.quiver.gateway.server.configuration.SegmentConfiguration;
 import io.quiver.gateway.server.configuration.ServerConfiguration;
 import io.quiver.log.LocalLog;
@@ -26,6 +31,8 @@ import io.quiver.log.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -33,6 +40,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * @param executor for its figures; questions go over {@code link}
  * @param link the way of every question
+ * @param snapshots the backups, where there is a place for them
  */
 record Engine(
         SqliteCatalog catalog,
@@ -41,7 +49,8 @@ record Engine(
         LocalExecutor executor,
         QueryExecutor link,
         Compactor compactor,
-        FlightMemory flightMemory) {
+        FlightMemory flightMemory,
+        Snapshots snapshots) {
     /** Opens everything on the data directory and waits until the log has been applied. */
     static Engine open(ServerConfiguration configuration, StorageOpener storage, ServerMeters meters, OpenParts parts) {
         CompletableFuture<Void> warm = KernelStart.begin();
@@ -74,8 +83,17 @@ record Engine(
         var store = new LocalSegmentStore(storage, budget);
         LocalExecutor executor =
                 parts.add("executor", LocalExecutor.open(executorSettings(configuration), log, catalog, store, budget));
+        Optional<BackgroundBackups> backups =
+                backups(configuration, new BackupSource(storage, catalog, log, store), meters, parts);
         BackgroundCompactor compactor = parts.add(
-                "compactor", BackgroundCompactor.start(compactorSettings(limits), executor, log, catalog, store));
+                "compactor",
+                BackgroundCompactor.start(
+                        compactorSettings(limits),
+                        executor,
+                        log,
+                        catalog,
+                        store,
+                        backups.<LogRetention>map(running -> running).orElse(LogRetention.NONE)));
         Scrubber scrubber = parts.add("scrubber", Scrubber.start(limits.scrub(), executor));
         FlightMemory memory = parts.add("flight memory", FlightMemory.limitedTo(limits.flightBytesMax()));
         InProcessLink link = parts.add("executor link", InProcessLink.to(executor));
@@ -87,7 +105,33 @@ record Engine(
                 RecordLimits.DEFAULT,
                 new Bm25Fields(),
                 (operationCount, nanos) -> meters.acknowledged(Duration.ofNanos(nanos)));
-        return new Engine(catalog, log, writer, executor, new TimedExecutor(link, meters::searched), compactor, memory);
+        return new Engine(
+                catalog,
+                log,
+                writer,
+                executor,
+                new TimedExecutor(link, meters::searched),
+                compactor,
+                memory,
+                backups.<Snapshots>map(ServerSnapshots::new).orElse(Snapshots.NONE));
+    }
+
+    private static Optional<BackgroundBackups> backups(
+            ServerConfiguration configuration, BackupSource source, ServerMeters meters, OpenParts parts)
+            throws IOException {
+        Optional<Path> directory = configuration.backups().directory();
+        if (directory.isEmpty()) {
+            return Optional.empty();
+        }
+        BackgroundBackups running = parts.add(
+                "backups",
+                BackgroundBackups.start(
+                        configuration.backups().schedule(),
+                        Backups.in(directory.get()),
+                        source,
+                        InstantSource.system()));
+        new BackupMeters(running).bindTo(meters.registry());
+        return Optional.of(running);
     }
 
     private static ExecutorSettings executorSettings(ServerConfiguration configuration) {

@@ -12,7 +12,17 @@ import picocli.CommandLine.Command;
         description = "A vector search server.",
         mixinStandardHelpOptions = true,
         versionProvider = BuildVersion.class,
-        subcommands = {ServeCommand.class, CheckCommand.class, InitCommand.class, KeysCommand.class, AuditCommand.class
+        subcommands = {
+            ServeCommand.class,
+            CheckCommand.class,
+            InitCommand.class,
+            KeysCommand.class,
+            AuditCommand.class,
+            BackupCommand.class,
+            BackupsCommand.class,
+            RestoreCommand.class,
+            DrillCommand.class,
+            RepairCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         footer = {

@@ -116,6 +116,7 @@ final class TestServer implements AutoCloseable {
                     local,
                     Gatekeeper.OPEN,
                     AuditTrail.NONE,
+                    Snapshots.NONE,
                     Admission.create(options.admission, meters),
                     new HotResultCache(1 << 20, meters),
                     own(new HitsStream(own(FlightMemory.limitedTo(MEMORY_BYTES)))),

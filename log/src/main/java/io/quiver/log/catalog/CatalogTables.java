@@ -2,6 +2,7 @@ package io.quiver.log.catalog;
 
 import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.LogOffset;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -145,6 +146,14 @@ final class CatalogTables {
         execute("DELETE FROM collections");
         execute("DELETE FROM databases");
         execute("DELETE FROM tenants");
+    }
+
+    /** Writes all into a new file. Not within a transaction. */
+    void copyTo(Path file) throws SQLException {
+        try (PreparedStatement copy = connection.prepareStatement("VACUUM INTO ?")) {
+            copy.setString(1, file.toString());
+            copy.executeUpdate();
+        }
     }
 
     /** What the first script inserts. */

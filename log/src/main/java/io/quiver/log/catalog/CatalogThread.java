@@ -2,6 +2,8 @@ package io.quiver.log.catalog;
 
 import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.QuiverException;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -79,6 +81,16 @@ final class CatalogThread implements AutoCloseable {
         } catch (RuntimeException e) {
             rollback(e);
             throw e;
+        }
+    }
+
+    /** Writes all that was committed into a new file, within a {@link #change}. */
+    void copyTo(Path file) throws IOException {
+        refuseAfterFailure();
+        try {
+            tables.copyTo(file);
+        } catch (SQLException e) {
+            throw new IOException("cannot copy the catalog to %s: %s".formatted(file, e.getMessage()), e);
         }
     }
 

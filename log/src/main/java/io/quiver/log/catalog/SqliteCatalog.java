@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -330,6 +331,11 @@ public final class SqliteCatalog implements Catalog {
                 () -> image.forkCount(image.collection(collection).collection.id()));
     }
 
+    /** Whether a collection was made of another, so that the log does not have all of its records. */
+    public Mono<Boolean> isFork(CollectionId collection) {
+        return Mono.fromSupplier(() -> !image.root(collection).equals(collection));
+    }
+
     @Override
     public Mono<Manifest> manifest(CollectionId id) {
         return Mono.fromSupplier(() -> image.collection(id).manifest);
@@ -361,6 +367,17 @@ public final class SqliteCatalog implements Catalog {
                     return dropped;
                 })
                 .then();
+    }
+
+    /**
+     * Writes the catalog as it is at one moment into a new file, which is not yet durable, and has {@code meanwhile} look at what
+     * belongs to it: no change of the catalog comes in between, so it must not take long.
+     */
+    public <T> Mono<T> copyTo(Path file, Callable<T> meanwhile) {
+        return thread.change(() -> {
+            thread.copyTo(file);
+            return meanwhile.call();
+        });
     }
 
     @Override

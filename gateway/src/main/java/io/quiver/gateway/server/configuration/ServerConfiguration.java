@@ -2,6 +2,7 @@ package io.quiver.gateway.server.configuration;
 
 import io.quiver.compactor.GraphSettings;
 import io.quiver.compactor.ScrubSettings;
+import io.quiver.compactor.backup.BackupSchedule;
 import io.quiver.gateway.admission.AdmissionSettings;
 import io.quiver.gateway.admission.OperationKind;
 import io.quiver.gateway.audit.AuditSettings;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,7 @@ public record ServerConfiguration(
         long cacheBytesMax,
         AdmissionSettings admission,
         SegmentConfiguration segments,
+        BackupConfiguration backups,
         LoggingConfiguration logging) {
     private static final int PORT_MAX = 65_535;
     private static final int THREADS_MAX = 1_024;
@@ -42,6 +45,7 @@ public record ServerConfiguration(
     private static final Duration TIME_MIN = Duration.ofMillis(1);
     private static final Duration TIME_MAX = Duration.ofHours(1);
     private static final Duration SCRUB_EVERY_MAX = Duration.ofDays(365);
+    private static final Duration BACKUP_TIME_MAX = Duration.ofDays(3650);
 
     public ServerConfiguration {
         if (!network.isInsecure() && !network.isLoopback() && (!auth.isEnabled() || tls == null)) {
@@ -92,6 +96,7 @@ public record ServerConfiguration(
                 settings.get(Setting.CACHE_BYTES_MAX).bytes(Runtime.getRuntime().maxMemory() / 2),
                 admission(settings),
                 segments(settings),
+                backups(settings),
                 logging(settings));
     }
 
@@ -199,6 +204,16 @@ public record ServerConfiguration(
     private static int buildThreads(SettingText text) {
         int count = text.integer(0, THREADS_MAX);
         return count == 0 ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2) : count;
+    }
+
+    private static BackupConfiguration backups(SettingReader settings) {
+        var schedule = new BackupSchedule(
+                settings.get(Setting.BACKUP_INCREMENTAL_EVERY).duration(Duration.ofMinutes(1), BACKUP_TIME_MAX),
+                settings.get(Setting.BACKUP_FULL_EVERY).duration(Duration.ofMinutes(1), BACKUP_TIME_MAX),
+                settings.get(Setting.BACKUP_KEEP).duration(Duration.ofMinutes(1), BACKUP_TIME_MAX),
+                Math.max(1, settings.get(Setting.BACKUP_LOG_BYTES_MAX).bytes(Long.MAX_VALUE)));
+        return new BackupConfiguration(
+                Optional.ofNullable(settings.get(Setting.BACKUP_DIRECTORY).optionalPath()), schedule);
     }
 
     private static LoggingConfiguration logging(SettingReader settings) {

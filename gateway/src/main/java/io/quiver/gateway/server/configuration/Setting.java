@@ -89,6 +89,16 @@ public enum Setting {
     SCRUB_BYTES_PER_SECOND(
             "scrub.bytes-per-second", "16 MiB", "How fast segments are read again to compare checksums; 0 for never"),
     SCRUB_EVERY("scrub.every", "24 h", "Time between two readings of all segments"),
+    BACKUP_DIRECTORY(
+            "backup.directory", "", "Directory of backups, best on another disk; without one no backups are made"),
+    BACKUP_INCREMENTAL_EVERY("backup.incremental-every", "1 h", "How old the newest backup may become"),
+    BACKUP_FULL_EVERY(
+            "backup.full-every", "24 h", "How old the newest backup may become that read all that was there already"),
+    BACKUP_KEEP("backup.keep", "168 h", "How far back every point in time can be restored"),
+    BACKUP_LOG_BYTES_MAX(
+            "backup.log-bytes-max",
+            "1 GiB",
+            "Log kept until it is backed up; at half of it a backup comes early, beyond it the log is dropped"),
     LOGGING_LEVEL("logging.level", "info", "Least level that is logged: error, warn, info, debug or trace"),
     LOGGING_FORMAT("logging.format", "auto", "json, text, or auto: text on a terminal, else json");
 
