@@ -55,8 +55,10 @@ final class BackupFixture implements AutoCloseable {
     }
 
     static BackupSource source(CompactorFixture system) {
+        DiskStorage storage = (DiskStorage) system.quiver.storage;
         return new BackupSource(
-                (DiskStorage) system.quiver.storage,
+                storage,
+                storage.root(),
                 (SqliteCatalog) system.quiver.catalog,
                 (LocalLog) system.quiver.log,
                 (LocalSegmentStore) system.quiver.store);

@@ -41,7 +41,7 @@ final class Pins implements AutoCloseable {
         source.storage().createDirectories(SEGMENTS);
         try {
             return Objects.requireNonNull(source.catalog()
-                    .copyTo(source.storage().root().resolve(CATALOG), () -> pin(source))
+                    .copyTo(source.directory().resolve(CATALOG), () -> pin(source))
                     .block());
         } catch (Throwable failure) {
             deleteAll(source.storage(), DIRECTORY);

@@ -26,7 +26,7 @@ public final class StoppedDirectory implements AutoCloseable {
         this.catalog = catalog;
         this.log = log;
         var segments = new LocalSegmentStore(storage, new OffHeapBudget(Long.MAX_VALUE));
-        this.source = new BackupSource(storage, catalog, log, segments);
+        this.source = new BackupSource(storage, storage.root(), catalog, log, segments);
     }
 
     /** {@link io.quiver.log.storage.DirectoryInUseException} where a server has it. */

@@ -84,7 +84,7 @@ record Engine(
         LocalExecutor executor =
                 parts.add("executor", LocalExecutor.open(executorSettings(configuration), log, catalog, store, budget));
         Optional<BackgroundBackups> backups =
-                backups(configuration, new BackupSource(storage, catalog, log, store), meters, parts);
+                backups(configuration, new BackupSource(storage, directory, catalog, log, store), meters, parts);
         BackgroundCompactor compactor = parts.add(
                 "compactor",
                 BackgroundCompactor.start(
