@@ -115,6 +115,7 @@ class RouteTableAccessTest {
                 .replace("{collection}", isDelete ? "ghost" : isByName ? COLLECTION : id)
                 .replace("{crn}", "ghost:database:ghost")
                 .replace("{name}", "function")
+                .replace("{snapshot}", "20261121-151836-1a2b3c4d")
                 .replace("{any*}", "heartbeat");
         HttpResponse<String> reply = server.send(bearer.token, parts[0], path, "{}");
         return switch (reply.statusCode()) {
