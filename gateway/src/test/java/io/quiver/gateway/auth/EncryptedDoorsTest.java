@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** TLS on both doors of a running server, certificates that change under it, and callers who are their certificate. */
+@SuppressWarnings("try") // Arrow's clients throw what they like when they are closed
 class EncryptedDoorsTest {
     @TempDir
     Path directory;

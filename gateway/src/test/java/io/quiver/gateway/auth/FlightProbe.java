@@ -24,6 +24,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** Makes each kind of Flight call with a token, harmlessly, and tells how it was refused. */
+@SuppressWarnings("try") // Arrow's clients throw what they like when they are closed
 final class FlightProbe implements AutoCloseable {
     private final RootAllocator allocator = new RootAllocator();
     private final FlightClient client;
