@@ -88,6 +88,7 @@ final class WatchModel {
         told.forEach((query, watcher) -> compare(offset, query, watcher, written, added));
     }
 
+    @SuppressWarnings("ReferenceEquality") // an operation that changes nothing gives back the record itself
     private void apply(Operation operation, Set<String> written, Set<String> added) {
         String id = operation.id();
         Placed current = records.get(id);
