@@ -184,7 +184,7 @@ class ForgedTokensTest {
 
     private void addSignatures(Map<String, String> out) throws Exception {
         String valid = signed("RS256", rsa.getPrivateKey(), "rsa", _ -> {});
-        String[] parts = valid.split("\\.");
+        String[] parts = valid.split("\\.", -1);
         String admin = base64(
                 "{\"iss\":\"%s\",\"aud\":\"%s\",\"sub\":\"x\",\"exp\":9999999999,\"quiver_grants\":[{\"role\":\"admin\"}]}"
                         .formatted(ISSUER, AUDIENCE));
@@ -197,7 +197,7 @@ class ForgedTokensTest {
         out.put("half a signature", valid.substring(0, valid.length() - 20));
         out.put("a longer signature", valid + "AAAA");
         out.put("not base64", parts[0] + "." + parts[1] + ".%%%");
-        String[] es = signed("ES256", ec.getPrivateKey(), "ec", _ -> {}).split("\\.");
+        String[] es = signed("ES256", ec.getPrivateKey(), "ec", _ -> {}).split("\\.", -1);
         out.put(
                 "zeros for ES256",
                 es[0] + "." + es[1] + "."

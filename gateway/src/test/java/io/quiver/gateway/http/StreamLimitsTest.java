@@ -60,13 +60,13 @@ class StreamLimitsTest {
     @Test
     void stopsWhatIsCancelledAndWhatNobodyWaitsForAnyMore() {
         try (TestServer server = start(settings(16, 1 << 20, 10, LONG, LONG));
-                TestClient client = server.client();
-                StreamClient stream = new StreamClient(server, client.collectionOfThree())) {
-            executor.get().mode = SlowExecutor.Mode.NEVER;
-            stream.send(query(1)).send(query(2)).send("{'type':'cancel','id':1}");
-            assertRefused(400, 1, stream.next());
-            eventually(() -> executor.get().cancelled.get() == 1);
-            stream.close();
+                TestClient client = server.client()) {
+            try (StreamClient stream = new StreamClient(server, client.collectionOfThree())) {
+                executor.get().mode = SlowExecutor.Mode.NEVER;
+                stream.send(query(1)).send(query(2)).send("{'type':'cancel','id':1}");
+                assertRefused(400, 1, stream.next());
+                eventually(() -> executor.get().cancelled.get() == 1);
+            }
             eventually(() -> executor.get().cancelled.get() == 2 && server.inFlight() == 0);
         }
     }
