@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
@@ -122,7 +123,7 @@ final class Exchange {
 
     /** What the request is about, for the audit log. */
     String object() {
-        String inPath = String.join("/", parameters);
+        String inPath = parameters.stream().collect(Collectors.joining("/"));
         String name = named;
         return name == null ? inPath : inPath.isEmpty() ? name : inPath + "/" + name;
     }

@@ -4,9 +4,11 @@ import io.quiver.gateway.admission.OperationKind;
 import io.quiver.log.catalog.Collection;
 import io.quiver.log.record.QuiverException;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
@@ -44,8 +46,18 @@ final class StreamEndpoints {
 
     private Future<Answer> handshake(HttpServerRequest request, Collection collection) {
         return request.toWebSocket().map(socket -> {
-            host.accept(socket, collection);
+            host.accept(socket, collection, () -> sever(request.connection()));
             return new Answer.Upgraded();
         });
+    }
+
+    /**
+     * Every way to close that Vert.x offers waits until what is queued has been sent, which a full socket never does. So the
+     * first handler of the channel is asked, behind which there is only the socket.
+     */
+    private static void sever(HttpConnection connection) {
+        if (connection instanceof ConnectionBase base) {
+            base.channel().pipeline().firstContext().close();
+        }
     }
 }

@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocketFrame;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -27,10 +28,17 @@ final class StreamConnection {
     /** So often a connection is looked after, in each of its times. */
     private static final int LOOKS = 4;
 
+    /** So many frames are read in one turn of the event loop: a flood of them must not keep others, or timers, waiting. */
+    private static final int TURN_FRAMES = 32;
+
+    /** So long a caller may take to hear the farewell, before it is cut off without. */
+    private static final long FAREWELL_MS = 1_000;
+
     private static final Buffer PING = Buffer.buffer();
 
     private final Context eventLoop;
     private final ServerWebSocket socket;
+    private final Runnable sever;
     private final StreamSettings settings;
     private final Consumer<Closing> onCutOff;
     private final Outbox outbox;
@@ -39,16 +47,20 @@ final class StreamConnection {
     private final MessageReader reader;
     private long heardNanos = System.nanoTime();
     private volatile long bufferedBytes;
+    private int turnFrames;
     private boolean isClosing;
+    private boolean isGone;
 
     StreamConnection(
             Context eventLoop,
             ServerWebSocket socket,
+            Runnable sever,
             Collection collection,
             StreamParts parts,
             Consumer<Closing> onCutOff) {
         this.eventLoop = eventLoop;
         this.socket = socket;
+        this.sever = sever;
         this.settings = parts.settings();
         this.onCutOff = onCutOff;
         this.outbox = new Outbox(eventLoop, socket, settings.creditInitial(), this::goOn);
@@ -60,17 +72,27 @@ final class StreamConnection {
     /** @param whenClosed runs once, when the connection is gone */
     void open(Runnable whenClosed) {
         long timer = eventLoop.owner().setPeriodic(lookMs(), _ -> look());
-        socket.frameHandler(frame -> {
-            heardNanos = System.nanoTime();
-            reader.read(frame);
-        });
+        socket.frameHandler(this::read);
         socket.pongHandler(_ -> heardNanos = System.nanoTime());
         socket.exceptionHandler(failure -> LOG.debug("a stream has failed", failure));
         socket.closeHandler(_ -> {
+            isGone = true;
             eventLoop.owner().cancelTimer(timer);
             endAll();
             whenClosed.run();
         });
+    }
+
+    private void read(WebSocketFrame frame) {
+        heardNanos = System.nanoTime();
+        if (++turnFrames == TURN_FRAMES) {
+            socket.pause();
+            eventLoop.runOnContext(_ -> {
+                turnFrames = 0;
+                socket.resume();
+            });
+        }
+        reader.read(frame);
     }
 
     private void endAll() {
@@ -162,7 +184,15 @@ final class StreamConnection {
     private Future<Void> close(Closing why) {
         isClosing = true;
         endAll();
+        eventLoop.owner().setTimer(FAREWELL_MS, _ -> severUnlessClosed());
         return socket.close(why.code(), why.reason());
+    }
+
+    private void severUnlessClosed() {
+        if (!isGone) {
+            LOG.debug("a caller did not take its farewell");
+            sever.run();
+        }
     }
 
     /** Completes when the caller has said farewell too. On any thread. */

@@ -42,14 +42,14 @@ public final class StreamDoor implements StreamHost, AutoCloseable {
     }
 
     @Override
-    public void accept(ServerWebSocket socket, Collection collection) {
+    public void accept(ServerWebSocket socket, Collection collection, Runnable sever) {
         if (connections.size() >= parts.settings().connectionsMax()) {
             count(Closing.FULL);
             socket.close(Closing.FULL.code(), Closing.FULL.reason());
             return;
         }
         StreamConnection connection =
-                new StreamConnection(vertx.getOrCreateContext(), socket, collection, parts, this::count);
+                new StreamConnection(vertx.getOrCreateContext(), socket, sever, collection, parts, this::count);
         connections.add(connection);
         connection.open(() -> connections.remove(connection));
     }
