@@ -38,6 +38,7 @@ import picocli.CommandLine.Option;
             FilterBench.class,
             HttpBench.class,
             KernelBench.class,
+            OverloadBench.class,
             ScanBench.class,
             SparseBench.class,
             StartBench.class,

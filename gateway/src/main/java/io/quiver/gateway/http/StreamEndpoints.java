@@ -1,5 +1,6 @@
 package io.quiver.gateway.http;
 
+import io.netty.channel.ChannelFuture;
 import io.quiver.gateway.admission.OperationKind;
 import io.quiver.log.catalog.Collection;
 import io.quiver.log.record.QuiverException;
@@ -57,7 +58,7 @@ final class StreamEndpoints {
      */
     private static void sever(HttpConnection connection) {
         if (connection instanceof ConnectionBase base) {
-            base.channel().pipeline().firstContext().close();
+            ChannelFuture _ = base.channel().pipeline().firstContext().close();
         }
     }
 }
