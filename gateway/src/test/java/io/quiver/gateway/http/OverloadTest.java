@@ -97,6 +97,7 @@ class OverloadTest {
                 TestClient client = server.client();
                 TestClient other = server.client()) {
             String collection = client.collectionOfThree();
+            TestServer.eventually(() -> server.inFlight() == 0);
             Thread waiting = Thread.ofVirtual()
                     .start(() -> client.post(
                             collection + "/query",
