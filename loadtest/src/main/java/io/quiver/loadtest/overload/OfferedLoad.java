@@ -4,6 +4,7 @@ import io.quiver.loadtest.door.HttpConnection;
 import io.quiver.loadtest.run.ServerUsage;
 import java.io.IOException;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,13 +37,19 @@ final class OfferedLoad {
         this.bodies = List.copyOf(bodies);
     }
 
-    /** @param perSecond 0 for a closed loop: each connection asks again when it has its answer */
+    /**
+     * Connects, and begins when all connections are there.
+     *
+     * @param perSecond 0 for a closed loop: each connection asks again when it has its answer
+     */
     Trial run(String name, double perSecond, double seconds, int connections) throws IOException {
+        List<HttpConnection> open = new ArrayList<>();
+        for (int i = 0; i < connections; i++) {
+            open.add(new HttpConnection(server));
+        }
         Run run = new Run(perSecond, seconds);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < connections; i++) {
-                threads.execute(run::ask);
-            }
+            open.forEach(connection -> threads.execute(() -> run.ask(connection)));
         }
         return run.result(name);
     }
@@ -61,13 +68,16 @@ final class OfferedLoad {
             this.end = begin + (long) (seconds * 1e9);
         }
 
-        void ask() {
-            while (System.nanoTime() - end < 0) {
-                try (HttpConnection connection = new HttpConnection(server)) {
-                    askOver(connection);
-                } catch (IOException e) {
-                    failed.incrementAndGet();
+        void ask(HttpConnection first) {
+            try (first) {
+                askOver(first);
+                while (System.nanoTime() - end < 0) {
+                    try (HttpConnection next = new HttpConnection(server)) {
+                        askOver(next);
+                    }
                 }
+            } catch (IOException e) {
+                failed.incrementAndGet();
             }
         }
 
