@@ -5,7 +5,6 @@ import io.quiver.log.catalog.CatalogImage.DatabaseEntry;
 import io.quiver.log.catalog.CatalogImage.TenantEntry;
 import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.MetadataValue;
-import io.quiver.log.record.QuiverException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -21,14 +20,14 @@ import reactor.core.publisher.Mono;
 /**
  * The catalog of one process, in the SQLite file {@code catalog.db} of its data directory.
  *
- * <p><b>Reads</b> are answered from an image in memory, on the caller's thread, when they are subscribed to. <b>Changes</b>
- * run on the thread {@code quiver-catalog}, which checks against the image, commits, changes the image, tells the events
- * and then completes the caller, in this order: whoever sees a change completed finds it in every read, and its event
- * in every subscriber's queue. <b>Events</b> wait for slow subscribers, see {@link CatalogEvents}.
+ * <p><b>Reads</b> are answered from an image in memory, see {@link CatalogReads}. <b>Changes</b> run on the thread
+ * {@code quiver-catalog}, which checks against the image, commits, changes the image, tells the events and then
+ * completes the caller, in this order: whoever sees a change completed finds it in every read, and its event in every
+ * subscriber's queue. <b>Events</b> wait for slow subscribers, see {@link CatalogEvents}.
  *
  * <p>Owns the connection; {@link #close} finishes the changes that wait, completes the events and closes it.
  */
-public final class SqliteCatalog implements Catalog {
+public final class SqliteCatalog extends CatalogReads {
     /** Forks in one line, those of forks included. */
     static final int FORKS_MAX = 256;
 
@@ -66,6 +65,11 @@ public final class SqliteCatalog implements Catalog {
         }
     }
 
+    @Override
+    CatalogImage image() {
+        return image;
+    }
+
     /** Looks at the catalog of a data directory without changing anything; no error in it makes this fail. */
     public static CatalogCheck check(Path directory) {
         return CatalogCheck.of(directory);
@@ -83,11 +87,6 @@ public final class SqliteCatalog implements Catalog {
             image.put(tenant, ordinal);
             return tenant;
         });
-    }
-
-    @Override
-    public Mono<Tenant> tenant(String name) {
-        return Mono.fromSupplier(() -> image.tenant(name).tenant);
     }
 
     @Override
@@ -116,26 +115,6 @@ public final class SqliteCatalog implements Catalog {
             thread.commit(tables -> tables.insert(database, ordinal));
             image.put(database, ordinal);
             return database;
-        });
-    }
-
-    @Override
-    public Mono<Database> database(String tenant, String name) {
-        return Mono.fromSupplier(() -> {
-            Names.checkDatabaseLookup(name);
-            return image.database(tenant, name).database;
-        });
-    }
-
-    @Override
-    public Mono<List<Database>> databases(String tenant, int limit, int offset) {
-        return Mono.fromSupplier(() -> {
-            TenantEntry owner = image.findTenant(tenant);
-            return owner == null
-                    ? List.of()
-                    : owner.databases.page(limit, offset).stream()
-                            .map(entry -> entry.database)
-                            .toList();
         });
     }
 
@@ -186,52 +165,6 @@ public final class SqliteCatalog implements Catalog {
         image.put(created, Manifest.EMPTY, ordinal);
         events.emit(new CatalogEvent.Created(created));
         return created;
-    }
-
-    @Override
-    public Mono<Collection> collection(String tenant, String database, String name) {
-        return Mono.fromSupplier(() -> image.collection(tenant, database, name).collection);
-    }
-
-    @Override
-    public Mono<Collection> collectionOfResource(String resourceName, String database, String name) {
-        return Mono.fromSupplier(() -> {
-            TenantEntry tenant = image.findResource(resourceName);
-            if (tenant == null) {
-                throw QuiverException.notFound("Collection [%s] does not exist".formatted(Names.shown(name)));
-            }
-            return image.collection(tenant.tenant.name(), database, name).collection;
-        });
-    }
-
-    @Override
-    public Mono<Collection> collection(CollectionId id) {
-        return Mono.fromSupplier(() -> image.collection(id).collection);
-    }
-
-    @Override
-    public Mono<List<Collection>> collections(String tenant, String database, int limit, int offset) {
-        return Mono.fromSupplier(() -> {
-            DatabaseEntry within = image.findDatabase(tenant, database);
-            return within == null
-                    ? List.of()
-                    : within.collections.page(limit, offset).stream()
-                            .map(entry -> entry.collection)
-                            .toList();
-        });
-    }
-
-    @Override
-    public Mono<Integer> countCollections(String tenant, String database) {
-        return Mono.fromSupplier(() -> {
-            DatabaseEntry within = image.findDatabase(tenant, database);
-            return within == null ? 0 : within.collections.count();
-        });
-    }
-
-    @Override
-    public Mono<List<Collection>> allCollections() {
-        return Mono.fromSupplier(() -> image.allCollections());
     }
 
     @Override
@@ -323,22 +256,6 @@ public final class SqliteCatalog implements Catalog {
         Refusals.ifExceeded(
                 image.tenant(origin.tenant()).collectionCount, limits.collectionsPerTenant(), "Create collection");
         Refusals.ifExceeded(image.forkCount(origin.id()), FORKS_MAX, "Fork collection");
-    }
-
-    @Override
-    public Mono<Integer> countForks(CollectionId collection) {
-        return Mono.fromSupplier(
-                () -> image.forkCount(image.collection(collection).collection.id()));
-    }
-
-    /** Whether a collection was made of another, so that the log does not have all of its records. */
-    public Mono<Boolean> isFork(CollectionId collection) {
-        return Mono.fromSupplier(() -> !image.root(collection).equals(collection));
-    }
-
-    @Override
-    public Mono<Manifest> manifest(CollectionId id) {
-        return Mono.fromSupplier(() -> image.collection(id).manifest);
     }
 
     @Override
