@@ -1,7 +1,9 @@
 package io.quiver.executor;
 
+import io.quiver.executor.query.Explanation.Way;
 import io.quiver.log.record.LogOffset;
 import java.util.List;
+import java.util.Map;
 
 /**
  * An executor in figures; counters run since it was opened.
@@ -12,6 +14,8 @@ import java.util.List;
  * @param estimates rows that searches compared with queries by their codes
  * @param partial answers cut short by their deadlines
  * @param cancelled batches given up by their callers
+ * @param plans how often a segment was searched for a query in each way
+ * @param expectedRecall moving mean of the recall that sampled searches expected, by their segments' calibration
  * @param pinnedViews views that are held between the queries of one caller
  */
 public record ExecutorStats(
@@ -25,8 +29,11 @@ public record ExecutorStats(
         long estimates,
         long partial,
         long cancelled,
+        Map<Way, Long> plans,
+        double expectedRecall,
         int pinnedViews) {
     public ExecutorStats {
         collections = List.copyOf(collections);
+        plans = Map.copyOf(plans);
     }
 }

@@ -86,7 +86,7 @@ final class HowFound {
                 .toList();
     }
 
-    private static Way way(@Nullable SearchPlan plan, SearchedPart searched) {
+    static Way way(@Nullable SearchPlan plan, SearchedPart searched) {
         return switch (plan) {
             case null -> searched.candidates() == null ? Way.SCAN : Way.SCAN_MATCHES;
             case SearchPlan.Scan _ -> Way.SCAN;

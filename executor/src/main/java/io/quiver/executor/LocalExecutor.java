@@ -6,6 +6,8 @@ import io.quiver.executor.query.FilterRules;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Query;
 import io.quiver.executor.query.SearchEffort;
+import io.quiver.executor.query.SearchStage;
+import io.quiver.executor.query.StageListener;
 import io.quiver.executor.segment.OffHeapBudget;
 import io.quiver.executor.segment.Segment;
 import io.quiver.executor.segment.SegmentStore;
@@ -49,7 +51,7 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
     private final LiveCollections collections;
     private final PinnedViews pins;
     private final SearchPool pool;
-    private final SearchCounters counters = new SearchCounters();
+    private final SearchCounters counters;
     private final WriteAdmission admission;
     private final Forks forks;
     private final Watcher watcher;
@@ -57,8 +59,14 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
     private final Disposable catalogEvents;
 
     private LocalExecutor(
-            ExecutorSettings settings, Log log, Catalog catalog, SegmentStore store, OffHeapBudget budget) {
+            ExecutorSettings settings,
+            Log log,
+            Catalog catalog,
+            SegmentStore store,
+            OffHeapBudget budget,
+            StageListener stages) {
         this.settings = settings;
+        this.counters = new SearchCounters(stages);
         this.log = log;
         this.catalog = catalog;
         this.applier = new Applier(settings.entriesAhead());
@@ -81,7 +89,18 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
      */
     public static LocalExecutor open(
             ExecutorSettings settings, Log log, Catalog catalog, SegmentStore store, OffHeapBudget budget) {
-        LocalExecutor executor = new LocalExecutor(settings, log, catalog, store, budget);
+        return open(settings, log, catalog, store, budget, StageListener.NONE);
+    }
+
+    /** The same, with {@code stages} told how long searches take. */
+    public static LocalExecutor open(
+            ExecutorSettings settings,
+            Log log,
+            Catalog catalog,
+            SegmentStore store,
+            OffHeapBudget budget,
+            StageListener stages) {
+        LocalExecutor executor = new LocalExecutor(settings, log, catalog, store, budget, stages);
         try {
             executor.applier.run(executor::start).block();
             return executor;
@@ -138,6 +157,8 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
                 counters.estimates.sum(),
                 counters.partial.sum(),
                 counters.cancelled.sum(),
+                counters.plans(),
+                counters.recall(),
                 pins.count());
     }
 
@@ -157,6 +178,7 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
 
     private List<Hits> answer(
             List<Query> batch, Map<CollectionId, SearchEffort> usualEfforts, Cancellation cancellation) {
+        counters.stages.spent(SearchStage.QUEUE, cancellation.queuedNs());
         return new BatchAnswer(pins::view, pool, counters, cancellation, usualEfforts, batch.size()).to(batch);
     }
 

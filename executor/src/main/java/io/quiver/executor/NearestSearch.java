@@ -1,9 +1,9 @@
 package io.quiver.executor;
 
 import io.quiver.executor.index.RowRange;
-import io.quiver.executor.index.SearchWork;
 import io.quiver.executor.index.VectorIndex;
 import io.quiver.executor.query.Hits;
+import io.quiver.executor.query.SearchStage;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -64,10 +64,15 @@ final class NearestSearch {
     private <T> List<T> pass(List<AskedNearest> asked, Finding<T> finding) {
         List<RangeSearch> ranges = ranges(asked);
         pool.together(ranges);
-        ranges.forEach(this::count);
+        count(ranges);
+        long begin = System.nanoTime();
         List<T> answers = new ArrayList<>(asked.size());
         for (int i = 0; i < asked.size(); i++) {
             answers.add(finding.of(asked.get(i), ranges, i));
+        }
+        counters.stages.spent(SearchStage.MERGE, System.nanoTime() - begin);
+        if (counters.wantsRecall()) {
+            counters.expect(new HowFound(ranges, 0).estimatedRecall());
         }
         return answers;
     }
@@ -92,9 +97,26 @@ final class NearestSearch {
                 query.query().explain() ? how.explanation() : null);
     }
 
-    private void count(RangeSearch range) {
-        counters.distances.add(range.sum(SearchWork::distances));
-        counters.estimates.add(range.sum(SearchWork::estimates));
+    private void count(List<RangeSearch> ranges) {
+        long deltaNs = 0;
+        long indexNs = 0;
+        for (RangeSearch range : ranges) {
+            long timeNs = range.countInto(counters);
+            if (range.searched().part().isSealed()) {
+                indexNs += timeNs;
+            } else {
+                deltaNs += timeNs;
+            }
+        }
+        spent(SearchStage.DELTA, deltaNs);
+        spent(SearchStage.INDEX, indexNs);
+    }
+
+    /** Who has nothing of a kind has spent no time there. */
+    private void spent(SearchStage stage, long nanos) {
+        if (nanos > 0) {
+            counters.stages.spent(stage, nanos);
+        }
     }
 
     private List<RangeSearch> ranges(List<AskedNearest> asked) {

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.function.IntToLongFunction;
-import java.util.function.ToLongFunction;
 
 /** Several neighbouring queries of a batch against one range of rows: one share of a search. Run once, then read. */
 final class RangeSearch implements Runnable {
@@ -90,8 +89,18 @@ final class RangeSearch implements Runnable {
         return searches.get(i - first);
     }
 
-    /** What all of its searches did together. */
-    long sum(ToLongFunction<SearchWork> figure) {
-        return searches.stream().map(RowSearch::work).mapToLong(figure).sum();
+    /** Adds what its searches did to the counters; gives the time that they took together. */
+    long countInto(SearchCounters counters) {
+        long timeNs = 0;
+        for (RowSearch search : searches) {
+            SearchWork work = search.work();
+            timeNs += work.timeNs();
+            counters.distances.add(work.distances());
+            counters.estimates.add(work.estimates());
+            if (work.distances() + work.estimates() > 0) {
+                counters.planned(HowFound.way(work.plan(), searched));
+            }
+        }
+        return timeNs;
     }
 }

@@ -15,7 +15,7 @@ abstract class RowCursor {
     }
 
     static RowCursor over(ViewPart part, @Nullable RowSet candidates) {
-        return part.isOrdered() ? new AsTheyLie(part, candidates) : new Sorted(part, candidates);
+        return part.isSealed() ? new AsTheyLie(part, candidates) : new Sorted(part, candidates);
     }
 
     /** Steps to the next row; {@code false} where there is none. */

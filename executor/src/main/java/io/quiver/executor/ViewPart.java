@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rows of one segment that a view shows: the first {@code rowCount}, without those that had ended by {@code offset}.
  *
- * @param isOrdered rows lie in order of insertion, as in every sealed segment
+ * @param isSealed its rows lie in order of insertion
  */
-record ViewPart(Segment segment, int rowCount, long offset, boolean isOrdered) {
+record ViewPart(Segment segment, int rowCount, long offset, boolean isSealed) {
     static ViewPart sealed(Segment segment, LogOffset offset) {
         return new ViewPart(segment, segment.rowCount(), offset.value(), true);
     }

@@ -12,6 +12,7 @@ import io.quiver.executor.index.VectorIndex;
 import io.quiver.executor.query.Filter;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.SearchEffort;
+import io.quiver.executor.query.StageListener;
 import io.quiver.executor.segment.DeltaSegment;
 import io.quiver.executor.segment.OffHeapBudget;
 import io.quiver.executor.segment.Segment;
@@ -79,7 +80,7 @@ class NearestSearchTest {
         ViewPart part = ViewPart.delta(searched, ROWS, new LogOffset(1));
         CollectionView view = new CollectionView(new LogOffset(1), List.of(part), ROWS, () -> {});
         Candidates all = Candidates.of(Filter.ALL, view, pool, () -> false);
-        return new NearestSearch(view, all, pool, new SearchCounters()).answer(asked);
+        return new NearestSearch(view, all, pool, new SearchCounters(StageListener.NONE)).answer(asked);
     }
 
     private List<AskedNearest> asked(int count) {

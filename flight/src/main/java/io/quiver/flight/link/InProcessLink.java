@@ -3,6 +3,8 @@ package io.quiver.flight.link;
 import io.quiver.executor.QueryExecutor;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Query;
+import io.quiver.executor.query.SearchStage;
+import io.quiver.executor.query.StageListener;
 import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.LogOffset;
@@ -29,6 +31,7 @@ import reactor.core.publisher.MonoSink;
 public final class InProcessLink implements QueryExecutor {
     private final QueryExecutor executor;
     private final LinkLimits limits;
+    private final StageListener stages;
     private final MessagesUnderWay underWay;
     private final AtomicInteger requestCount = new AtomicInteger();
     private final Queue<NearRequest> waiting = new ConcurrentLinkedQueue<>();
@@ -36,9 +39,10 @@ public final class InProcessLink implements QueryExecutor {
     private final Drain drain = new Drain(this::startNext);
     private volatile boolean isClosed;
 
-    private InProcessLink(QueryExecutor executor, LinkLimits limits) {
+    private InProcessLink(QueryExecutor executor, LinkLimits limits, StageListener stages) {
         this.executor = executor;
         this.limits = limits;
+        this.stages = stages;
         this.underWay = new MessagesUnderWay(limits.messagesUnderWay());
     }
 
@@ -46,8 +50,13 @@ public final class InProcessLink implements QueryExecutor {
         return to(executor, LinkLimits.DEFAULT);
     }
 
+    /** A link that tells how long requests wait before a batch takes them along. */
+    public static InProcessLink to(QueryExecutor executor, StageListener stages) {
+        return new InProcessLink(executor, LinkLimits.DEFAULT, stages);
+    }
+
     static InProcessLink to(QueryExecutor executor, LinkLimits limits) {
-        return new InProcessLink(executor, limits);
+        return new InProcessLink(executor, limits, StageListener.NONE);
     }
 
     @Override
@@ -106,7 +115,9 @@ public final class InProcessLink implements QueryExecutor {
             drain.runLater(MessagesUnderWay.SLOW);
             return false;
         }
-        BatchGroups.of(take()).forEach(this::start);
+        List<NearRequest> taken = take();
+        taken.forEach(request -> stages.spent(SearchStage.ROUTE, request.waitedNanos()));
+        BatchGroups.of(taken).forEach(this::start);
         return true;
     }
 

@@ -8,6 +8,7 @@ import reactor.core.publisher.MonoSink;
 
 /** A request of this process that has no answer yet. Safe on every thread. */
 final class NearRequest implements Asking {
+    private final long askedNanos = System.nanoTime();
     private final List<Query> queries;
     private final MonoSink<List<Hits>> sink;
     private @Nullable RunningBatch<NearRequest> batch;
@@ -21,6 +22,11 @@ final class NearRequest implements Asking {
     @Override
     public List<Query> queries() {
         return queries;
+    }
+
+    /** How long it has waited for a batch, or for its answer. */
+    long waitedNanos() {
+        return System.nanoTime() - askedNanos;
     }
 
     synchronized boolean hasEnded() {

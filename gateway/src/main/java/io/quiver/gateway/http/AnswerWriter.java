@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongConsumer;
 
 /**
  * Writes an answer to its response. What fits into one piece goes out at once, with its length; more is written piece by
@@ -28,40 +29,47 @@ final class AnswerWriter {
     private final Answer.Json answer;
     private final Context eventLoop;
     private final Duration stallMax;
+    private final LongConsumer encoded;
     private final AnswerBuffer buffer = new AnswerBuffer();
     private final JsonGenerator out;
+    private long encodingNanos;
 
-    private AnswerWriter(HttpServerResponse response, Answer.Json answer, Context eventLoop, Duration stallMax)
+    private AnswerWriter(
+            HttpServerResponse response, Answer.Json answer, Context eventLoop, Duration stallMax, LongConsumer encoded)
             throws IOException {
         this.response = response;
         this.answer = answer;
         this.eventLoop = eventLoop;
         this.stallMax = stallMax;
+        this.encoded = encoded;
         this.out = Json.FACTORY.createGenerator(buffer);
     }
 
     /**
      * Completes when the response has ended, fails when it could not be written; with {@link StalledException} when the
      * caller took nothing for {@code stallMax}.
+     *
+     * @param encoded told how many nanoseconds it took to put the whole answer into JSON
      */
-    static Future<Void> write(HttpServerResponse response, Answer answer, Context eventLoop, Duration stallMax) {
+    static Future<Void> write(
+            HttpServerResponse response, Answer answer, Context eventLoop, Duration stallMax, LongConsumer encoded) {
         response.setStatusCode(answer.status());
         answer.headers().forEach(response::putHeader);
         return switch (answer) {
-            case Answer.Encoded encoded -> {
-                response.putHeader(HttpHeaders.CONTENT_TYPE, encoded.contentType());
-                yield taken(response.end(encoded.body()), stallMax);
+            case Answer.Encoded whole -> {
+                response.putHeader(HttpHeaders.CONTENT_TYPE, whole.contentType());
+                yield taken(response.end(whole.body()), stallMax);
             }
-            case Answer.Json json -> writeJson(response, json, eventLoop, stallMax);
+            case Answer.Json json -> writeJson(response, json, eventLoop, stallMax, encoded);
             case Answer.Upgraded _ -> Future.succeededFuture();
         };
     }
 
     private static Future<Void> writeJson(
-            HttpServerResponse response, Answer.Json json, Context eventLoop, Duration stallMax) {
+            HttpServerResponse response, Answer.Json json, Context eventLoop, Duration stallMax, LongConsumer encoded) {
         response.putHeader(HttpHeaders.CONTENT_TYPE, JSON);
         try {
-            return new AnswerWriter(response, json, eventLoop, stallMax).writeFirst();
+            return new AnswerWriter(response, json, eventLoop, stallMax, encoded).writeFirst();
         } catch (IOException | RuntimeException e) {
             return Future.failedFuture(e);
         }
@@ -112,6 +120,16 @@ final class AnswerWriter {
     }
 
     private Buffer nextPiece() throws IOException {
+        long begin = System.nanoTime();
+        Buffer piece = encodePiece();
+        encodingNanos += System.nanoTime() - begin;
+        if (!answer.steps().hasNext()) {
+            encoded.accept(encodingNanos);
+        }
+        return piece;
+    }
+
+    private Buffer encodePiece() throws IOException {
         while (answer.steps().hasNext() && buffer.sizeBytes() + out.getOutputBuffered() < PIECE_BYTES) {
             answer.steps().next().write(out);
         }

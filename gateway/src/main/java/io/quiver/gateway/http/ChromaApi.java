@@ -1,5 +1,6 @@
 package io.quiver.gateway.http;
 
+import io.quiver.executor.query.SearchStage;
 import io.quiver.gateway.admission.Lane;
 import io.quiver.gateway.admission.OperationKind;
 import io.quiver.gateway.admission.Permit;
@@ -211,7 +212,10 @@ public final class ChromaApi implements Handler<HttpServerRequest>, AutoCloseabl
 
     private Mono<Permit> place(Exchange exchange, Lane lane) {
         Executor eventLoop = turn -> exchange.eventLoop().runOnContext(_ -> turn.run());
-        return parts.admission().place(lane, exchange.tenant(), exchange.deadline(), eventLoop);
+        long begin = System.nanoTime();
+        return parts.admission()
+                .place(lane, exchange.tenant(), exchange.deadline(), eventLoop)
+                .doOnNext(_ -> exchange.passed(SearchStage.ADMIT, begin));
     }
 
     private Mono<Answer> endpoint(Exchange exchange, RequestBody body) {

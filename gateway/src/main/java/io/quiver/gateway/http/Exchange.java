@@ -3,6 +3,7 @@ package io.quiver.gateway.http;
 import io.quiver.executor.QueryExecutor;
 import io.quiver.executor.query.Consistency;
 import io.quiver.executor.query.Deadline;
+import io.quiver.executor.query.SearchStage;
 import io.quiver.flight.service.HitsStream;
 import io.quiver.gateway.admission.OperationKind;
 import io.quiver.gateway.auth.Access;
@@ -166,6 +167,11 @@ final class Exchange {
     /** What to answer to a request that failed. */
     Answer problem(Throwable failure) {
         return Problems.answer(failure, traceId());
+    }
+
+    /** It has been through a stage that began then. */
+    void passed(SearchStage stage, long beginNanos) {
+        parts.observer().spent(route.template(), stage, System.nanoTime() - beginNanos);
     }
 
     /** Work to be cancelled if the caller goes away. */

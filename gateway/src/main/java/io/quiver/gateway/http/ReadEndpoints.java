@@ -4,6 +4,7 @@ import io.quiver.executor.query.Consistency;
 import io.quiver.executor.query.Filter;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Query;
+import io.quiver.executor.query.SearchStage;
 import io.quiver.flight.service.HitsStream;
 import io.quiver.gateway.admission.OperationKind;
 import io.quiver.log.catalog.Collection;
@@ -57,8 +58,10 @@ final class ReadEndpoints {
     }
 
     private Mono<HotReads.Found> askQuery(Exchange exchange, Collection collection, RequestBody body) {
+        long begin = System.nanoTime();
         QueryRequest request = QueryRequest.read(exchange, collection, body);
         List<Query> queries = List.copyOf(request.queries(collection, exchange.consistency(), exchange.deadline()));
+        exchange.passed(SearchStage.PARSE, begin);
         exchange.charge(OperationKind.SEARCH, (double) request.floats());
         Mono<List<Hits>> hits =
                 queries.isEmpty() ? Mono.just(List.of()) : exchange.executor().execute(queries);

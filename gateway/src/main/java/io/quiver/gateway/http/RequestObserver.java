@@ -1,5 +1,6 @@
 package io.quiver.gateway.http;
 
+import io.quiver.executor.query.SearchStage;
 import java.time.Duration;
 
 /** Told of every request when it has ended; called on the event loop of the request, so it must not wait. */
@@ -21,4 +22,7 @@ public interface RequestObserver {
      * @param status what was answered, or {@link #CLIENT_GONE} or {@link #CLIENT_STALLED}
      */
     void ended(String method, String template, int status, Duration duration);
+
+    /** A request to a route has been through a stage; only what searches is of interest. */
+    default void spent(String template, SearchStage stage, long nanos) {}
 }

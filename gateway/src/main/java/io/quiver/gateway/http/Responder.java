@@ -1,5 +1,6 @@
 package io.quiver.gateway.http;
 
+import io.quiver.executor.query.SearchStage;
 import io.quiver.log.record.QuiverException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -76,7 +77,12 @@ final class Responder {
     }
 
     private Future<Void> write(Answer answer) {
-        return AnswerWriter.write(request.response(), answer, vertx.getOrCreateContext(), stallMax);
+        return AnswerWriter.write(
+                request.response(),
+                answer,
+                vertx.getOrCreateContext(),
+                stallMax,
+                nanos -> observer.spent(template, SearchStage.ENCODE, nanos));
     }
 
     /** An answer that cannot be put into words fails like any other request, as long as nothing of it has gone out. */

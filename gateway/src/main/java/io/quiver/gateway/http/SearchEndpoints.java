@@ -2,6 +2,7 @@ package io.quiver.gateway.http;
 
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Query;
+import io.quiver.executor.query.SearchStage;
 import io.quiver.gateway.admission.OperationKind;
 import io.quiver.log.catalog.Collection;
 import io.quiver.log.record.LogOffset;
@@ -33,8 +34,10 @@ final class SearchEndpoints {
     }
 
     private Mono<HotReads.Found> ask(Exchange exchange, Collection collection, RequestBody body) {
+        long begin = System.nanoTime();
         SearchRequest request = SearchRequest.read(body);
         List<Query> queries = request.queries(collection, exchange);
+        exchange.passed(SearchStage.PARSE, begin);
         exchange.charge(OperationKind.SEARCH, (double) Math.max(1, SearchRequest.floats(queries)));
         return scannedAtMost(exchange, queries)
                 .doOnNext(records -> chargeScanned(exchange, records))

@@ -173,7 +173,7 @@ record Doors(URI http, URI flight) {
                 admission,
                 new HotResultCache(configuration.cacheBytesMax(), meters.registry()),
                 arrow,
-                meters::requestEnded,
+                meters,
                 readiness::isReady,
                 apiSettings(configuration));
     }

@@ -81,8 +81,9 @@ record Engine(
                         (entries, bytes, forceNanos) -> meters.forced(Duration.ofNanos(forceNanos))));
         var budget = new OffHeapBudget(limits.offHeapBytesMax());
         var store = new LocalSegmentStore(storage, budget);
-        LocalExecutor executor =
-                parts.add("executor", LocalExecutor.open(executorSettings(configuration), log, catalog, store, budget));
+        LocalExecutor executor = parts.add(
+                "executor",
+                LocalExecutor.open(executorSettings(configuration), log, catalog, store, budget, meters::spent));
         Optional<BackgroundBackups> backups =
                 backups(configuration, new BackupSource(storage, directory, catalog, log, store), meters, parts);
         BackgroundCompactor compactor = parts.add(
@@ -96,7 +97,7 @@ record Engine(
                         backups.<LogRetention>map(running -> running).orElse(LogRetention.NONE)));
         Scrubber scrubber = parts.add("scrubber", Scrubber.start(limits.scrub(), executor));
         FlightMemory memory = parts.add("flight memory", FlightMemory.limitedTo(limits.flightBytesMax()));
-        InProcessLink link = parts.add("executor link", InProcessLink.to(executor));
+        InProcessLink link = parts.add("executor link", InProcessLink.to(executor, meters::spent));
         new EngineMeters(log, executor, compactor, scrubber, budget, memory).bindTo(meters.registry());
         var writer = new RecordWriter(
                 catalog,

@@ -11,6 +11,7 @@ import io.quiver.compactor.Scrubber;
 import io.quiver.executor.CollectionStats;
 import io.quiver.executor.ExecutorStats;
 import io.quiver.executor.LocalExecutor;
+import io.quiver.executor.query.Explanation.Way;
 import io.quiver.executor.segment.OffHeapBudget;
 import io.quiver.flight.FlightMemory;
 import io.quiver.log.Log;
@@ -47,6 +48,7 @@ final class EngineMeters implements MeterBinder {
         bindMemory(registry);
         bindCollections(registry);
         bindWork(registry);
+        bindPlans(registry);
         bindGraphs(registry);
         bindScrubs(registry);
     }
@@ -74,6 +76,11 @@ final class EngineMeters implements MeterBinder {
             offHeap(registry, owner.name().toLowerCase(Locale.ROOT), () -> budget.bytes(owner));
         }
         offHeap(registry, "flight", flightMemory::usedBytes);
+        gauge(
+                registry,
+                "quiver.offheap.limit.bytes",
+                "What segments may hold outside the heap: all owners but flight",
+                meters -> meters.budget.limitBytes());
     }
 
     private static void offHeap(MeterRegistry registry, String owner, java.util.function.Supplier<Number> bytes) {
@@ -164,6 +171,24 @@ final class EngineMeters implements MeterBinder {
                 "quiver.compaction.failures",
                 "Folds that failed",
                 meters -> meters.compaction().failures());
+    }
+
+    private void bindPlans(MeterRegistry registry) {
+        for (Way way : Way.values()) {
+            FunctionCounter.builder("quiver.search.plans", this, meters -> meters.planned(way))
+                    .description("Segments searched for a query, by the way that was chosen")
+                    .tag("plan", way.name().toLowerCase(Locale.ROOT))
+                    .register(registry);
+        }
+        gauge(
+                registry,
+                "quiver.recall.estimate",
+                "Recall that searches expect by the calibration of their segments: moving mean of one in 64",
+                meters -> meters.stats().expectedRecall());
+    }
+
+    private long planned(Way way) {
+        return stats().plans().getOrDefault(way, 0L);
     }
 
     private void bindGraphs(MeterRegistry registry) {

@@ -9,17 +9,23 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.quiver.executor.query.SearchStage;
 import io.quiver.gateway.http.RequestObserver;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * The meters of one process, and its Prometheus registry. Labels are bounded: routes by their templates, statuses by
  * their class. Safe on every thread. Owns the registry and what listens for garbage collections.
  */
-final class ServerMeters implements AutoCloseable {
+final class ServerMeters implements RequestObserver, AutoCloseable {
     /** Upper bounds of the histograms: five to each factor of 1,000 from 100 us on, as answers are. */
     private static final Duration[] BUCKETS = {
         Duration.ofNanos(100_000),
@@ -35,6 +41,11 @@ final class ServerMeters implements AutoCloseable {
         Duration.ofSeconds(10)
     };
 
+    /** Stages may be shorter than the shortest request. */
+    private static final Duration[] STAGE_BUCKETS = Stream.concat(
+                    Stream.of(Duration.ofNanos(10_000), Duration.ofNanos(25_000)), Stream.of(BUCKETS))
+            .toArray(Duration[]::new);
+
     /** A caller may make up any method, a label may not take any value. */
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
@@ -46,6 +57,7 @@ final class ServerMeters implements AutoCloseable {
     private final Counter gone;
     private final Counter stalled;
     private final Timer searches;
+    private final Map<SearchStage, Timer> stages = new EnumMap<>(SearchStage.class);
     private final Timer writes;
     private final Timer fsyncs;
 
@@ -65,8 +77,11 @@ final class ServerMeters implements AutoCloseable {
                 .description("Callers cut off because they took no more of their answers")
                 .tag("door", "http")
                 .register(registry);
-        searches = timer("quiver.search", "From a batch of queries to its hits, as the gateway sees it")
+        searches = timer("quiver.executor.request", "From a batch of queries to its hits, as the gateway sees it")
                 .register(registry);
+        for (SearchStage stage : SearchStage.values()) {
+            stages.put(stage, stageTimer(stage));
+        }
         writes = timer("quiver.write.ack", "From a checked batch to its acknowledgement")
                 .register(registry);
         fsyncs = timer("quiver.log.fsync", "One force of a log file").register(registry);
@@ -76,7 +91,8 @@ final class ServerMeters implements AutoCloseable {
         return registry;
     }
 
-    void requestEnded(String method, String route, int status, Duration duration) {
+    @Override
+    public void ended(String method, String route, int status, Duration duration) {
         switch (status) {
             case RequestObserver.CLIENT_GONE -> gone.increment();
             case RequestObserver.CLIENT_STALLED -> stalled.increment();
@@ -86,6 +102,18 @@ final class ServerMeters implements AutoCloseable {
                         new RequestKind(METHODS.contains(method) ? method : "other", route, status / STATUS_CLASS),
                         this::requestTimer)
                 .record(duration);
+    }
+
+    @Override
+    public void spent(String route, SearchStage stage, long nanos) {
+        if (route.endsWith("/query") || route.endsWith("/search")) {
+            spent(stage, nanos);
+        }
+    }
+
+    /** A search has been through a stage. */
+    void spent(SearchStage stage, long nanos) {
+        Objects.requireNonNull(stages.get(stage)).record(nanos, TimeUnit.NANOSECONDS);
     }
 
     void searched(Duration duration) {
@@ -105,6 +133,13 @@ final class ServerMeters implements AutoCloseable {
                 .tag("method", kind.method())
                 .tag("route", kind.route())
                 .tag("status", kind.statusClass() + "xx")
+                .register(registry);
+    }
+
+    private Timer stageTimer(SearchStage stage) {
+        return timer("quiver.search", "What searches go through, stage by stage")
+                .serviceLevelObjectives(STAGE_BUCKETS)
+                .tag("stage", stage.name().toLowerCase(Locale.ROOT))
                 .register(registry);
     }
 

@@ -1,5 +1,6 @@
 package io.quiver.gateway.stream;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quiver.gateway.http.StreamHost;
@@ -8,6 +9,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -26,18 +30,27 @@ public final class StreamDoor implements StreamHost, AutoCloseable {
 
     private final Vertx vertx;
     private final StreamParts parts;
-    private final MeterRegistry meters;
+    private final Map<Closing, Counter> cutOff = new EnumMap<>(Closing.class);
     private final Set<StreamConnection> connections = ConcurrentHashMap.newKeySet();
 
     public StreamDoor(Vertx vertx, StreamParts parts, MeterRegistry meters) {
         this.vertx = vertx;
         this.parts = parts;
-        this.meters = meters;
         Gauge.builder("quiver.stream.connections", connections, Set::size)
                 .description("WebSockets that are open")
                 .register(meters);
         Gauge.builder("quiver.stream.buffered.bytes", connections, StreamDoor::bufferedBytes)
                 .description("Answers that wait for callers of WebSockets")
+                .register(meters);
+        for (Closing closing : Closing.values()) {
+            cutOff.put(closing, counter(meters, closing));
+        }
+    }
+
+    private static Counter counter(MeterRegistry meters, Closing closing) {
+        return Counter.builder("quiver.stream.cut.off")
+                .description("Streams that the server ended, by close code")
+                .tag("code", Short.toString(closing.code()))
                 .register(meters);
     }
 
@@ -55,8 +68,7 @@ public final class StreamDoor implements StreamHost, AutoCloseable {
     }
 
     private void count(Closing closing) {
-        meters.counter("quiver.stream.cut.off", "code", Short.toString(closing.code()))
-                .increment();
+        Objects.requireNonNull(cutOff.get(closing)).increment();
     }
 
     private static double bufferedBytes(Set<StreamConnection> connections) {

@@ -96,8 +96,8 @@ class HttpDoorTest {
 
     @Test
     void countsRequestsInVertxAndInOurOwnMeters() throws Exception {
-        meters.requestEnded("GET", "/api/v2/version", 200, Duration.ofMillis(1));
-        meters.requestEnded("MADEUP", "unknown", 405, Duration.ofMillis(1));
+        meters.ended("GET", "/api/v2/version", 200, Duration.ofMillis(1));
+        meters.ended("MADEUP", "unknown", 405, Duration.ofMillis(1));
         get("/healthz");
         String text = get("/metrics").body();
         assertTrue(text.contains("vertx_http_server_requests_total{"), text);

@@ -12,7 +12,7 @@ class ServerMetersTest {
     void tellsCallersThatWentFromThoseThatWereCutOff() {
         try (ServerMeters meters = new ServerMeters()) {
             for (int status : new int[] {200, RequestObserver.CLIENT_GONE, RequestObserver.CLIENT_STALLED, 499}) {
-                meters.requestEnded("POST", "/query", status, Duration.ofMillis(1));
+                meters.ended("POST", "/query", status, Duration.ofMillis(1));
             }
             List<String> lines = meters.registry().scrape().lines().toList();
             assertTrue(lines.contains("quiver_cancelled_total{door=\"http\"} 2.0"), lines::toString);

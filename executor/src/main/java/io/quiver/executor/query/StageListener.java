@@ -1,0 +1,9 @@
+package io.quiver.executor.query;
+
+/** Told how long searches took, stage by stage; called on the threads that did the work, so it must be quick. */
+@FunctionalInterface
+public interface StageListener {
+    StageListener NONE = (_, _) -> {};
+
+    void spent(SearchStage stage, long nanos);
+}
