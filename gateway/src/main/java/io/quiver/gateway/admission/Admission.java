@@ -21,13 +21,22 @@ public interface Admission {
         return new TokenBucketAdmission(settings, meters, nanoClock);
     }
 
+    /** What a tenant may use. */
+    Rate rate(String tenant, OperationKind kind);
+
     /**
-     * Takes the cost of an operation from its tenant's budget. What was taken is not given back: a request that fails
-     * later has cost its share.
+     * Takes the cost of an operation from its tenant's budget, whatever becomes of it. Where the cost is an expectation,
+     * {@link #settle} follows.
      *
      * @param costUnits see {@link OperationKind}
      */
     Decision admit(String tenant, OperationKind kind, double costUnits);
+
+    /** After {@link #admit} the work has cost this and not that: the difference is given back, or taken, even of what is not there. */
+    void settle(String tenant, OperationKind kind, double takenUnits, double usedUnits);
+
+    /** Of the time that a piece of work in this lane takes just now, the part in which it has a core to itself. */
+    double shareOfEach(Lane lane);
 
     /**
      * A place among the requests in flight, to be closed when the answer has ended; {@code null} when all are taken

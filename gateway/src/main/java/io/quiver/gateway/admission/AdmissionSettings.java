@@ -7,9 +7,11 @@ import java.util.Map;
  * Budgets of each tenant, and of all together.
  *
  * @param rates by kind of operation; a kind that is missing has no limit
+ * @param ratesByTenant what holds for one tenant in their place; a kind that is missing is as for all
  * @param inFlightMax requests that may be under way at once, of all tenants
  */
-public record AdmissionSettings(Map<OperationKind, Rate> rates, int inFlightMax) {
+public record AdmissionSettings(
+        Map<OperationKind, Rate> rates, Map<String, Map<OperationKind, Rate>> ratesByTenant, int inFlightMax) {
     /** Enough for every client that a process of this kind serves well, few enough to fit its memory. */
     public static final int IN_FLIGHT_MAX_DEFAULT = 1024;
 
@@ -24,9 +26,17 @@ public record AdmissionSettings(Map<OperationKind, Rate> rates, int inFlightMax)
             all.put(kind, rates.getOrDefault(kind, Rate.UNLIMITED));
         }
         rates = Map.copyOf(all);
+        ratesByTenant = Map.copyOf(ratesByTenant);
     }
 
-    public Rate rate(OperationKind kind) {
-        return rates.getOrDefault(kind, Rate.UNLIMITED);
+    /** The same for all tenants. */
+    public AdmissionSettings(Map<OperationKind, Rate> rates, int inFlightMax) {
+        this(rates, Map.of(), inFlightMax);
+    }
+
+    public Rate rate(String tenant, OperationKind kind) {
+        Map<OperationKind, Rate> own = ratesByTenant.isEmpty() ? null : ratesByTenant.get(tenant);
+        Rate rate = own == null ? null : own.get(kind);
+        return rate == null ? rates.getOrDefault(kind, Rate.UNLIMITED) : rate;
     }
 }

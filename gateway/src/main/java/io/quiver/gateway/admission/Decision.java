@@ -7,8 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether a request may go on. */
 public sealed interface Decision {
+    /** Of which the decision was made; {@code null} where there is no limit. */
+    @Nullable Allowance allowance();
+
     /** It may; its cost has been taken. */
-    record Granted() implements Decision {}
+    record Granted(@Nullable Allowance allowance) implements Decision {}
 
     /**
      * It may not.
@@ -18,7 +21,11 @@ public sealed interface Decision {
      * @param retryAfter when the same request would be admitted if nothing else came, {@code null} for never
      * @param reason one line for the caller
      */
-    record Refused(ErrorCode code, @Nullable Duration retryAfter, String reason) implements Decision {
+    record Refused(
+            ErrorCode code,
+            @Nullable Duration retryAfter,
+            String reason,
+            @Nullable Allowance allowance) implements Decision {
         public QuiverException toException() {
             return new QuiverException(code, reason, retryAfter);
         }
@@ -27,7 +34,7 @@ public sealed interface Decision {
     /** Throws the refusal, returns when granted. */
     default void orThrow() {
         switch (this) {
-            case Granted() -> {}
+            case Granted _ -> {}
             case Refused refused -> throw refused.toException();
         }
     }

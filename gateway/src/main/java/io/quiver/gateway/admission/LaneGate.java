@@ -222,13 +222,15 @@ final class LaneGate {
         return new Decision.Refused(
                 ErrorCode.UNAVAILABLE,
                 TokenBucketAdmission.FULL_RETRY_AFTER,
-                "The server is full: %d requests of this kind wait already".formatted(waitingMax()));
+                "The server is full: %d requests of this kind wait already".formatted(waitingMax()),
+                null);
     }
 
     private static Decision.Refused late() {
         return new Decision.Refused(
                 ErrorCode.DEADLINE_EXCEEDED,
                 TokenBucketAdmission.FULL_RETRY_AFTER,
-                "The deadline passed before it was this request's turn");
+                "The deadline passed before it was this request's turn",
+                null);
     }
 }

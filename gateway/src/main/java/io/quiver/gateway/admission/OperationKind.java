@@ -1,13 +1,13 @@
 package io.quiver.gateway.admission;
 
-/**
- * Kinds of operations that have a budget of their own, each with its unit of cost.
- *
- * <p>A unit is what the work of the server grows with, known before the work is done: it needs no calibration, and a
- * caller can compute it.
- */
+import java.util.stream.Stream;
+
+/** Kinds of operations that have a budget of their own, each with its unit of cost. */
 public enum OperationKind {
-    /** Nearest neighbours. Cost: query embeddings x dimension, the floats that the scan compares with each record. */
+    /**
+     * Nearest neighbours. Cost: microseconds of one core, as expected by what searches of that size have taken so far; when the
+     * answer is there, as measured.
+     */
     SEARCH("search"),
     /** Records by id or filter, and counts. Cost: records that may be returned, at least 1. */
     READ("read"),
@@ -25,5 +25,13 @@ public enum OperationKind {
     /** Its name in settings and metrics. */
     public String label() {
         return label;
+    }
+
+    /** The one of that name; throws {@link IllegalArgumentException} where there is none. */
+    public static OperationKind of(String label) {
+        return Stream.of(values())
+                .filter(kind -> kind.label.equals(label))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no kind of operation '%s'".formatted(label)));
     }
 }

@@ -35,4 +35,9 @@ public record Rate(double unitsPerSecond, double burst) {
     long nanos(double units) {
         return (long) Math.ceil(units * NANOS / unitsPerSecond);
     }
+
+    /** What flows in during that time. */
+    double units(long nanos) {
+        return nanos * unitsPerSecond / NANOS;
+    }
 }

@@ -1,5 +1,6 @@
 package io.quiver.gateway.admission;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -12,6 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 final class TokenBucket {
     /** The answer of {@link #take} that admits. */
     static final long ADMITTED = 0;
+
+    private static final long OWED_MAX = 2 * Rate.REFILL_MAX.toNanos();
 
     private final AtomicLong fullAt;
 
@@ -34,5 +37,19 @@ final class TokenBucket {
                 return ADMITTED;
             }
         }
+    }
+
+    /** Takes {@code units} more, even if they are not there, or gives some back; nothing is owed for longer than twice {@link Rate#REFILL_MAX}. */
+    void add(Rate rate, double units, long now) {
+        long more = rate.nanos(units);
+        fullAt.updateAndGet(current -> {
+            long owed = Math.max(0, current - now);
+            return now + Math.min(OWED_MAX, Math.clamp(more, -owed, OWED_MAX) + owed);
+        });
+    }
+
+    Allowance allowance(Rate rate, long now) {
+        long owed = Math.max(0, fullAt.get() - now);
+        return new Allowance(rate.burst(), Math.max(0, rate.burst() - rate.units(owed)), Duration.ofNanos(owed));
     }
 }

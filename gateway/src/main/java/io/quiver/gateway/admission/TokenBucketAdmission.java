@@ -1,7 +1,5 @@
 package io.quiver.gateway.admission;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,46 +15,26 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/**
- * One {@link TokenBucket} for each tenant and kind that has a limit. A bucket that nobody asked for during
- * {@link Rate#REFILL_MAX} is full again and may be forgotten; so may one of more than {@link #BUCKETS_MAX}, whose tenant
- * then begins with a full one.
- */
+/** The budgets of tenants, a bound on the requests under way, and gates before the work. */
 final class TokenBucketAdmission implements Admission {
-    static final int BUCKETS_MAX = 100_000;
-
     /** A full server is asked again after about the time of one slow request. */
     static final Duration FULL_RETRY_AFTER = Duration.ofSeconds(1);
 
-    private static final Decision GRANTED = new Decision.Granted();
+    private static final int CORES = Runtime.getRuntime().availableProcessors();
 
     private final AdmissionSettings settings;
-    private final LongSupplier nanoClock;
-    private final Cache<BucketKey, TokenBucket> buckets;
+    private final Budgets budgets;
     private final AtomicInteger inFlight = new AtomicInteger();
-    private final Counter granted;
-    private final Counter overRate;
-    private final Counter overBurst;
     private final Counter full;
     private final Counter draining;
     private final Map<Lane, LaneGate> gates = new EnumMap<>(Lane.class);
     private volatile boolean isDraining;
 
-    private record BucketKey(String tenant, OperationKind kind) {}
-
     TokenBucketAdmission(AdmissionSettings settings, MeterRegistry meters, LongSupplier nanoClock) {
         this.settings = settings;
-        this.nanoClock = nanoClock;
-        this.buckets = Caffeine.newBuilder()
-                .maximumSize(BUCKETS_MAX)
-                .expireAfterAccess(Rate.REFILL_MAX)
-                .ticker(nanoClock::getAsLong)
-                .build();
-        this.granted = counter(meters, "granted", "none");
-        this.overRate = counter(meters, "refused", "rate");
-        this.overBurst = counter(meters, "refused", "burst");
-        this.full = counter(meters, "refused", "in_flight");
-        this.draining = counter(meters, "refused", "draining");
+        this.budgets = new Budgets(settings, meters, nanoClock);
+        this.full = AdmissionCounters.decision(meters, "refused", "in_flight");
+        this.draining = AdmissionCounters.decision(meters, "refused", "draining");
         for (Lane lane : Lane.values()) {
             gates.put(lane, new LaneGate(lane, settings.inFlightMax(), meters, nanoClock));
         }
@@ -65,44 +43,25 @@ final class TokenBucketAdmission implements Admission {
                 .register(meters);
     }
 
-    private static Counter counter(MeterRegistry meters, String decision, String reason) {
-        return Counter.builder("quiver.admission")
-                .description("Requests that were let in or refused, by reason")
-                .tag("decision", decision)
-                .tag("reason", reason)
-                .register(meters);
+    @Override
+    public Rate rate(String tenant, OperationKind kind) {
+        return settings.rate(tenant, kind);
     }
 
     @Override
     public Decision admit(String tenant, OperationKind kind, double costUnits) {
-        Rate rate = settings.rate(kind);
-        if (!rate.isLimited()) {
-            granted.increment();
-            return GRANTED;
-        }
-        return costUnits > rate.burst() ? tooLarge(kind, costUnits, rate) : take(tenant, kind, costUnits, rate);
+        return budgets.take(tenant, kind, costUnits);
     }
 
-    private Decision take(String tenant, OperationKind kind, double costUnits, Rate rate) {
-        long now = nanoClock.getAsLong();
-        TokenBucket bucket = buckets.get(new BucketKey(tenant, kind), key -> new TokenBucket(now));
-        long wait = bucket.take(rate, costUnits, now);
-        if (wait == TokenBucket.ADMITTED) {
-            granted.increment();
-            return GRANTED;
-        }
-        overRate.increment();
-        String reason =
-                "Rate limit of %s exceeded: %.0f units per second".formatted(kind.label(), rate.unitsPerSecond());
-        return new Decision.Refused(ErrorCode.RESOURCE_EXHAUSTED, Duration.ofNanos(wait), reason);
+    @Override
+    public void settle(String tenant, OperationKind kind, double takenUnits, double usedUnits) {
+        budgets.add(tenant, kind, usedUnits - takenUnits);
     }
 
-    private Decision tooLarge(OperationKind kind, double costUnits, Rate rate) {
-        overBurst.increment();
-        String reason =
-                "This %s costs %.0f units, more than the %.0f that may be used at once: send less in one request"
-                        .formatted(kind.label(), costUnits, rate.burst());
-        return new Decision.Refused(ErrorCode.PAYLOAD_TOO_LARGE, null, reason);
+    @Override
+    public double shareOfEach(Lane lane) {
+        int others = Objects.requireNonNull(gates.get(lane)).taken();
+        return Math.min(1, (double) CORES / Math.max(1, others));
     }
 
     @Override
@@ -126,11 +85,11 @@ final class TokenBucketAdmission implements Admission {
     public Decision.Refused full() {
         if (isDraining) {
             draining.increment();
-            return new Decision.Refused(ErrorCode.UNAVAILABLE, FULL_RETRY_AFTER, "The server is about to end");
+            return new Decision.Refused(ErrorCode.UNAVAILABLE, FULL_RETRY_AFTER, "The server is about to end", null);
         }
         full.increment();
         String reason = "Too many requests in flight (%d)".formatted(settings.inFlightMax());
-        return new Decision.Refused(ErrorCode.UNAVAILABLE, FULL_RETRY_AFTER, reason);
+        return new Decision.Refused(ErrorCode.UNAVAILABLE, FULL_RETRY_AFTER, reason, null);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.quiver.executor.CollectionForks;
 import io.quiver.executor.QueryExecutor;
 import io.quiver.flight.service.HitsStream;
 import io.quiver.gateway.admission.Admission;
+import io.quiver.gateway.admission.PaidSearches;
 import io.quiver.gateway.auth.AuditTrail;
 import io.quiver.gateway.auth.Gatekeeper;
 import io.quiver.gateway.cache.HotResultCache;
@@ -28,6 +29,7 @@ public record ApiParts(
         AuditTrail audit,
         Snapshots snapshots,
         Admission admission,
+        PaidSearches searches,
         HotResultCache cache,
         HitsStream arrow,
         RequestObserver observer,

@@ -182,7 +182,15 @@ public final class ChromaApi implements Handler<HttpServerRequest>, AutoCloseabl
         exchange.atEnd(() -> vertx.cancelTimer(timer));
         responder.whenGone(exchange::end);
         answer(exchange).onSuccess(answer::tryComplete).onFailure(answer::tryFail);
-        answer.future().otherwise(exchange::problem).compose(responder::send).onComplete(_ -> exchange.end());
+        answer.future()
+                .otherwise(exchange::problem)
+                .compose(known -> send(exchange, responder, known))
+                .onComplete(_ -> exchange.end());
+    }
+
+    private static Future<Void> send(Exchange exchange, Responder responder, Answer answer) {
+        exchange.showAllowance();
+        return responder.send(answer);
     }
 
     private Future<Answer> answer(Exchange exchange) {

@@ -3,8 +3,12 @@ package io.quiver.gateway.http;
 import io.quiver.executor.QueryExecutor;
 import io.quiver.executor.query.Consistency;
 import io.quiver.executor.query.Deadline;
+import io.quiver.executor.query.Hits;
+import io.quiver.executor.query.Query;
 import io.quiver.executor.query.SearchStage;
 import io.quiver.flight.service.HitsStream;
+import io.quiver.gateway.admission.Allowance;
+import io.quiver.gateway.admission.Decision;
 import io.quiver.gateway.admission.OperationKind;
 import io.quiver.gateway.auth.Access;
 import io.quiver.log.catalog.Tenant;
@@ -17,6 +21,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
 
 /**
  * One request under way: what it asks, its deadline, and what must be done when it ends.
@@ -41,6 +46,9 @@ final class Exchange {
 
     /** Set by the endpoint, perhaps on a worker thread, before it answers. */
     private volatile @Nullable String named;
+
+    /** Likewise. */
+    private volatile @Nullable Allowance allowance;
 
     private @Nullable Disposable work;
     private Runnable atEnd = () -> {};
@@ -154,7 +162,22 @@ final class Exchange {
     }
 
     void charge(OperationKind kind, double costUnits) {
-        parts.admission().admit(tenant(), kind, costUnits).orThrow();
+        Decision decision = parts.admission().admit(tenant(), kind, costUnits);
+        allowance = decision.allowance();
+        decision.orThrow();
+    }
+
+    /** Asks the executor at the price of the work. */
+    Mono<List<Hits>> search(List<Query> queries) {
+        return parts.searches().execute(tenant(), queries, executor(), left -> allowance = left);
+    }
+
+    /** Puts into the answer's headers what the caller has left, where it is limited. */
+    void showAllowance() {
+        Allowance left = allowance;
+        if (left != null && !request.response().headWritten()) {
+            RateLimitHeaders.put(request.response().headers(), left);
+        }
     }
 
     String traceId() {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.quiver.executor.query.ExplanationJson;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Query;
-import io.quiver.gateway.admission.OperationKind;
 import io.quiver.log.catalog.Collection;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
@@ -46,12 +45,10 @@ final class ExplainEndpoints {
         List<Query> queries = request.queries(collection, exchange.consistency(), exchange.deadline()).stream()
                 .<Query>map(Query.Nearest::explained)
                 .toList();
-        exchange.charge(OperationKind.SEARCH, (double) request.floats());
         return queries.isEmpty()
                 ? Mono.just(answer(List.of()))
                 : isHot(collection, body)
-                        .flatMap(isHot -> parts.executor()
-                                .execute(queries)
+                        .flatMap(isHot -> exchange.search(queries)
                                 .map(hits -> answer(exchange, hits)
                                         .with(RecordAnswers.CACHE_HEADER, isHot ? "hit" : "miss")));
     }
@@ -60,10 +57,9 @@ final class ExplainEndpoints {
         SearchExplanation explanation =
                 new SearchExplanation(SearchRequest.read(body).queries(collection, exchange));
         List<Query> queries = explanation.queries();
-        exchange.charge(OperationKind.SEARCH, (double) Math.max(1, SearchRequest.floats(queries)));
         return queries.isEmpty()
                 ? Mono.just(explanation.answer(List.of()))
-                : parts.executor().execute(queries).map(hits -> {
+                : exchange.search(queries).map(hits -> {
                     RecordAnswers.requireCompleteUnlessAsked(hits, exchange);
                     return explanation
                             .answer(hits)

@@ -90,15 +90,6 @@ final class QueryRequest implements JsonCursor.FieldReader {
         return embeddings == null ? 0 : embeddings.size();
     }
 
-    /** Floats that are compared with each record: what the request costs. */
-    long floats() {
-        return embeddings == null
-                ? 0
-                : embeddings.stream()
-                        .mapToLong(embedding -> embedding == null ? 0 : embedding.dimension())
-                        .sum();
-    }
-
     /** One query an embedding; refuses embeddings of another dimension than the collection's. */
     List<Query.Nearest> queries(Collection collection, Consistency consistency, Deadline deadline) {
         Filter filter = selection.filter(collection.schema());

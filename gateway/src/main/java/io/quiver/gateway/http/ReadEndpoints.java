@@ -62,15 +62,13 @@ final class ReadEndpoints {
         QueryRequest request = QueryRequest.read(exchange, collection, body);
         List<Query> queries = List.copyOf(request.queries(collection, exchange.consistency(), exchange.deadline()));
         exchange.passed(SearchStage.PARSE, begin);
-        exchange.charge(OperationKind.SEARCH, (double) request.floats());
-        Mono<List<Hits>> hits =
-                queries.isEmpty() ? Mono.just(List.of()) : exchange.executor().execute(queries);
-        return hits.map(all -> new HotReads.Found(
-                all,
-                all.isEmpty()
-                        ? parts.log().head(collection.id())
-                        : all.getFirst().offset(),
-                content(exchange, collection, request, all)));
+        return exchange.search(queries)
+                .map(all -> new HotReads.Found(
+                        all,
+                        all.isEmpty()
+                                ? parts.log().head(collection.id())
+                                : all.getFirst().offset(),
+                        content(exchange, collection, request, all)));
     }
 
     private HotReads.Content content(Exchange exchange, Collection collection, QueryRequest request, List<Hits> all) {

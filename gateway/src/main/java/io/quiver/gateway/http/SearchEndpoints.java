@@ -38,12 +38,11 @@ final class SearchEndpoints {
         SearchRequest request = SearchRequest.read(body);
         List<Query> queries = request.queries(collection, exchange);
         exchange.passed(SearchStage.PARSE, begin);
-        exchange.charge(OperationKind.SEARCH, (double) Math.max(1, SearchRequest.floats(queries)));
         return scannedAtMost(exchange, queries)
                 .doOnNext(records -> chargeScanned(exchange, records))
                 .map(records -> records + rankedAtMost(queries))
                 .doOnNext(records -> GetRequest.requireBounded(records, request.hasEmbeddings(), collection))
-                .then(Mono.defer(() -> execute(exchange, queries)))
+                .then(Mono.defer(() -> exchange.search(queries)))
                 .map(hits -> new HotReads.Found(
                         hits,
                         offset(collection, hits),
@@ -54,10 +53,6 @@ final class SearchEndpoints {
         if (records > 0) {
             exchange.charge(OperationKind.READ, (double) records);
         }
-    }
-
-    private static Mono<List<Hits>> execute(Exchange exchange, List<Query> queries) {
-        return queries.isEmpty() ? Mono.just(List.of()) : exchange.executor().execute(queries);
     }
 
     private LogOffset offset(Collection collection, List<Hits> hits) {

@@ -2,7 +2,6 @@ package io.quiver.gateway.http;
 
 import io.quiver.executor.query.Consistency;
 import io.quiver.executor.query.Query;
-import io.quiver.executor.query.Rank;
 import io.quiver.log.catalog.Collection;
 import io.quiver.log.record.QuiverException;
 import java.util.List;
@@ -71,26 +70,5 @@ record SearchRequest(List<SearchPayload> searches, @Nullable Consistency readLev
 
     boolean hasEmbeddings() {
         return searches.stream().anyMatch(search -> search.select().hasEmbeddings());
-    }
-
-    /** Floats that are compared with records: what the queries cost, but for those that only walk over records. */
-    static long floats(List<Query> queries) {
-        return queries.stream().mapToLong(SearchRequest::floats).sum();
-    }
-
-    private static long floats(Query query) {
-        return switch (query) {
-            case Query.Nearest nearest -> nearest.embedding().dimension();
-            case Query.Search search ->
-                search.knns().stream().mapToLong(SearchRequest::floats).sum();
-            case Query.Scan _, Query.Count _ -> 0;
-        };
-    }
-
-    private static long floats(Rank.Knn knn) {
-        return switch (knn.target()) {
-            case Rank.Target.Dense(var embedding) -> embedding.dimension();
-            case Rank.Target.Sparse(var key, var vector) -> Math.max(1, vector.size());
-        };
     }
 }

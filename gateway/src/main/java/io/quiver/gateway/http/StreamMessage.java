@@ -145,11 +145,6 @@ public final class StreamMessage {
         return query.queries(collection, consistency, deadline);
     }
 
-    /** Floats that are compared with each record: what the message costs. */
-    public double costUnits() {
-        return query.floats();
-    }
-
     /** How the answer to this message is written. */
     public StreamAnswer.Form form() {
         return new StreamAnswer.Form(query.include(), query.estimateRecall());

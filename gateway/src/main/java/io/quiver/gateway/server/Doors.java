@@ -5,6 +5,7 @@ import io.quiver.flight.FlightTls;
 import io.quiver.flight.service.HitsStream;
 import io.quiver.flight.service.QuiverFlightServer;
 import io.quiver.gateway.admission.Admission;
+import io.quiver.gateway.admission.PaidSearches;
 import io.quiver.gateway.audit.AuditLog;
 import io.quiver.gateway.audit.AuditSettings;
 import io.quiver.gateway.auth.AskingGatekeeper;
@@ -57,13 +58,23 @@ record Doors(URI http, URI flight) {
         TlsIdentity tls = tls(configuration, vertx, parts);
         QuiverFlightServer flight =
                 parts.add("flight", flight(network, engine, flightAccess(configuration, gatekeeper, audit), tls));
-        var streams = new StreamDoor(vertx, streamParts(configuration, engine, admission), meters.registry());
+        PaidSearches searches = new PaidSearches(admission, engine.catalog());
+        var streams = new StreamDoor(vertx, streamParts(configuration, engine, admission, searches), meters.registry());
         HitsStream arrow = parts.add("arrow answers", new HitsStream(engine.flightMemory()));
         var api = parts.add(
                 "api",
                 new ChromaApi(
                         vertx,
-                        apiParts(configuration, engine, gatekeeper, audit, admission, arrow, readiness, meters),
+                        apiParts(
+                                configuration,
+                                engine,
+                                gatekeeper,
+                                audit,
+                                admission,
+                                searches,
+                                arrow,
+                                readiness,
+                                meters),
                         streams,
                         new OperatorPages(readiness, meters.registry(), gatekeeper.isOpen()).byPath()));
         HttpDoor http = http(vertx, network, tls, api);
@@ -158,6 +169,7 @@ record Doors(URI http, URI flight) {
             Gatekeeper gatekeeper,
             AuditTrail audit,
             Admission admission,
+            PaidSearches searches,
             HitsStream arrow,
             Readiness readiness,
             ServerMeters meters) {
@@ -171,6 +183,7 @@ record Doors(URI http, URI flight) {
                 audit,
                 engine.snapshots(),
                 admission,
+                searches,
                 new HotResultCache(configuration.cacheBytesMax(), meters.registry()),
                 arrow,
                 meters,
@@ -178,12 +191,14 @@ record Doors(URI http, URI flight) {
                 apiSettings(configuration));
     }
 
-    private static StreamParts streamParts(ServerConfiguration configuration, Engine engine, Admission admission) {
+    private static StreamParts streamParts(
+            ServerConfiguration configuration, Engine engine, Admission admission, PaidSearches searches) {
         return new StreamParts(
                 engine.catalog(),
                 engine.link(),
                 engine.executor(),
                 admission,
+                searches,
                 StreamSettings.DEFAULT.withTimeout(configuration.requestDeadline()));
     }
 

@@ -4,7 +4,6 @@ import io.quiver.executor.query.Deadline;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Query;
 import io.quiver.gateway.admission.Lane;
-import io.quiver.gateway.admission.OperationKind;
 import io.quiver.gateway.admission.Permit;
 import io.quiver.gateway.http.Reactive;
 import io.quiver.gateway.http.StreamAnswer;
@@ -125,10 +124,7 @@ final class Questions {
     private Mono<List<Hits>> answer(StreamMessage message, Deadline deadline) {
         return parts.catalog().collection(collection.id()).flatMap(current -> {
             List<Query> queries = List.copyOf(message.queries(current, deadline));
-            parts.admission()
-                    .admit(current.tenant(), OperationKind.SEARCH, message.costUnits())
-                    .orThrow();
-            return parts.executor().execute(queries);
+            return parts.searches().execute(current.tenant(), queries, parts.executor(), _ -> {});
         });
     }
 

@@ -4,7 +4,6 @@ import io.quiver.executor.query.Deadline;
 import io.quiver.executor.query.Query;
 import io.quiver.executor.watch.StandingQuery;
 import io.quiver.executor.watch.WatchEvent;
-import io.quiver.gateway.admission.OperationKind;
 import io.quiver.gateway.http.StreamAnswer;
 import io.quiver.gateway.http.StreamMessage;
 import io.quiver.log.catalog.Collection;
@@ -64,23 +63,23 @@ final class StandingQueries {
     }
 
     private Flux<WatchEvent> ask(Watching fresh, StreamMessage message, Collection current) {
-        StandingQuery query = query(message, current);
+        Query.Nearest asked = asked(message, current);
+        StandingQuery query =
+                new StandingQuery(current.id(), asked.embedding(), asked.k(), asked.filter(), message.fromOffset());
         take(fresh, query.k());
-        parts.admission()
-                .admit(current.tenant(), OperationKind.SEARCH, message.costUnits())
-                .orThrow();
-        return parts.watches().watch(query);
+        return parts.searches()
+                .charge(current.tenant(), asked)
+                .thenMany(Flux.defer(() -> parts.watches().watch(query)));
     }
 
-    private StandingQuery query(StreamMessage message, Collection current) {
+    private Query.Nearest asked(StreamMessage message, Collection current) {
         List<Query.Nearest> queries =
                 message.queries(current, Deadline.after(parts.settings().timeout()));
         if (queries.size() != 1) {
             throw QuiverException.invalid(
                     "Validation error: query_embeddings: Expected one for a standing query, got " + queries.size());
         }
-        Query.Nearest one = queries.getFirst();
-        return new StandingQuery(current.id(), one.embedding(), one.k(), one.filter(), message.fromOffset());
+        return queries.getFirst();
     }
 
     private void take(Watching fresh, int count) {

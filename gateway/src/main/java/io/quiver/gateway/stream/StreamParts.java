@@ -3,8 +3,14 @@ package io.quiver.gateway.stream;
 import io.quiver.executor.QueryExecutor;
 import io.quiver.executor.watch.Watches;
 import io.quiver.gateway.admission.Admission;
+import io.quiver.gateway.admission.PaidSearches;
 import io.quiver.log.catalog.Catalog;
 
 /** What streams speak for; whoever made the parts closes them. */
 public record StreamParts(
-        Catalog catalog, QueryExecutor executor, Watches watches, Admission admission, StreamSettings settings) {}
+        Catalog catalog,
+        QueryExecutor executor,
+        Watches watches,
+        Admission admission,
+        PaidSearches searches,
+        StreamSettings settings) {}

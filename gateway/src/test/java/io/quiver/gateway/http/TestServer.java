@@ -13,6 +13,7 @@ import io.quiver.flight.link.InProcessLink;
 import io.quiver.flight.service.HitsStream;
 import io.quiver.gateway.admission.Admission;
 import io.quiver.gateway.admission.AdmissionSettings;
+import io.quiver.gateway.admission.PaidSearches;
 import io.quiver.gateway.auth.AuditTrail;
 import io.quiver.gateway.auth.Gatekeeper;
 import io.quiver.gateway.cache.HotResultCache;
@@ -108,6 +109,8 @@ final class TestServer implements AutoCloseable {
             local.caughtUp().block(PATIENCE);
             InProcessLink link = own(InProcessLink.to(local));
             QueryExecutor executor = options.executor.apply(link);
+            Admission admission = Admission.create(options.admission, meters);
+            PaidSearches searches = new PaidSearches(admission, catalog);
             ApiParts parts = new ApiParts(
                     catalog,
                     new RecordWriter(catalog, log, local, RecordLimits.DEFAULT, new Bm25Fields(), WriteListener.NONE),
@@ -117,7 +120,8 @@ final class TestServer implements AutoCloseable {
                     Gatekeeper.OPEN,
                     AuditTrail.NONE,
                     Snapshots.NONE,
-                    Admission.create(options.admission, meters),
+                    admission,
+                    searches,
                     new HotResultCache(1 << 20, meters),
                     own(new HitsStream(own(FlightMemory.limitedTo(MEMORY_BYTES)))),
                     (method, template, status, _) -> ended.add(new Ended(method, template, status)),
@@ -131,7 +135,7 @@ final class TestServer implements AutoCloseable {
                     .setBlockedThreadCheckInterval(100));
             opened.push(() -> await(vertx.close()));
             StreamDoor streams = new StreamDoor(
-                    vertx, new StreamParts(catalog, executor, local, parts.admission(), options.streams), meters);
+                    vertx, new StreamParts(catalog, executor, local, admission, searches, options.streams), meters);
             this.api = own(new ChromaApi(
                     vertx,
                     parts,

@@ -174,7 +174,9 @@ public record ServerConfiguration(
                 OperationKind.ADMIN,
                 settings.get(Setting.ADMISSION_ADMIN_RATE).rate(settings.get(Setting.ADMISSION_ADMIN_BURST)));
         return new AdmissionSettings(
-                rates, settings.get(Setting.ADMISSION_IN_FLIGHT_MAX).integer(1, IN_FLIGHT_MAX));
+                rates,
+                TenantRates.read(settings.get(Setting.ADMISSION_TENANTS_FILE).optionalPath()),
+                settings.get(Setting.ADMISSION_IN_FLIGHT_MAX).integer(1, IN_FLIGHT_MAX));
     }
 
     private static SegmentConfiguration segments(SettingReader settings) {

@@ -54,7 +54,7 @@ public enum Setting {
     ADMISSION_SEARCH_RATE(
             "admission.search.units-per-second",
             "0",
-            "Query embeddings x dimension a second and tenant; 0 for no limit"),
+            "Microseconds of one core that searches of a tenant may take a second; 0 for no limit"),
     ADMISSION_SEARCH_BURST("admission.search.burst", "0", "Units at once; 0 for what flows in within ten seconds"),
     ADMISSION_READ_RATE("admission.read.units-per-second", "0", "Records read a second and tenant; 0 for no limit"),
     ADMISSION_READ_BURST("admission.read.burst", "0", "Units at once; 0 for what flows in within ten seconds"),
@@ -63,6 +63,8 @@ public enum Setting {
     ADMISSION_ADMIN_RATE(
             "admission.admin.units-per-second", "0", "Requests about tenants, databases, collections; 0 for no limit"),
     ADMISSION_ADMIN_BURST("admission.admin.burst", "0", "Units at once; 0 for what flows in within ten seconds"),
+    ADMISSION_TENANTS_FILE(
+            "admission.tenants-file", "", "JSON file of what holds for single tenants in place of the rates above"),
     MEMORY_OFF_HEAP_BYTES_MAX(
             "memory.off-heap-bytes-max",
             "0",

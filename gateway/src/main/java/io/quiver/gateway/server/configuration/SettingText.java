@@ -131,7 +131,7 @@ record SettingText(Setting setting, String text, String source) {
     }
 
     /** Seconds of inflow that a tenant may use at once where no burst is set. */
-    private static final int BURST_SECONDS = 10;
+    static final int BURST_SECONDS = 10;
 
     ConfigurationException wrong(String expected) {
         return new ConfigurationException(

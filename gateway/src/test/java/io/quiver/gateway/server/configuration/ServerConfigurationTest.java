@@ -43,7 +43,7 @@ class ServerConfigurationTest {
         ServerConfiguration configuration = ServerConfiguration.read(file, Map.of(), Map.of());
         assertEquals(Duration.ofMinutes(5), configuration.network().idleTimeout());
         assertEquals(1 << 20, configuration.cacheBytesMax());
-        assertEquals(new Rate(1e6, 1e7), configuration.admission().rate(OperationKind.SEARCH));
+        assertEquals(new Rate(1e6, 1e7), configuration.admission().rate("any", OperationKind.SEARCH));
     }
 
     @Test
@@ -188,6 +188,22 @@ class ServerConfigurationTest {
         assertEquals(0.9, flags(Map.of("graph.recall-floor", "0.9")).segments().graphRecallFloor());
         var failure = assertThrows(ConfigurationException.class, () -> flags(Map.of("graph.recall-floor", "97")));
         assertTrue(failure.toString().contains("0..1"), failure.toString());
+    }
+
+    @Test
+    void readsWhatHoldsForSingleTenants() throws IOException {
+        Path tenants = Files.writeString(
+                directory.resolve("tenants.json"), "{\"acme\": {\"search\": {\"units_per_second\": 500}}}");
+        var admission = flags(
+                        Map.of("admission.tenants-file", tenants.toString(), "admission.search.units-per-second", "7"))
+                .admission();
+        assertEquals(new Rate(500, 5_000), admission.rate("acme", OperationKind.SEARCH));
+        assertEquals(new Rate(7, 70), admission.rate("other", OperationKind.SEARCH));
+        assertEquals(Rate.UNLIMITED, admission.rate("acme", OperationKind.WRITE));
+        Files.writeString(tenants, "{\"acme\": {\"serach\": {\"units_per_second\": 500}}}");
+        var failure = assertThrows(
+                ConfigurationException.class, () -> flags(Map.of("admission.tenants-file", tenants.toString())));
+        assertTrue(failure.toString().contains("'serach'"), failure.toString());
     }
 
     @Test
