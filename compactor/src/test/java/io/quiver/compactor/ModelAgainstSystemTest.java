@@ -1,37 +1,52 @@
 package io.quiver.compactor;
 
+import static io.quiver.executor.ExecutorFixture.with;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quiver.executor.ExecutorFixture;
+import io.quiver.executor.HistoryWindow;
+import io.quiver.executor.query.Consistency;
 import io.quiver.executor.query.Filter;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Query;
 import io.quiver.log.catalog.Space;
 import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.Embedding;
+import io.quiver.log.record.ErrorCode;
+import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.Metadata;
 import io.quiver.log.record.MetadataPatch;
 import io.quiver.log.record.MetadataValue;
 import io.quiver.log.record.Operation;
+import io.quiver.log.record.QuiverException;
 import io.quiver.log.record.RecordPatch;
 import io.quiver.log.record.VectorRecord;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Random operations, compactions and restarts: at every step the system answers as a map does. */
+/**
+ * Random operations, compactions and restarts: at every step the system answers as a map does, about now and about an offset of
+ * the past. After a restart the past begins at what had been compacted.
+ */
 class ModelAgainstSystemTest {
     private static final int STEPS = 400;
     private static final int DIMENSION = 3;
+    private static final HistoryWindow HISTORY = new HistoryWindow(Duration.ofHours(1), 1 << 30);
 
     @TempDir
     Path directory;
@@ -46,6 +61,7 @@ class ModelAgainstSystemTest {
                 run.step();
                 run.compare("seed %d, step %d".formatted(seed, step));
             }
+            run.tellPast();
         }
     }
 
@@ -54,6 +70,10 @@ class ModelAgainstSystemTest {
         private final Random random;
         private final Space space;
         private final ModelCollection model = new ModelCollection();
+        private final NavigableMap<Long, ModelCollection> past = new TreeMap<>(Map.of(0L, new ModelCollection()));
+        private long readableFrom;
+        private long shown;
+        private long refused;
         private final CollectionId arrows;
         private CompactorFixture system;
 
@@ -70,7 +90,9 @@ class ModelAgainstSystemTest {
         }
 
         private CompactorFixture open(Random random) throws IOException {
-            return CompactorFixture.open(directory, ExecutorFixture.smallDeltas(1 + random.nextInt(30)));
+            return CompactorFixture.open(
+                    directory,
+                    ExecutorFixture.smallDeltas(1 + random.nextInt(30)).withHistory(HISTORY));
         }
 
         void step() throws IOException {
@@ -82,6 +104,10 @@ class ModelAgainstSystemTest {
             } else {
                 system.close();
                 system = open(random);
+                readableFrom = Objects.requireNonNull(
+                                system.quiver.catalog.manifest(arrows).block())
+                        .compactedOffset()
+                        .value();
             }
         }
 
@@ -90,8 +116,9 @@ class ModelAgainstSystemTest {
             for (int i = random.nextInt(12); i >= 0; i--) {
                 operations.add(operation("r" + random.nextInt(60)));
             }
-            system.quiver.write(arrows, operations);
+            long offset = system.quiver.write(arrows, operations).value();
             model.apply(operations);
+            past.put(offset, new ModelCollection(model));
         }
 
         private Operation operation(String id) {
@@ -130,22 +157,55 @@ class ModelAgainstSystemTest {
         }
 
         void compare(String where) {
+            compare(model, Consistency.STRONG, where);
+            long from = random.nextInt(4) == 0 ? 0 : readableFrom;
+            LogOffset offset = new LogOffset(from + random.nextLong(past.lastKey() + 1 - from));
+            if (offset.value() < readableFrom) {
+                requireRefused(offset);
+            } else {
+                compare(past.floorEntry(offset.value()).getValue(), new Consistency.At(offset), where);
+                shown++;
+            }
+        }
+
+        private void requireRefused(LogOffset offset) {
+            Query scan = ExecutorFixture.with(ExecutorFixture.scan(arrows), new Consistency.At(offset));
+            var refusal = assertThrows(QuiverException.class, () -> system.quiver.one(scan));
+            assertEquals(ErrorCode.FAILED_PRECONDITION, refusal.code());
+            assertTrue(refusal.getMessage().contains("from " + readableFrom + " on"), refusal.getMessage());
+            refused++;
+        }
+
+        void tellPast() {
+            assertTrue(shown > STEPS / 4, shown + " offsets of the past were shown");
+            System.out.printf("%d offsets of the past shown, %d refused after restarts%n", shown, refused);
+        }
+
+        private void compare(ModelCollection state, Consistency consistency, String where) {
             for (Filter filter : filters()) {
-                List<VectorRecord> expected = model.accepted(filter);
+                List<VectorRecord> expected = state.accepted(filter);
                 int skip = random.nextInt(5);
-                assertRecords(expected, ExecutorFixture.scan(arrows, 0, Integer.MAX_VALUE, filter), where);
+                assertRecords(
+                        expected, with(ExecutorFixture.scan(arrows, 0, Integer.MAX_VALUE, filter), consistency), where);
                 assertRecords(
                         expected.stream().skip(skip).limit(7).toList(),
-                        ExecutorFixture.scan(arrows, skip, 7, filter),
+                        with(ExecutorFixture.scan(arrows, skip, 7, filter), consistency),
                         where);
                 Embedding query = embedding();
                 int k = 1 + random.nextInt(20);
                 assertRecords(
-                        model.nearest(query, k, filter, space),
-                        ExecutorFixture.nearest(arrows, k, filter, query.toArray()),
+                        state.nearest(query, k, filter, space),
+                        with(ExecutorFixture.nearest(arrows, k, filter, query.toArray()), consistency),
                         where);
+                assertEquals(expected.size(), count(filter, consistency).total(), where);
             }
-            assertEquals(model.accepted(Filter.ALL).size(), system.quiver.count(arrows), where);
+            if (consistency instanceof Consistency.At(var offset)) {
+                assertEquals(offset, count(Filter.ALL, consistency).offset(), where);
+            }
+        }
+
+        private Hits count(Filter filter, Consistency consistency) {
+            return system.quiver.one(new Query.Count(arrows, filter, consistency, ExecutorFixture.soon()));
         }
 
         private List<Filter> filters() {

@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param appliedWaitersMax callers that may wait for an offset at one time
  * @param entriesAhead log entries asked for before those at hand are applied
  * @param verifiedBytesMax bytes of segments that are read at opening and compared with their checksums
+ * @param history how far back collections can be read
  */
 public record ExecutorSettings(
         int searchThreads,
@@ -28,7 +29,8 @@ public record ExecutorSettings(
         Duration appliedWaitMax,
         int appliedWaitersMax,
         int entriesAhead,
-        long verifiedBytesMax) {
+        long verifiedBytesMax,
+        HistoryWindow history) {
     public static final ExecutorSettings DEFAULT = new ExecutorSettings(
             Runtime.getRuntime().availableProcessors(),
             4_096,
@@ -40,7 +42,8 @@ public record ExecutorSettings(
             Duration.ofSeconds(10),
             100_000,
             32,
-            4L << 30);
+            4L << 30,
+            HistoryWindow.NONE);
 
     public ExecutorSettings {
         atLeastOne("searchThreads", searchThreads);
@@ -68,7 +71,8 @@ public record ExecutorSettings(
                 appliedWaitMax,
                 appliedWaitersMax,
                 entriesAhead,
-                verifiedBytesMax);
+                verifiedBytesMax,
+                history);
     }
 
     public ExecutorSettings withDeltaMax(int rows, long bytes) {
@@ -83,7 +87,8 @@ public record ExecutorSettings(
                 appliedWaitMax,
                 appliedWaitersMax,
                 entriesAhead,
-                verifiedBytesMax);
+                verifiedBytesMax,
+                history);
     }
 
     public ExecutorSettings withVerifiedBytesMax(long bytes) {
@@ -98,7 +103,24 @@ public record ExecutorSettings(
                 appliedWaitMax,
                 appliedWaitersMax,
                 entriesAhead,
-                bytes);
+                bytes,
+                history);
+    }
+
+    public ExecutorSettings withHistory(HistoryWindow window) {
+        return new ExecutorSettings(
+                searchThreads,
+                searchQueueMax,
+                deltaRowsMax,
+                deltaBytesMax,
+                sealedDeltasSoft,
+                sealedDeltasMax,
+                writeDelayMax,
+                appliedWaitMax,
+                appliedWaitersMax,
+                entriesAhead,
+                verifiedBytesMax,
+                window);
     }
 
     private static void atLeastOne(String name, long value) {

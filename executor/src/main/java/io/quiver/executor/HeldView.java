@@ -66,7 +66,7 @@ final class HeldView implements WatchedView {
 
     @Override
     public LogOffset earliest() {
-        return snapshot.segments().manifest().compactedOffset();
+        return snapshot.earliest();
     }
 
     @Override
@@ -82,7 +82,7 @@ final class HeldView implements WatchedView {
     /** An entry is never divided between deltas, and its rows are the last that the view shows. */
     @Override
     public List<WrittenRow> written() {
-        List<ViewPart> deltas = deltaParts();
+        List<ViewPart> deltas = snapshot.deltaPartsAt(offset);
         return deltas.isEmpty() ? List.of() : written(deltas.getLast());
     }
 
@@ -98,42 +98,9 @@ final class HeldView implements WatchedView {
         return rows;
     }
 
-    private List<ViewPart> parts() {
-        List<ViewPart> parts = new ArrayList<>();
-        snapshot.segments().sealed().forEach(segment -> parts.add(ViewPart.sealed(segment, offset)));
-        parts.addAll(deltaParts());
-        return parts;
-    }
-
-    private List<ViewPart> deltaParts() {
-        List<ViewPart> parts = new ArrayList<>();
-        for (ViewPart part : snapshot.deltaParts()) {
-            int rows = rowsThrough(part.segment(), part.rowCount());
-            if (rows > 0) {
-                parts.add(ViewPart.delta(part.segment(), rows, offset));
-            }
-        }
-        return parts;
-    }
-
-    /** How many of the first rows had been written by then: they lie in the order of the log. */
-    private int rowsThrough(Segment segment, int rowCount) {
-        int from = 0;
-        int to = rowCount;
-        while (from < to) {
-            int middle = (from + to) >>> 1;
-            if (segment.writtenAt(middle).isAfter(offset)) {
-                to = middle;
-            } else {
-                from = middle + 1;
-            }
-        }
-        return from;
-    }
-
     @Override
     public List<List<Candidate>> nearest(List<Wanted> queries) {
-        CollectionView view = new CollectionView(offset, parts(), 0, () -> {});
+        CollectionView view = new CollectionView(offset, snapshot.partsAt(offset), 0, () -> {});
         @Nullable List<Candidate>[] found = newArray(queries.size());
         Map<Filter, List<AskedNearest>> byFilter = new LinkedHashMap<>();
         for (int i = 0; i < queries.size(); i++) {

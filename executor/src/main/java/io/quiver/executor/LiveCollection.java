@@ -11,6 +11,7 @@ import io.quiver.log.record.QuiverException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One collection as it is now.
@@ -65,6 +66,16 @@ final class LiveCollection {
         LogOffset compacted = held.segments().manifest().compactedOffset();
         return new CollectionView(
                 compacted, held.compactedParts(), held.segments().compactedCount(), () -> letGo(held));
+    }
+
+    /** A view at an offset that has been applied; {@code null} where its segments do not tell it any more. */
+    @Nullable CollectionView viewAt(LogOffset at) {
+        Snapshot held = hold();
+        if (held.earliest().isAfter(at)) {
+            letGo(held);
+            return null;
+        }
+        return held.viewAt(at, () -> letGo(held));
     }
 
     CollectionStats stats() {

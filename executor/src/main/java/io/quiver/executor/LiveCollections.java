@@ -1,5 +1,6 @@
 package io.quiver.executor;
 
+import io.quiver.executor.query.Consistency;
 import io.quiver.executor.segment.CorruptSegmentException;
 import io.quiver.executor.segment.OffHeapBudget;
 import io.quiver.executor.segment.Segment;
@@ -49,6 +50,7 @@ final class LiveCollections {
     private final OffHeapBudget budget;
     private final Applier applier;
     private final SegmentWarmer warmer;
+    private final History history;
 
     LiveCollections(
             ExecutorSettings settings,
@@ -63,6 +65,7 @@ final class LiveCollections {
         this.budget = budget;
         this.applier = applier;
         this.warmer = warmer;
+        this.history = new History(settings.history(), budget);
     }
 
     // On any thread.
@@ -100,10 +103,29 @@ final class LiveCollections {
     CollectionView view(ViewKey key) {
         requireSound(key.collection());
         LiveCollection collection = live.get(key.collection());
-        if (collection == null) {
-            return new CollectionView(LogOffset.NONE, List.of(), 0, () -> {});
+        return switch (key.consistency()) {
+            case Consistency.At(var offset) -> collection == null ? nothing(offset) : viewAt(collection, offset);
+            case Consistency.IndexOnly() -> collection == null ? nothing(LogOffset.NONE) : collection.compactedView();
+            case Consistency.Strong(), Consistency.AtLeast _, Consistency.Pinned _ ->
+                collection == null ? nothing(LogOffset.NONE) : collection.view();
+        };
+    }
+
+    private static CollectionView nothing(LogOffset offset) {
+        return new CollectionView(offset, List.of(), 0, () -> {});
+    }
+
+    /** A state moves from the collection to the history before the collection leaves it: asked in this order, it is found. */
+    private CollectionView viewAt(LiveCollection collection, LogOffset offset) {
+        CollectionView newest = collection.viewAt(offset);
+        CollectionView found = newest == null ? history.view(collection, offset) : newest;
+        if (found == null) {
+            throw new QuiverException(
+                    ErrorCode.FAILED_PRECONDITION,
+                    "offset %s of collection [%s] is no longer kept: offsets from %s on can be read"
+                            .formatted(offset, collection.shape().id(), history.earliest(collection)));
         }
-        return key.isCompactedOnly() ? collection.compactedView() : collection.view();
+        return found;
     }
 
     /** Ticks on the applying thread when a delta has been sealed. */
@@ -203,7 +225,9 @@ final class LiveCollections {
             return;
         }
         try {
+            history.keep(collection, published.compactedOffset());
             collection.adopt(folded, published, opened);
+            history.trim(System.nanoTime());
         } catch (RuntimeException | Error failure) {
             LOG.error("Manifest {} of collection {} cannot be adopted", published, collection.shape(), failure);
             opened.forEach(Segment::release);
@@ -236,6 +260,7 @@ final class LiveCollections {
     /** Gives the memory of a collection up and keeps its files. */
     void forget(CollectionId id) {
         unborn.remove(id);
+        history.forget(id);
         LiveCollection collection = live.remove(id);
         if (collection != null) {
             collection.close();
@@ -244,6 +269,7 @@ final class LiveCollections {
 
     void drop(CollectionId id) {
         damaged.remove(id);
+        history.forget(id);
         LiveCollection collection = live.remove(id);
         unborn.remove(id);
         if (collection == null) {
@@ -254,6 +280,7 @@ final class LiveCollections {
     }
 
     void close() {
+        history.close();
         live.values().forEach(LiveCollection::close);
         live.clear();
     }
@@ -333,6 +360,7 @@ final class LiveCollections {
         damaged.put(
                 id,
                 new Damage(reason, collection.snapshot().segments().manifest().compactedOffset()));
+        history.forget(id);
         live.remove(id);
         collection.close();
     }

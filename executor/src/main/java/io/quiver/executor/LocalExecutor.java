@@ -2,6 +2,7 @@ package io.quiver.executor;
 
 import io.quiver.executor.filter.FilterMatcher;
 import io.quiver.executor.query.Consistency;
+import io.quiver.executor.query.Consistency.Pinned.Place;
 import io.quiver.executor.query.FilterRules;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Query;
@@ -210,8 +211,11 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
 
     private LogOffset needed(Consistency consistency) {
         return switch (consistency) {
-            case Consistency.Strong(), Consistency.Pinned _ -> headAtOpening;
+            case Consistency.Strong() -> headAtOpening;
+            case Consistency.Pinned(long _, var place, var first) ->
+                place == Place.FIRST ? needed(first) : LogOffset.NONE;
             case Consistency.AtLeast(var offset) -> offset;
+            case Consistency.At(var offset) -> offset;
             case Consistency.IndexOnly() -> LogOffset.NONE;
         };
     }

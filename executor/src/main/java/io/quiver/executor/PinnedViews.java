@@ -56,7 +56,7 @@ final class PinnedViews implements AutoCloseable {
     private final Map<Key, Pin> pins = new HashMap<>();
     private final Disposable clock;
 
-    /** {@code views} takes views of collections as they are now. */
+    /** {@code views} takes views of collections. */
     PinnedViews(Function<ViewKey, CollectionView> views) {
         this.views = views;
         this.clock = Schedulers.boundedElastic()
@@ -66,13 +66,15 @@ final class PinnedViews implements AutoCloseable {
 
     /** A view for a query, which closes it: the pinned one where the query names one, else one of its own. */
     CollectionView view(ViewKey key) {
-        Consistency.Pinned asked = key.pinned();
-        if (asked == null) {
-            return views.apply(key);
-        }
-        Key name = new Key(key.collection(), asked.number());
+        return key.consistency() instanceof Consistency.Pinned asked
+                ? pinned(key.collection(), asked)
+                : views.apply(key);
+    }
+
+    private CollectionView pinned(CollectionId collection, Consistency.Pinned asked) {
+        Key name = new Key(collection, asked.number());
         return switch (asked.place()) {
-            case FIRST -> lent(taken(name, key));
+            case FIRST -> lent(taken(name, new ViewKey(collection, asked.first())));
             case BETWEEN -> lent(used(name));
             case LAST -> lent(removed(name));
         };

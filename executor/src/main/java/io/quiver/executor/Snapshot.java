@@ -51,9 +51,34 @@ record Snapshot(
 
     /** The view's parts, oldest first. */
     List<ViewPart> parts() {
-        List<ViewPart> parts = new ArrayList<>(sealedParts(offset));
-        parts.addAll(deltaParts());
-        return parts;
+        return concat(sealedParts(offset), deltaParts());
+    }
+
+    /** The first offset that its segments can show. */
+    LogOffset earliest() {
+        return segments.manifest().compactedOffset();
+    }
+
+    /** The parts of a view at an offset from {@link #earliest} on, oldest first. */
+    List<ViewPart> partsAt(LogOffset at) {
+        return concat(sealedParts(at), deltaPartsAt(at));
+    }
+
+    /** Those of {@link #partsAt} that are not sealed. */
+    List<ViewPart> deltaPartsAt(LogOffset at) {
+        return deltaParts().stream()
+                .map(part -> part.at(at))
+                .filter(part -> part.rowCount() > 0)
+                .toList();
+    }
+
+    /** A view at an offset from {@link #earliest} on. */
+    CollectionView viewAt(LogOffset at, Runnable closing) {
+        List<ViewPart> parts = partsAt(at);
+        long live = at.isAfter(offset) || at.equals(offset)
+                ? liveCount
+                : parts.stream().mapToLong(part -> part.countLive(null)).sum();
+        return new CollectionView(at, parts, live, closing);
     }
 
     /** Those of the view's parts that are not sealed, oldest first. */
@@ -77,6 +102,12 @@ record Snapshot(
 
     boolean hasUnfolded() {
         return offset.isAfter(segments.manifest().compactedOffset());
+    }
+
+    private static List<ViewPart> concat(List<ViewPart> sealed, List<ViewPart> deltas) {
+        List<ViewPart> parts = new ArrayList<>(sealed);
+        parts.addAll(deltas);
+        return parts;
     }
 
     private List<ViewPart> sealedParts(LogOffset at) {

@@ -21,6 +21,21 @@ record ViewPart(Segment segment, int rowCount, long offset, boolean isSealed) {
         return new ViewPart(segment, rowCount, offset.value(), false);
     }
 
+    /** As of an earlier offset, which the segment can tell; rows of a delta lie in the order of the log. */
+    ViewPart at(LogOffset earlier) {
+        int from = 0;
+        int to = rowCount;
+        while (from < to) {
+            int middle = (from + to) >>> 1;
+            if (segment.writtenAt(middle).isAfter(earlier)) {
+                to = middle;
+            } else {
+                from = middle + 1;
+            }
+        }
+        return new ViewPart(segment, from, earlier.value(), isOrdered);
+    }
+
     boolean isLive(int row) {
         return segment.tombstones().isLive(row, offset);
     }

@@ -185,6 +185,43 @@ public final class ExecutorFixture implements AutoCloseable {
                 id, Embedding.of(embedding), k, filter, Projection.EVERYTHING, Consistency.STRONG, soon());
     }
 
+    /** The same question about another state. */
+    public static Query with(Query query, Consistency consistency) {
+        return switch (query) {
+            case Query.Nearest asked ->
+                new Query.Nearest(
+                        asked.collection(),
+                        asked.embedding(),
+                        asked.k(),
+                        asked.filter(),
+                        asked.projection(),
+                        consistency,
+                        asked.deadline());
+            case Query.Scan asked ->
+                new Query.Scan(
+                        asked.collection(),
+                        asked.skip(),
+                        asked.limit(),
+                        asked.filter(),
+                        asked.projection(),
+                        consistency,
+                        asked.deadline());
+            case Query.Count asked ->
+                new Query.Count(asked.collection(), asked.filter(), consistency, asked.deadline());
+            case Query.Search asked ->
+                new Query.Search(
+                        asked.collection(),
+                        asked.rank(),
+                        asked.groupBy(),
+                        asked.skip(),
+                        asked.limit(),
+                        asked.filter(),
+                        asked.projection(),
+                        consistency,
+                        asked.deadline());
+        };
+    }
+
     public static Filter ids(String... ids) {
         return new Filter.Ids(new HashSet<>(List.of(ids)));
     }

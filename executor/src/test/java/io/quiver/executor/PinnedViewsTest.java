@@ -3,6 +3,7 @@ package io.quiver.executor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.quiver.executor.query.Consistency;
 import io.quiver.executor.query.Consistency.Pinned;
 import io.quiver.executor.query.Consistency.Pinned.Place;
 import io.quiver.log.record.CollectionId;
@@ -81,6 +82,6 @@ class PinnedViewsTest {
     }
 
     private CollectionView view(long number, Place place) {
-        return pins.view(new ViewKey(collection, false, new Pinned(number, place)));
+        return pins.view(new ViewKey(collection, new Pinned(number, place, Consistency.STRONG)));
     }
 }

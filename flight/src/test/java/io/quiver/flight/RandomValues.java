@@ -143,14 +143,10 @@ public final class RandomValues {
         CollectionId collection = CollectionId.random();
         Filter filter = filter(3);
         Deadline deadline = Deadline.after(Duration.ofMillis(random.nextInt(100_000)));
-        Consistency consistency = switch (random.nextInt(4)) {
-            case 0 -> Consistency.STRONG;
-            case 1 -> new Consistency.AtLeast(new LogOffset(random.nextInt(1000)));
-            case 2 ->
-                new Consistency.Pinned(
-                        random.nextLong(), List.of(Place.values()).get(random.nextInt(3)));
-            default -> new Consistency.IndexOnly();
-        };
+        Consistency consistency = random.nextInt(5) == 0
+                ? new Consistency.Pinned(
+                        random.nextLong(), List.of(Place.values()).get(random.nextInt(3)), freshness())
+                : freshness();
         return switch (random.nextInt(4)) {
             case 0 ->
                 new Query.Nearest(
@@ -185,6 +181,15 @@ public final class RandomValues {
                         consistency,
                         deadline);
             default -> new Query.Count(collection, filter, consistency, deadline);
+        };
+    }
+
+    private Consistency freshness() {
+        return switch (random.nextInt(4)) {
+            case 0 -> Consistency.STRONG;
+            case 1 -> new Consistency.AtLeast(new LogOffset(random.nextInt(1000)));
+            case 2 -> new Consistency.At(new LogOffset(random.nextInt(1000)));
+            default -> new Consistency.IndexOnly();
         };
     }
 

@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  * Everything of a query but the embedding of a nearest one, as bytes, little-endian.
  *
  * <pre>
- * query = u8 kind, u64 u64 collection, u8 consistency, u64 offset or number of a view, i64 nanoseconds left, u8 projection bits,
+ * query = u8 kind, u64 u64 collection, consistency, i64 nanoseconds left, u8 projection bits,
  *         i64 skip, i32 limit or k, nearest alone: effort, search alone: {@link RankCodec rank}, u8 same filter as the
  *         query before?, else the filter (to the end)
+ * consistency = u8 kind, u64 offset or number of a pinned view, which the consistency of that view follows
  * effort = u8 kind, i64 ef or bits of the f64 recall, u8 wishes (1 estimated recall, 2 explanation)
  * </pre>
  *
@@ -43,6 +44,7 @@ final class QueryCodec {
     private static final int PINNED_FIRST = 3;
     private static final int PINNED_BETWEEN = 4;
     private static final int PINNED_LAST = 5;
+    private static final int AT = 6;
 
     private final FilterCodec filters = new FilterCodec();
 
@@ -81,7 +83,7 @@ final class QueryCodec {
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         int kind = in.get();
         CollectionId collection = readCollection(in);
-        Consistency consistency = readConsistency(in.get(), in.getLong());
+        Consistency consistency = readConsistency(in);
         Deadline deadline = Deadline.after(Duration.ofNanos(in.getLong()));
         Projection projection = readProjection(in.get());
         long skip = in.getLong();
@@ -133,8 +135,11 @@ final class QueryCodec {
             case Consistency.Strong() -> out.putByte(STRONG).putLong(0);
             case Consistency.AtLeast(var offset) -> out.putByte(AT_LEAST).putLong(offset.value());
             case Consistency.IndexOnly() -> out.putByte(INDEX_ONLY).putLong(0);
-            case Consistency.Pinned(long number, var place) ->
+            case Consistency.At(var offset) -> out.putByte(AT).putLong(offset.value());
+            case Consistency.Pinned(long number, var place, var first) -> {
                 out.putByte(kind(place)).putLong(number);
+                writeConsistency(out, first);
+            }
         }
     }
 
@@ -146,14 +151,23 @@ final class QueryCodec {
         };
     }
 
-    private static Consistency readConsistency(int kind, long offset) {
+    private static Consistency readConsistency(ByteBuffer in) {
+        int kind = in.get();
+        long number = in.getLong();
+        return switch (kind) {
+            case PINNED_FIRST -> new Consistency.Pinned(number, Place.FIRST, readFreshness(in.get(), in.getLong()));
+            case PINNED_BETWEEN -> new Consistency.Pinned(number, Place.BETWEEN, readFreshness(in.get(), in.getLong()));
+            case PINNED_LAST -> new Consistency.Pinned(number, Place.LAST, readFreshness(in.get(), in.getLong()));
+            default -> readFreshness(kind, number);
+        };
+    }
+
+    private static Consistency readFreshness(int kind, long offset) {
         return switch (kind) {
             case STRONG -> Consistency.STRONG;
             case AT_LEAST -> new Consistency.AtLeast(new LogOffset(offset));
+            case AT -> new Consistency.At(new LogOffset(offset));
             case INDEX_ONLY -> new Consistency.IndexOnly();
-            case PINNED_FIRST -> new Consistency.Pinned(offset, Place.FIRST);
-            case PINNED_BETWEEN -> new Consistency.Pinned(offset, Place.BETWEEN);
-            case PINNED_LAST -> new Consistency.Pinned(offset, Place.LAST);
             default -> throw new IllegalArgumentException("unknown kind of consistency: " + kind);
         };
     }

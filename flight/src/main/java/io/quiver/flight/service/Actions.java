@@ -123,8 +123,10 @@ final class Actions {
     }
 
     private ObjectNode count(byte[] body, StreamGate gate) {
-        Command command = Command.read(body, "collection", "tenant", "database", "where", "where_document");
-        Hits hits = count(gate.await(collections("count").find(command)), command.filter(), Consistency.STRONG, gate);
+        Command command = Command.read(
+                body, "collection", "tenant", "database", "where", "where_document", "consistency", "min_offset");
+        Hits hits = count(
+                gate.await(collections("count").find(command)), command.filter(), Search.consistency(command), gate);
         return object().put("count", hits.total()).put("offset", hits.offset().value());
     }
 

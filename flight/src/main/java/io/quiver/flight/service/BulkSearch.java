@@ -6,6 +6,7 @@ import io.quiver.executor.QueryExecutor;
 import io.quiver.executor.query.Hits;
 import io.quiver.flight.FlightErrors;
 import io.quiver.flight.StreamGate;
+import io.quiver.log.record.LogOffset;
 import java.time.Duration;
 import java.util.List;
 import org.apache.arrow.flight.FlightDescriptor;
@@ -88,20 +89,26 @@ final class BulkSearch {
 
     private static void write(SearchWindow.Answer answer, HitsColumns columns, BatchStream answers) {
         List<Hits> hits = answer.hits();
-        byte[] about = about(hits);
+        boolean isPartial = hits.stream().anyMatch(Hits::partial);
         for (int i = 0; i < hits.size(); i++) {
             columns.add(answer.ids()[i], hits.get(i));
-            if (i == hits.size() - 1 || columns.sizeBytes() >= BatchStream.BATCH_BYTES) {
-                answers.send(about);
+            if (endsView(hits, i) || columns.sizeBytes() >= BatchStream.BATCH_BYTES) {
+                answers.send(about(hits.get(i).offset(), isPartial));
                 columns.clear();
             }
         }
     }
 
-    private static byte[] about(List<Hits> hits) {
+    /** Rows that ask for different states are answered in batches of their own, each with its offset. */
+    private static boolean endsView(List<Hits> hits, int i) {
+        return i == hits.size() - 1
+                || !hits.get(i).offset().equals(hits.get(i + 1).offset());
+    }
+
+    private static byte[] about(LogOffset offset, boolean isPartial) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("offset", hits.getFirst().offset().value());
-        if (hits.stream().anyMatch(Hits::partial)) {
+        json.put("offset", offset.value());
+        if (isPartial) {
             json.put("partial", true);
         }
         return Command.write(json);

@@ -59,14 +59,24 @@ final class RecordScan {
     }
 
     void run(Command command, ServerStreamListener stream) {
-        command.allow("tenant", "database", "collection", "where", "where_document", "include", "limit", "offset");
+        command.allow(
+                "tenant",
+                "database",
+                "collection",
+                "where",
+                "where_document",
+                "include",
+                "limit",
+                "offset",
+                "consistency",
+                "min_offset");
         Collection collection = gate.await(collections.find(command));
         Filter filter = command.filter();
         Projection projection = command.include(EVERYTHING);
         long offset = command.number("offset", 0, 0, Long.MAX_VALUE / 2);
         long limit = command.number("limit", Long.MAX_VALUE / 2, 0, Long.MAX_VALUE / 2);
         RecordColumns columns = new RecordColumns(projection, collection.dimension());
-        Asking asking = new Asking(collection, filter, projection, NUMBERS.nextLong());
+        Asking asking = new Asking(collection, filter, projection, NUMBERS.nextLong(), Search.consistency(command));
         try (BatchStream records = new BatchStream(gate, stream, allocator, columns.columns())) {
             Hits page = page(asking, offset, (int) Math.min(FIRST_PAGE, limit), Place.FIRST);
             send(page, columns, records);
@@ -81,11 +91,21 @@ final class RecordScan {
         }
     }
 
-    /** @param view number of the view that all pages come from */
-    private record Asking(Collection collection, Filter filter, Projection projection, long view) {
+    /**
+     * @param view number of the view that all pages come from
+     * @param consistency of that view
+     */
+    private record Asking(
+            Collection collection, Filter filter, Projection projection, long view, Consistency consistency) {
         Query query(long skip, int limit, Place place, Deadline deadline) {
             return new Query.Scan(
-                    collection.id(), skip, limit, filter, projection, new Consistency.Pinned(view, place), deadline);
+                    collection.id(),
+                    skip,
+                    limit,
+                    filter,
+                    projection,
+                    new Consistency.Pinned(view, place, consistency),
+                    deadline);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.quiver.flight.service;
 
 import io.quiver.executor.query.Consistency;
+import io.quiver.executor.query.ConsistencyText;
 import io.quiver.executor.query.Deadline;
 import io.quiver.executor.query.Filter;
 import io.quiver.executor.query.FilterJson;
@@ -60,27 +61,27 @@ record Search(
                 command.include(List.of("distances")),
                 command.effort(),
                 command.flag("estimate_recall"),
-                consistency(
-                        command.text("consistency"),
-                        command.node("min_offset") == null
-                                ? null
-                                : (Long) command.number("min_offset", 0, 0, Long.MAX_VALUE)),
+                consistency(command),
                 Duration.ofMillis(command.number("timeout_ms", timeoutMax.toMillis(), 1, timeoutMax.toMillis())));
     }
 
-    /** The other fields of the same name are absent where these are. */
+    static Consistency consistency(Command command) {
+        boolean hasOffset = command.node("min_offset") != null;
+        return consistency(
+                command.text("consistency"),
+                hasOffset ? (Long) command.number("min_offset", 0, 0, Long.MAX_VALUE) : null);
+    }
+
+    /** What the fields {@code consistency} and {@code min_offset} of a command or a row say together. */
     static Consistency consistency(@Nullable String level, @Nullable Long minOffset) {
-        return switch (level) {
-            case null -> minOffset == null ? Consistency.STRONG : new Consistency.AtLeast(new LogOffset(minOffset));
-            case "strong" -> consistency(null, minOffset);
-            case "index_only" -> {
-                if (minOffset != null) {
-                    throw QuiverException.invalid("'min_offset' and the consistency index_only exclude each other");
-                }
-                yield new Consistency.IndexOnly();
-            }
-            default -> throw QuiverException.invalid("'consistency' must be strong or index_only, not " + level);
-        };
+        Consistency asked = ConsistencyText.read(level, "'consistency'");
+        if (minOffset == null) {
+            return asked;
+        }
+        if (asked instanceof Consistency.Strong) {
+            return new Consistency.AtLeast(new LogOffset(minOffset));
+        }
+        throw QuiverException.invalid("'min_offset' and the consistency %s exclude each other".formatted(level));
     }
 
     Query.Nearest query(Embedding embedding, Deadline deadline) {

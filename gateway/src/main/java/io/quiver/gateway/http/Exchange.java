@@ -2,6 +2,7 @@ package io.quiver.gateway.http;
 
 import io.quiver.executor.QueryExecutor;
 import io.quiver.executor.query.Consistency;
+import io.quiver.executor.query.ConsistencyText;
 import io.quiver.executor.query.Deadline;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Query;
@@ -31,6 +32,7 @@ import reactor.core.publisher.Mono;
  */
 final class Exchange {
     static final String TIMEOUT_HEADER = "x-timeout-ms";
+    private static final String CONSISTENCY_HEADER = "x-quiver-consistency";
 
     private final HttpServerRequest request;
     private final Context eventLoop;
@@ -72,7 +74,7 @@ final class Exchange {
         this.hasOwnDeadline = asked != null;
         this.timeout = asked == null ? parts.settings().timeout() : timeout(asked);
         this.deadline = Deadline.after(timeout);
-        this.consistency = ConsistencyHeader.read(request.getHeader(ConsistencyHeader.NAME));
+        this.consistency = ConsistencyText.read(request.getHeader(CONSISTENCY_HEADER), "Header " + CONSISTENCY_HEADER);
     }
 
     private static Duration timeout(String asked) {

@@ -1,6 +1,7 @@
 package io.quiver.gateway.http;
 
 import io.quiver.executor.query.Consistency;
+import io.quiver.executor.query.ConsistencyText;
 import io.quiver.executor.query.Deadline;
 import io.quiver.executor.query.Query;
 import io.quiver.log.catalog.Collection;
@@ -71,7 +72,7 @@ public final class StreamMessage {
             case "id" -> id = id(in.value(name));
             case "deadline_ms" -> deadlineMs = in.value(name).orNull(JsonValue::count);
             case "consistency" ->
-                consistency = ConsistencyHeader.read(in.value(name).orNull(JsonValue::text));
+                consistency = ConsistencyText.read(in.value(name).orNull(JsonValue::text), "'consistency'");
             case "results" -> results = in.value(name).orNull(JsonValue::count);
             case "from_offset" -> fromOffset = in.value(name).orNull(JsonValue::longCount);
             default -> {

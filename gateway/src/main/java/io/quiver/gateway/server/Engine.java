@@ -140,7 +140,8 @@ record Engine(
         return ExecutorSettings.DEFAULT
                 .withSearchThreads(configuration.searchThreads())
                 .withDeltaMax(limits.deltaRowsMax(), limits.deltaBytesMax())
-                .withVerifiedBytesMax(limits.verifiedBytesMax());
+                .withVerifiedBytesMax(limits.verifiedBytesMax())
+                .withHistory(limits.history());
     }
 
     private static CompactorSettings compactorSettings(SegmentConfiguration limits) {

@@ -3,6 +3,7 @@ package io.quiver.gateway.server.configuration;
 import com.sun.management.OperatingSystemMXBean;
 import io.quiver.compactor.GraphSettings;
 import io.quiver.compactor.ScrubSettings;
+import io.quiver.executor.HistoryWindow;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
@@ -13,6 +14,7 @@ import java.time.Duration;
  * @param flightBytesMax of what is on its way over Flight
  * @param deltaRowsMax rows after which a delta segment is sealed
  * @param deltaBytesMax bytes after which a delta segment is sealed
+ * @param history how far back collections can be read
  * @param unsealedAgeMax how long an operation may wait to be compacted
  * @param graphRowsMin rows from which on a sealed segment gets a graph
  * @param graphBuildThreads threads that build one
@@ -26,6 +28,7 @@ public record SegmentConfiguration(
         long flightBytesMax,
         int deltaRowsMax,
         long deltaBytesMax,
+        HistoryWindow history,
         Duration unsealedAgeMax,
         int graphRowsMin,
         int graphBuildThreads,

@@ -3,6 +3,7 @@ package io.quiver.gateway.server.configuration;
 import io.quiver.compactor.GraphSettings;
 import io.quiver.compactor.ScrubSettings;
 import io.quiver.compactor.backup.BackupSchedule;
+import io.quiver.executor.HistoryWindow;
 import io.quiver.gateway.admission.AdmissionSettings;
 import io.quiver.gateway.admission.OperationKind;
 import io.quiver.gateway.audit.AuditSettings;
@@ -186,6 +187,9 @@ public record ServerConfiguration(
                 settings.get(Setting.MEMORY_FLIGHT_BYTES_MAX).bytes(Long.MAX_VALUE),
                 settings.get(Setting.DELTA_ROWS_MAX).integer(1, SegmentConfiguration.DELTA_ROWS_MAX),
                 settings.get(Setting.DELTA_BYTES_MAX).bytes(Long.MAX_VALUE),
+                new HistoryWindow(
+                        settings.get(Setting.HISTORY_AGE_MAX).duration(Duration.ZERO, Duration.ofHours(24)),
+                        settings.get(Setting.HISTORY_BYTES_MAX).bytes(Long.MAX_VALUE)),
                 settings.get(Setting.COMPACTION_AGE_MAX).duration(TIME_MIN, Duration.ofHours(24)),
                 settings.get(Setting.GRAPH_ROWS_MIN).integer(SegmentConfiguration.GRAPH_ROWS_MIN, Integer.MAX_VALUE),
                 buildThreads(settings.get(Setting.GRAPH_BUILD_THREADS)),

@@ -72,6 +72,12 @@ public enum Setting {
     MEMORY_FLIGHT_BYTES_MAX("memory.flight-bytes-max", "512 MiB", "Memory of what is on its way over Flight"),
     DELTA_ROWS_MAX("delta.rows-max", "65536", "Rows after which a delta segment is sealed and compacted"),
     DELTA_BYTES_MAX("delta.bytes-max", "256 MiB", "Bytes after which a delta segment is sealed and compacted"),
+    HISTORY_AGE_MAX(
+            "history.age-max",
+            "5 min",
+            "How far back earlier states can be read after compaction; `0 s` for not at all"),
+    HISTORY_BYTES_MAX(
+            "history.bytes-max", "256 MiB", "Bytes of segments that are kept for earlier states alone; 0 for none"),
     COMPACTION_AGE_MAX("compaction.age-max", "1 min", "How long an operation may wait to be compacted"),
     GRAPH_ROWS_MIN(
             "graph.rows-min", "20000", "Rows from which on a compacted segment gets a graph; smaller ones are scanned"),
