@@ -33,7 +33,7 @@ record ViewPart(Segment segment, int rowCount, long offset, boolean isSealed) {
                 from = middle + 1;
             }
         }
-        return new ViewPart(segment, from, earlier.value(), isOrdered);
+        return new ViewPart(segment, from, earlier.value(), isSealed);
     }
 
     boolean isLive(int row) {
