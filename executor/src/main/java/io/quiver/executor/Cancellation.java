@@ -11,6 +11,11 @@ final class Cancellation {
         queuedNs = System.nanoTime() - submittedNanos;
     }
 
+    /** How long ago the batch was handed to the search threads. */
+    long ageNs() {
+        return System.nanoTime() - submittedNanos;
+    }
+
     /** How long the batch waited for a search thread. */
     long queuedNs() {
         return queuedNs;

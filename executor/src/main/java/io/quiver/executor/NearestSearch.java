@@ -88,13 +88,13 @@ final class NearestSearch {
     private Hits answer(AskedNearest query, List<RangeSearch> ranges, int i) {
         Hits hits = found(query, ranges, i)
                 .read(query.query().projection(), view.offset(), query.clock().isPartial());
-        if (!query.query().estimateRecall() && !query.query().explain()) {
+        boolean isExplained = query.query().explain() || query.clock().ageNs() > counters.stages.explainedAfterNanos();
+        if (!query.query().estimateRecall() && !isExplained) {
             return hits;
         }
         HowFound how = new HowFound(ranges, i);
         return hits.found(
-                query.query().estimateRecall() ? how.estimatedRecall() : null,
-                query.query().explain() ? how.explanation() : null);
+                query.query().estimateRecall() ? how.estimatedRecall() : null, isExplained ? how.explanation() : null);
     }
 
     private void count(List<RangeSearch> ranges) {

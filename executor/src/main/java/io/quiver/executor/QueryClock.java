@@ -25,6 +25,11 @@ final class QueryClock implements BooleanSupplier {
         return isPartial;
     }
 
+    /** How long ago the query came to the search threads. */
+    long ageNs() {
+        return cancellation.ageNs();
+    }
+
     /** How long the query waited for a search thread. */
     long queuedNs() {
         return cancellation.queuedNs();

@@ -50,8 +50,10 @@ public final class FlightErrors {
     }
 
     private static QuiverException accident(Throwable failure) {
-        LOG.error("a Flight call failed by accident", failure);
-        return new QuiverException(ErrorCode.INTERNAL, "internal error");
+        TraceContext trace = CallTrace.current();
+        String traceId = trace == null ? TraceContext.begun().traceId() : trace.traceId();
+        LOG.atError().addKeyValue("trace_id", traceId).setCause(failure).log("a Flight call failed by accident");
+        return new QuiverException(ErrorCode.INTERNAL, "internal error, see the server's log for " + traceId);
     }
 
     private static FlightRuntimeException refused(QuiverException refusal) {

@@ -79,6 +79,7 @@ public final class FlightHost implements AutoCloseable {
                 .executor(calls == Calls.MAY_WAIT ? threads : Runnable::run)
                 .intercept(guard)
                 .intercept(new CallerCheck(access))
+                .intercept(new CallTrace())
                 .addService(service(
                         address,
                         FlightGrpcUtils.createFlightService(

@@ -6,4 +6,9 @@ public interface StageListener {
     StageListener NONE = (_, _) -> {};
 
     void spent(SearchStage stage, long nanos);
+
+    /** Answers to searches that were in the executor for longer than this say how they were found, asked or not. */
+    default long explainedAfterNanos() {
+        return Long.MAX_VALUE;
+    }
 }

@@ -1,6 +1,7 @@
 package io.quiver.flight.service;
 
 import io.quiver.executor.QueryExecutor;
+import io.quiver.flight.CallTrace;
 import io.quiver.flight.FlightErrors;
 import io.quiver.flight.FlightRights;
 import io.quiver.flight.StreamGate;
@@ -96,7 +97,8 @@ final class QuiverProducer implements FlightProducer {
     public void getStream(CallContext context, Ticket ticket, ServerStreamListener records) {
         StreamGate gate = StreamGate.current();
         FlightRights rights = FlightRights.current();
-        scans.execute(() -> serve(gate, records, () -> get(Command.readAny(ticket.getBytes()), rights, gate, records)));
+        scans.execute(CallTrace.keptIn(() ->
+                serve(gate, records, () -> get(Command.readAny(ticket.getBytes()), rights, gate, records))));
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.quiver.gateway.admission.Lane;
 import io.quiver.gateway.admission.OperationKind;
 import io.quiver.gateway.admission.Permit;
 import io.quiver.gateway.auth.Access;
+import io.quiver.gateway.trace.RequestTrace;
 import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.QuiverException;
 import io.vertx.core.Future;
@@ -165,7 +166,9 @@ public final class ChromaApi implements Handler<HttpServerRequest>, AutoCloseabl
         }
         try {
             Access access = doorkeeper.route(request, route, parameters);
-            Exchange exchange = new Exchange(request, vertx.getOrCreateContext(), route, parameters, access, parts);
+            RequestTrace trace = new RequestTrace(responder.trace());
+            Exchange exchange =
+                    new Exchange(request, vertx.getOrCreateContext(), route, parameters, access, trace, parts);
             exchange.atEnd(permit::close);
             doorkeeper.watch(exchange);
             serve(exchange, responder);
@@ -215,7 +218,7 @@ public final class ChromaApi implements Handler<HttpServerRequest>, AutoCloseabl
                 ? endpoint(exchange, body)
                 : Mono.usingWhen(
                         place(exchange, lane), _ -> endpoint(exchange, body), place -> Mono.fromRunnable(place::close));
-        return Reactive.future(answer, exchange.eventLoop(), exchange::working);
+        return Reactive.future(answer.contextWrite(exchange.trace()::in), exchange.eventLoop(), exchange::working);
     }
 
     private Mono<Permit> place(Exchange exchange, Lane lane) {

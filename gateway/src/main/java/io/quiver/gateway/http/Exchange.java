@@ -12,6 +12,7 @@ import io.quiver.gateway.admission.Allowance;
 import io.quiver.gateway.admission.Decision;
 import io.quiver.gateway.admission.OperationKind;
 import io.quiver.gateway.auth.Access;
+import io.quiver.gateway.trace.RequestTrace;
 import io.quiver.log.catalog.Tenant;
 import io.quiver.log.record.QuiverException;
 import io.vertx.core.Context;
@@ -44,7 +45,7 @@ final class Exchange {
     private final Duration timeout;
     private final Deadline deadline;
     private final Consistency consistency;
-    private @Nullable String traceId;
+    private final RequestTrace trace;
 
     /** Set by the endpoint, perhaps on a worker thread, before it answers. */
     private volatile @Nullable String named;
@@ -63,12 +64,14 @@ final class Exchange {
             Route route,
             List<String> parameters,
             Access access,
+            RequestTrace trace,
             ApiParts parts) {
         this.request = request;
         this.eventLoop = eventLoop;
         this.route = route;
         this.parameters = parameters;
         this.access = access;
+        this.trace = trace;
         this.parts = parts;
         String asked = request.getHeader(TIMEOUT_HEADER);
         this.hasOwnDeadline = asked != null;
@@ -183,10 +186,11 @@ final class Exchange {
     }
 
     String traceId() {
-        if (traceId == null) {
-            traceId = TraceId.of(request);
-        }
-        return traceId;
+        return trace.traceId();
+    }
+
+    RequestTrace trace() {
+        return trace;
     }
 
     /** What to answer to a request that failed. */
@@ -196,7 +200,9 @@ final class Exchange {
 
     /** It has been through a stage that began then. */
     void passed(SearchStage stage, long beginNanos) {
-        parts.observer().spent(route.template(), stage, System.nanoTime() - beginNanos);
+        long nanos = System.nanoTime() - beginNanos;
+        trace.passed(stage, nanos);
+        parts.observer().spent(route.template(), stage, nanos);
     }
 
     /** Work to be cancelled if the caller goes away. */

@@ -14,6 +14,9 @@ import org.slf4j.LoggerFactory;
 final class Problems {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
 
+    /** Names a failed request to its caller: Chroma's clients show it with an error. */
+    static final String TRACE_HEADER = "chroma-trace-id";
+
     private static final int MESSAGE_LENGTH_MAX = 2_000;
 
     /** Where the refusal itself does not say when it is worth coming again. */
@@ -59,13 +62,13 @@ final class Problems {
 
     /** Also tells the log: a defect of the server is found by the trace id that the caller was shown. */
     private static QuiverException accident(Throwable failure, String traceId) {
-        LOG.error("request {} failed", traceId, failure);
+        LOG.atError().addKeyValue("trace_id", traceId).setCause(failure).log("request {} failed", traceId);
         return new QuiverException(ErrorCode.INTERNAL, "Internal error, see the server's log for " + traceId);
     }
 
     private static Map<String, String> headers(QuiverException problem, String traceId) {
         Map<String, String> headers = new LinkedHashMap<>();
-        headers.put(TraceId.HEADER, traceId);
+        headers.put(TRACE_HEADER, traceId);
         if (problem.code() == ErrorCode.UNAUTHENTICATED) {
             headers.put("www-authenticate", "Bearer realm=\"quiver\"");
         }

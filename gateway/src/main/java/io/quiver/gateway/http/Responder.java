@@ -1,6 +1,8 @@
 package io.quiver.gateway.http;
 
 import io.quiver.executor.query.SearchStage;
+import io.quiver.flight.TraceContext;
+import io.quiver.gateway.trace.RequestLog;
 import io.quiver.log.record.QuiverException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -27,6 +29,7 @@ final class Responder {
     private final Vertx vertx;
     private final HttpServerRequest request;
     private final String template;
+    private final TraceContext trace;
     private final RequestObserver observer;
     private final Duration stallMax;
     private final long startedNanos = System.nanoTime();
@@ -37,8 +40,14 @@ final class Responder {
         this.vertx = vertx;
         this.request = request;
         this.template = template;
+        this.trace = TraceContext.of(request.getHeader(TraceContext.REQUEST_HEADER));
         this.observer = observer;
         this.stallMax = stallMax;
+    }
+
+    /** The caller's trace, or one that begins here. */
+    TraceContext trace() {
+        return trace;
     }
 
     /** Runs when the caller goes away before the answer has ended. */
@@ -52,12 +61,15 @@ final class Responder {
 
     /** A status alone. */
     void send(int status) {
-        request.response().setStatusCode(status).putHeader(TraceId.HEADER, TraceId.of(request));
+        request.response()
+                .setStatusCode(status)
+                .putHeader(Problems.TRACE_HEADER, trace.traceId())
+                .putHeader(TraceContext.ANSWER_HEADER, trace.response());
         finish(request.response().end());
     }
 
     void send(QuiverException refusal) {
-        send(Problems.answer(refusal, TraceId.of(request)));
+        send(Problems.answer(refusal, trace.traceId()));
     }
 
     /** Completes, successfully, when the answer has ended or could not be sent. */
@@ -77,6 +89,7 @@ final class Responder {
     }
 
     private Future<Void> write(Answer answer) {
+        request.response().putHeader(TraceContext.ANSWER_HEADER, trace.response());
         return AnswerWriter.write(
                 request.response(),
                 answer,
@@ -89,7 +102,7 @@ final class Responder {
     private Future<Void> writeProblem(Throwable failure) {
         return request.response().headWritten() || request.response().closed()
                 ? Future.failedFuture(failure)
-                : write(Problems.answer(failure, TraceId.of(request)));
+                : write(Problems.answer(failure, trace.traceId()));
     }
 
     private Future<Void> finish(Future<Void> sent) {
@@ -133,8 +146,9 @@ final class Responder {
     private void done(int status) {
         if (!isDone) {
             isDone = true;
-            observer.ended(
-                    request.method().name(), template, status, Duration.ofNanos(System.nanoTime() - startedNanos));
+            Duration took = Duration.ofNanos(System.nanoTime() - startedNanos);
+            observer.ended(request.method().name(), template, status, took);
+            RequestLog.ended(trace, request.method().name(), template, status, took);
         }
     }
 }

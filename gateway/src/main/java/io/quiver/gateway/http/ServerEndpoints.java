@@ -104,6 +104,6 @@ final class ServerEndpoints {
                     out.writeStringField("message", V1_MESSAGE);
                     out.writeEndObject();
                 })
-                .with(Map.of(TraceId.HEADER, exchange.traceId())));
+                .with(Map.of(Problems.TRACE_HEADER, exchange.traceId())));
     }
 }

@@ -2,6 +2,7 @@ package io.quiver.gateway.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.quiver.executor.query.Hits;
+import io.quiver.flight.TraceContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -30,8 +31,12 @@ public final class StreamAnswer {
         void write(JsonGenerator out) throws IOException;
     }
 
-    /** The answer to a query. Throws {@link io.quiver.log.record.QuiverException} for a partial one that nobody asked for. */
-    public static String result(String id, List<Hits> hits, Form form, boolean mayBePartial) {
+    /**
+     * The answer to a query, with {@code trace} where the caller named one. Throws {@link io.quiver.log.record.QuiverException} for a partial one that
+     * nobody asked for.
+     */
+    public static String result(
+            String id, List<Hits> hits, Form form, boolean mayBePartial, @Nullable TraceContext trace) {
         if (!mayBePartial) {
             hits.forEach(RecordAnswers::requireComplete);
         }
@@ -40,6 +45,7 @@ public final class StreamAnswer {
             columns.next().write(out);
             writeHead(out, "result", id);
             writePlace(out, hits);
+            writeTrace(out, trace);
             while (columns.hasNext()) {
                 columns.next().write(out);
             }
@@ -55,9 +61,27 @@ public final class StreamAnswer {
         }
     }
 
+    private static void writeTrace(JsonGenerator out, @Nullable TraceContext trace) throws IOException {
+        if (trace != null) {
+            out.writeStringField(TraceContext.ANSWER_HEADER, trace.response());
+        }
+    }
+
     /** What went wrong, in Chroma's form; {@code id} is JSON, or {@code null} where no id could be read. */
     public static String error(@Nullable String id, Throwable failure) {
-        return message("error", id, out -> Problems.writeAllFields(out, failure, TraceId.random()));
+        return error(id, failure, TraceContext.begun().traceId(), null);
+    }
+
+    /**
+     * The same of what a trace knows.
+     *
+     * @param shown the trace where the caller named one
+     */
+    public static String error(@Nullable String id, Throwable failure, String traceId, @Nullable TraceContext shown) {
+        return message("error", id, out -> {
+            Problems.writeAllFields(out, failure, traceId);
+            writeTrace(out, shown);
+        });
     }
 
     /** Any other message. */

@@ -4,6 +4,8 @@ import io.quiver.executor.query.Consistency;
 import io.quiver.executor.query.ConsistencyText;
 import io.quiver.executor.query.Deadline;
 import io.quiver.executor.query.Query;
+import io.quiver.flight.TraceContext;
+import io.quiver.gateway.trace.RequestTrace;
 import io.quiver.log.catalog.Collection;
 import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.QuiverException;
@@ -29,6 +31,7 @@ public final class StreamMessage {
     private @Nullable Integer results;
     private Consistency consistency = Consistency.STRONG;
     private @Nullable Long fromOffset;
+    private @Nullable String traceparent;
     private int end;
 
     /** What a message is for. */
@@ -75,11 +78,21 @@ public final class StreamMessage {
                 consistency = ConsistencyText.read(in.value(name).orNull(JsonValue::text), "'consistency'");
             case "results" -> results = in.value(name).orNull(JsonValue::count);
             case "from_offset" -> fromOffset = in.value(name).orNull(JsonValue::longCount);
+            case TraceContext.REQUEST_HEADER -> traceparent = traceparent(in.value(name));
             default -> {
                 return query.read(name, in);
             }
         }
         return true;
+    }
+
+    /** What is no text is no trace, and no mistake either. */
+    private static @Nullable String traceparent(JsonValue value) {
+        if (value.body().bytes()[value.from()] == '"') {
+            return value.text();
+        }
+        value.check();
+        return null;
     }
 
     private static @Nullable String id(JsonValue value) {
@@ -96,6 +109,16 @@ public final class StreamMessage {
                     .formatted(ID_BYTES_MAX, value.to() - value.from()));
         }
         return new String(value.body().bytes(), value.from(), value.to() - value.from(), StandardCharsets.UTF_8);
+    }
+
+    /** The trace that the sender named; one that begins here where there is none. */
+    public RequestTrace trace() {
+        return new RequestTrace(TraceContext.of(traceparent));
+    }
+
+    /** Whether the sender named a trace, and so wants to hear how it went on. */
+    public boolean isTraced() {
+        return traceparent != null && TraceContext.isValid(traceparent);
     }
 
     public Type type() {

@@ -13,6 +13,8 @@ import io.quiver.compactor.backup.Backups;
 import io.quiver.executor.ExecutorSettings;
 import io.quiver.executor.LocalExecutor;
 import io.quiver.executor.QueryExecutor;
+import io.quiver.executor.query.SearchStage;
+import io.quiver.executor.query.StageListener;
 import io.quiver.executor.segment.LocalSegmentStore;
 import io.quiver.executor.segment.OffHeapBudget;
 import io.quiver.executor.text.Bm25Fields;
@@ -21,6 +23,7 @@ import io.quiver.flight.link.InProcessLink;
 import io.quiver.gateway.http.Snapshots;
 import io.quiver.gateway.server.configuration.SegmentConfiguration;
 import io.quiver.gateway.server.configuration.ServerConfiguration;
+import io.quiver.gateway.trace.SlowQueryLog;
 import io.quiver.log.LocalLog;
 import io.quiver.log.LogSettings;
 import io.quiver.log.RecordLimits;
@@ -80,10 +83,11 @@ record Engine(
                         LogSettings.DEFAULT,
                         (entries, bytes, forceNanos) -> meters.forced(Duration.ofNanos(forceNanos))));
         var budget = new OffHeapBudget(limits.offHeapBytesMax());
+        var slow = new SlowQueryLog(configuration.logging().slowQueries());
         var store = new LocalSegmentStore(storage, budget);
         LocalExecutor executor = parts.add(
                 "executor",
-                LocalExecutor.open(executorSettings(configuration), log, catalog, store, budget, meters::spent));
+                LocalExecutor.open(executorSettings(configuration), log, catalog, store, budget, stages(meters, slow)));
         Optional<BackgroundBackups> backups =
                 backups(configuration, new BackupSource(storage, directory, catalog, log, store), meters, parts);
         BackgroundCompactor compactor = parts.add(
@@ -111,10 +115,25 @@ record Engine(
                 log,
                 writer,
                 executor,
-                new TimedExecutor(link, meters::searched),
+                new TimedExecutor(link, meters, slow),
                 compactor,
                 memory,
                 backups.<Snapshots>map(ServerSnapshots::new).orElse(Snapshots.NONE));
+    }
+
+    /** Tells the meters of every search, and wants slow ones explained. */
+    private static StageListener stages(ServerMeters meters, SlowQueryLog slow) {
+        return new StageListener() {
+            @Override
+            public void spent(SearchStage stage, long nanos) {
+                meters.spent(stage, nanos);
+            }
+
+            @Override
+            public long explainedAfterNanos() {
+                return slow.thresholdNanos();
+            }
+        };
     }
 
     private static Optional<BackgroundBackups> backups(

@@ -1,7 +1,9 @@
 package io.quiver.gateway.stream;
 
+import io.quiver.flight.TraceContext;
 import io.quiver.gateway.admission.Permit;
 import io.quiver.gateway.http.StreamMessage;
+import io.quiver.gateway.trace.RequestTrace;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
@@ -10,6 +12,7 @@ final class Question {
     private final String id;
     private final StreamMessage message;
     private final boolean hasOwnDeadline;
+    private final RequestTrace trace;
     private @Nullable Permit permit;
     private @Nullable Disposable work;
     private boolean isAnswered;
@@ -18,6 +21,7 @@ final class Question {
         this.id = id;
         this.message = message;
         this.hasOwnDeadline = message.deadline() != null;
+        this.trace = message.trace();
     }
 
     String id() {
@@ -31,6 +35,15 @@ final class Question {
     /** Whether the caller set the deadline, and so knows that an answer may be partial. */
     boolean hasOwnDeadline() {
         return hasOwnDeadline;
+    }
+
+    RequestTrace trace() {
+        return trace;
+    }
+
+    /** The trace where the caller named one. */
+    @Nullable TraceContext shownTrace() {
+        return message.isTraced() ? trace.context() : null;
     }
 
     boolean isRunning() {

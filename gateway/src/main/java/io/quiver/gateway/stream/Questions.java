@@ -103,7 +103,10 @@ final class Questions {
         }
         question.begin(permit);
         running++;
-        Reactive.future(Mono.defer(() -> answer(question.message())), eventLoop, question::working)
+        Reactive.future(
+                        Mono.defer(() -> answer(question.message())).contextWrite(question.trace()::in),
+                        eventLoop,
+                        question::working)
                 .compose(hits -> encode(question, hits))
                 .onSuccess(text -> succeed(question, text))
                 .onFailure(failure -> fail(question, failure));
@@ -136,7 +139,8 @@ final class Questions {
     }
 
     private String text(Question question, List<Hits> hits) {
-        return StreamAnswer.result(question.id(), hits, question.message().form(), question.hasOwnDeadline());
+        return StreamAnswer.result(
+                question.id(), hits, question.message().form(), question.hasOwnDeadline(), question.shownTrace());
     }
 
     private void succeed(Question question, String text) {
@@ -161,7 +165,8 @@ final class Questions {
         if (!question.isAnswered()) {
             end(question);
             asked.remove(question.id());
-            outbox.reply(StreamAnswer.error(question.id(), failure));
+            outbox.reply(
+                    StreamAnswer.error(question.id(), failure, question.trace().traceId(), question.shownTrace()));
             start();
         }
     }

@@ -80,7 +80,7 @@ class ConventionsContractTest extends ServerFixture {
     @ValueSource(strings = {"/", "/api", "/api/v3", "/api/v2/nope", "/api/v2/heartbeat/", "/api/v2/tenants/x/y", "//"})
     void answersUnknownRoutesWithNothing(String path) {
         Reply reply = client.get(path).isEmpty(404);
-        assertTrue(reply.header(TraceId.HEADER).matches("[0-9a-f]{32}"));
+        assertTrue(reply.header(Problems.TRACE_HEADER).matches("[0-9a-f]{32}"));
     }
 
     @Test
@@ -112,13 +112,14 @@ class ConventionsContractTest extends ServerFixture {
                 "/api/v2/tenants/nope",
                 BodyPublishers.noBody(),
                 request -> request.header("traceparent", "00-" + id + "-b7ad6b7169203331-01"));
-        assertEquals(id, reply.header(TraceId.HEADER));
-        assertFalse(client.get("/api/v2/tenants/nope").header(TraceId.HEADER).equals(id));
+        assertEquals(id, reply.header(Problems.TRACE_HEADER));
+        assertFalse(
+                client.get("/api/v2/tenants/nope").header(Problems.TRACE_HEADER).equals(id));
     }
 
     @Test
     void givesSuccessfulAnswersNoTraceId() {
-        assertEquals("", client.get("/api/v2/version").header(TraceId.HEADER));
+        assertEquals("", client.get("/api/v2/version").header(Problems.TRACE_HEADER));
     }
 
     @Test

@@ -71,7 +71,7 @@ final class TestClient implements AutoCloseable {
             assertEquals(error, json().path("error").textValue(), body());
             assertEquals(message, json().path("message").textValue());
             assertEquals(2, json().size(), body());
-            assertTrue(header(TraceId.HEADER).matches("[0-9a-f]{32}"), header(TraceId.HEADER));
+            assertTrue(header(Problems.TRACE_HEADER).matches("[0-9a-f]{32}"), header(Problems.TRACE_HEADER));
             assertEquals("application/json", header("content-type"));
             return this;
         }

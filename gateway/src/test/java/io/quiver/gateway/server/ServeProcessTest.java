@@ -15,12 +15,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,8 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code quiver serve} as its users have it: a process, seen through its output, its ports and its exit code. */
 class ServeProcessTest {
-    private static final Pattern READY = Pattern.compile(
-            "Quiver \\d+\\.\\d+\\.\\d+ is ready: (http://127\\.0\\.0\\.1:\\d+) grpc://127\\.0\\.0\\.1:\\d+ data .* \\(\\d+\\.\\d\\d s\\)");
     private static final String COLLECTIONS = "/api/v2/tenants/default_tenant/databases/default_database/collections";
     private static final int PATIENCE_SECONDS = 120;
 
@@ -37,24 +32,21 @@ class ServeProcessTest {
     Path directory;
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private @Nullable Process server;
+    private @Nullable ServedProcess server;
 
     @AfterEach
     void end() throws InterruptedException {
         client.close();
         if (server != null) {
-            server.destroyForcibly().waitFor();
+            server.close();
         }
     }
 
     @Test
     void finishesWhatIsUnderWayRefusesWhatIsNewAndExitsWithZero() throws Exception {
-        Process process = start();
-        BufferedReader out = process.inputReader();
-        String line = out.readLine();
-        Matcher ready = READY.matcher(String.valueOf(line));
-        assertTrue(ready.matches(), line);
-        URI base = URI.create(ready.group(1));
+        server = new ServedProcess(directory, "drain-timeout=1 min");
+        Process process = server.process();
+        URI base = server.http();
         assertEquals(200, get(base.resolve("/readyz")).statusCode());
         String body = "{\"name\":\"under way\"}".replace(' ', '-');
         try (Socket underWay = beginRequest(base, body)) {
@@ -69,17 +61,15 @@ class ServeProcessTest {
         }
         assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS));
         assertEquals(0, process.exitValue());
-        assertNull(out.readLine(), "standard output holds one line");
-        assertLogsAreJson();
+        assertNull(process.inputReader().readLine(), "standard output holds one line");
+        assertAreJson(server.lines());
         assertEquals(
                 0, Main.commandLine().execute("check", directory.resolve("data").toString()));
     }
 
     @Test
     void keepsItsDataDirectoryToItself() throws Exception {
-        Process process = start();
-        assertTrue(
-                READY.matcher(String.valueOf(process.inputReader().readLine())).matches());
+        server = new ServedProcess(directory);
         assertEquals(
                 1,
                 Main.commandLine()
@@ -91,31 +81,6 @@ class ServeProcessTest {
                                 "0",
                                 "--flight-port",
                                 "0"));
-    }
-
-    private Process start() throws IOException {
-        Path root = Path.of(System.getProperty("quiver.root"));
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        server = new ProcessBuilder(List.of(
-                        java,
-                        "@" + root.resolve("deploy/jvm.options"),
-                        "@" + root.resolve("deploy/server.options"),
-                        "-cp",
-                        classPath,
-                        Main.class.getName(),
-                        "serve",
-                        "--data-dir",
-                        directory.resolve("data").toString(),
-                        "--http-port",
-                        "0",
-                        "--flight-port",
-                        "0",
-                        "--set",
-                        "drain-timeout=1 min"))
-                .redirectError(directory.resolve("log").toFile())
-                .start();
-        return server;
     }
 
     /** Sends a request but for its last byte, so that it stays in flight. */
@@ -153,10 +118,7 @@ class ServeProcessTest {
         }
     }
 
-    private void assertLogsAreJson() throws IOException {
-        List<String> lines = Files.readAllLines(directory.resolve("log")).stream()
-                .filter(line -> !line.startsWith("WARNING: Using incubator modules"))
-                .toList();
+    private static void assertAreJson(List<String> lines) {
         assertTrue(
                 lines.stream()
                         .anyMatch(line ->

@@ -10,6 +10,7 @@ import io.quiver.gateway.audit.AuditSettings;
 import io.quiver.gateway.auth.AuthSettings;
 import io.quiver.gateway.auth.JwtSettings;
 import io.quiver.gateway.auth.TlsSettings;
+import io.quiver.gateway.trace.SlowQuerySettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -225,6 +226,12 @@ public record ServerConfiguration(
     private static LoggingConfiguration logging(SettingReader settings) {
         String level = settings.get(Setting.LOGGING_LEVEL).choice(List.of("error", "warn", "info", "debug", "trace"));
         String format = settings.get(Setting.LOGGING_FORMAT).choice(List.of("auto", "json", "text"));
-        return new LoggingConfiguration(level, LoggingConfiguration.Format.valueOf(format.toUpperCase(Locale.ROOT)));
+        return new LoggingConfiguration(
+                level,
+                LoggingConfiguration.Format.valueOf(format.toUpperCase(Locale.ROOT)),
+                settings.get(Setting.LOGGING_REQUESTS).isTrue(),
+                new SlowQuerySettings(
+                        settings.get(Setting.LOGGING_SLOW_QUERY_THRESHOLD).duration(Duration.ZERO, TIME_MAX),
+                        settings.get(Setting.LOGGING_SLOW_QUERY_LINES).integer(0, 1_000_000)));
     }
 }

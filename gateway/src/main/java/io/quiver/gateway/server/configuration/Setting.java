@@ -108,7 +108,12 @@ public enum Setting {
             "1 GiB",
             "Log kept until it is backed up; at half of it a backup comes early, beyond it the log is dropped"),
     LOGGING_LEVEL("logging.level", "info", "Least level that is logged: error, warn, info, debug or trace"),
-    LOGGING_FORMAT("logging.format", "auto", "json, text, or auto: text on a terminal, else json");
+    LOGGING_FORMAT("logging.format", "auto", "json, text, or auto: text on a terminal, else json"),
+    LOGGING_REQUESTS("logging.requests", "false", "Log a line for each request over HTTP"),
+    LOGGING_SLOW_QUERY_THRESHOLD(
+            "logging.slow-query.threshold", "1 s", "Log a line for each query that takes at least so long"),
+    LOGGING_SLOW_QUERY_LINES(
+            "logging.slow-query.lines-per-minute", "60", "No more lines for slow queries than these; 0 for none");
 
     static final String ENVIRONMENT_PREFIX = "QUIVER_";
 

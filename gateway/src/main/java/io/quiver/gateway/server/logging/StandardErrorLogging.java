@@ -10,6 +10,8 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import io.quiver.gateway.server.configuration.LoggingConfiguration;
+import io.quiver.gateway.trace.RequestLog;
+import io.quiver.gateway.trace.SlowQuerySettings;
 import net.logstash.logback.encoder.LogstashEncoder;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +23,7 @@ public final class StandardErrorLogging extends ContextAwareBase implements Conf
     /** Set by the launcher, which can tell whether standard error is a terminal. */
     private static final String TERMINAL_PROPERTY = "quiver.terminal";
 
-    private static final String TEXT_PATTERN = "%d{HH:mm:ss.SSS} %-5level %logger{0}: %msg%n";
+    private static final String TEXT_PATTERN = "%d{HH:mm:ss.SSS} %-5level %logger{0}: %msg %kvp%n";
 
     /** Libraries that tell more than an operator can use. */
     private static final String[] TALKATIVE = {
@@ -30,7 +32,9 @@ public final class StandardErrorLogging extends ContextAwareBase implements Conf
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
-        install(context, new LoggingConfiguration("info", LoggingConfiguration.Format.AUTO));
+        install(
+                context,
+                new LoggingConfiguration("info", LoggingConfiguration.Format.AUTO, false, SlowQuerySettings.DEFAULT));
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
@@ -53,6 +57,7 @@ public final class StandardErrorLogging extends ContextAwareBase implements Conf
         root.detachAndStopAllAppenders();
         root.addAppender(appender);
         setLevels(context, root, Level.toLevel(configuration.level()));
+        context.getLogger(RequestLog.LOGGER).setLevel(configuration.hasRequests() ? Level.INFO : Level.OFF);
     }
 
     private static void setLevels(LoggerContext context, Logger root, Level level) {
