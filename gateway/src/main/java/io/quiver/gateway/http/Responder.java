@@ -50,11 +50,13 @@ final class Responder {
         return trace;
     }
 
-    /** Runs when the caller goes away before the answer has ended. */
+    /** Runs when the caller goes away before the answer has ended. A stream of HTTP/2 also closes behind a whole answer. */
     void whenGone(Runnable action) {
         request.response().exceptionHandler(_ -> {});
         request.response().closeHandler(_ -> {
-            done(RequestObserver.CLIENT_GONE);
+            if (!request.response().ended()) {
+                done(RequestObserver.CLIENT_GONE);
+            }
             action.run();
         });
     }
@@ -118,6 +120,8 @@ final class Responder {
         if (reason instanceof StalledException) {
             LOG.info("{} {} is cut off: {}", request.method(), template, reason.getMessage());
             done(RequestObserver.CLIENT_STALLED);
+        } else if (response.closed()) {
+            done(RequestObserver.CLIENT_GONE);
         }
         if (!response.ended() && !response.closed()) {
             response.reset();

@@ -225,6 +225,7 @@ class TracedRequestsTest {
                 .toList();
         assertTrue(slow.size() <= 24, "at most two minutes have passed: " + slow.size());
         assertTrue(server.lines().stream().noneMatch(line -> line.contains(SECRET)));
+        assertTrue(server.lines().stream().noneMatch(line -> line.contains("\"status\":499")), "nobody went away");
     }
 
     private static HttpResponse<String> post(String path, String body, String traceparent)
