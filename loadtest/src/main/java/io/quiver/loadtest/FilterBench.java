@@ -3,6 +3,7 @@ package io.quiver.loadtest;
 import io.quiver.loadtest.data.DataSet;
 import io.quiver.loadtest.data.DataSets;
 import io.quiver.loadtest.filter.FilterRun;
+import io.quiver.loadtest.filter.FilterSettings;
 import io.quiver.loadtest.server.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +18,8 @@ import picocli.CommandLine.Option;
         name = "filters",
         description = {
             "Loads records with 20 keys and a document each over HTTP, and asks filters of every kind and selectivity,",
-            "alone (get, 10 ids) and with an embedding (query, k = 10): time and processor time of the server a question.",
+            "alone (get, 10 ids) and with an embedding (query, k = 10): time and processor time of the server a question",
+            "over one connection, and queries a second over many, client and server on one machine.",
             "Each question asks another filter, as far as the key has so many values; what then repeats is remembered."
         },
         mixinStandardHelpOptions = true,
@@ -31,6 +33,12 @@ final class FilterBench implements Callable<Integer> {
 
     @Option(names = "--seconds", description = "How long each measurement takes.")
     private double seconds = 2;
+
+    @Option(names = "--connections", description = "That ask at once where queries a second are counted.")
+    private int connections = 16;
+
+    @Option(names = "--target-recall", description = "Recall that queries ask for; 0 for the collection's beam width.")
+    private double targetRecall = 0.99;
 
     @Option(names = "--recall-queries", description = "Queries of which each recall is taken.")
     private int recallQueries = 50;
@@ -50,7 +58,8 @@ final class FilterBench implements Callable<Integer> {
                 directory.resolve("data"),
                 directory.resolve("server.log"),
                 options.stream().map(option -> "--" + option).toArray(String[]::new))) {
-            new FilterRun(server.http(), server.usage(), set).run(kinds, seconds, recallQueries, System.out::println);
+            var settings = new FilterSettings(kinds, seconds, connections, recallQueries, targetRecall);
+            new FilterRun(server.http(), server.usage(), set).run(settings, System.out::println);
             server.stop();
         } finally {
             Folders.delete(directory);

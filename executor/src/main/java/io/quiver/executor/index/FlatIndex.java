@@ -16,7 +16,7 @@ public final class FlatIndex implements VectorIndex {
     /** Between two blocks a search asks whether it should stop. */
     private static final int BLOCK_ROWS_MAX = 1024;
 
-    /** Blocks are whole words of a {@link RowSet}. */
+    /** Fewer rows would make what a block costs by itself felt. */
     private static final int BLOCK_ROWS_MIN = 64;
 
     private final Metric metric;

@@ -6,15 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /** One batch of searches over one range of rows: the scratch of one call of {@link FlatIndex#search}, on one thread. */
 final class FlatScan {
-    private final EmbeddingRows rows;
-    private final int blockRows;
-    private final List<Group> groups;
+    private final List<Group> groups = new ArrayList<>();
 
     FlatScan(Metric metric, EmbeddingRows rows, Kernels kernels, int blockRows, List<RowSearch> searches) {
-        this.rows = rows;
-        this.blockRows = blockRows;
         RowBlock block = new RowBlock(rows, metric, blockRows);
-        this.groups = new ArrayList<>();
         for (RowSearch search : searches) {
             groupOf(search, block).active.add(new QueryScan(metric, rows.dimension(), kernels, search, block));
         }
@@ -33,24 +28,9 @@ final class FlatScan {
     }
 
     void run(RowRange range) {
-        int to;
-        for (int from = range.from(); from < range.to(); from = to) {
-            to = blockEnd(from, range.to());
-            boolean isWanted = false;
-            for (Group group : groups) {
-                isWanted |= group.scan(from, to);
-            }
-            if (!isWanted) {
-                return;
-            }
+        for (Group group : groups) {
+            group.run(range);
         }
-    }
-
-    /** A block lies within one chunk. */
-    private int blockEnd(int from, int end) {
-        long block = (long) (from / blockRows + 1) * blockRows;
-        long chunk = (long) (from / rows.chunkRows() + 1) * rows.chunkRows();
-        return (int) Math.min(end, Math.min(block, chunk));
     }
 
     /** Queries that look at the same rows. */
@@ -64,19 +44,23 @@ final class FlatScan {
             this.block = block;
         }
 
-        /** Two queries a turn, so that each row is loaded once for both; {@code false} when all have stopped. */
-        boolean scan(int from, int to) {
-            active.removeIf(QueryScan::isStopped);
-            if (active.isEmpty()) {
-                return false;
+        /** Block by block, until all have stopped. */
+        void run(RowRange range) {
+            int from = range.from();
+            while (from < range.to() && isWanted()) {
+                from = block.fill(from, range.to(), candidates);
+                if (block.count() > 0) {
+                    scanBlock();
+                }
             }
-            block.fill(from, to, candidates);
-            if (block.count() > 0) {
-                scanBlock();
-            }
-            return true;
         }
 
+        private boolean isWanted() {
+            active.removeIf(QueryScan::isStopped);
+            return !active.isEmpty();
+        }
+
+        /** Two queries a turn, so that each row is loaded once for both. */
         private void scanBlock() {
             int pairs = active.size() / 2;
             for (int i = 0; i < pairs; i++) {

@@ -12,6 +12,7 @@ final class RowBlock {
     private final EmbeddingRows embeddings;
     private final boolean hasNorms;
     private final long strideBytes;
+    private final int rowsMax;
     private final int[] numbers;
     private final long[] offsets;
     private MemorySegment rows = MemorySegment.NULL;
@@ -25,6 +26,7 @@ final class RowBlock {
         this.embeddings = embeddings;
         this.hasNorms = metric == Metric.COSINE;
         this.strideBytes = Kernels.strideBytes(embeddings.dimension());
+        this.rowsMax = rowsMax;
         this.numbers = new int[rowsMax + Kernels.ROWS_A_TURN];
         this.offsets = new long[rowsMax + Kernels.ROWS_A_TURN];
         this.memories = new MemorySegment[rowsMax + Kernels.ROWS_A_TURN];
@@ -43,18 +45,23 @@ final class RowBlock {
         Arrays.fill(memories, count, count + Kernels.ROWS_A_TURN, memories[count - 1]);
     }
 
-    /** Takes the rows {@code from} (inclusive) to {@code to} (exclusive) of one chunk, or those of them in a set. */
-    void fill(int from, int to, @Nullable RowSet candidates) {
-        int chunk = from / embeddings.chunkRows();
+    /**
+     * Takes rows from {@code from} (inclusive) to {@code to} (exclusive), or those of them in a set: as many as fit, of the
+     * chunk in which the first of them lies. Returns where the next block begins.
+     */
+    int fill(int from, int to, @Nullable RowSet candidates) {
+        count = 0;
+        int first = candidates == null ? from : candidates.next(from);
+        if (first < 0 || first >= to) {
+            return to;
+        }
+        int chunk = first / embeddings.chunkRows();
         firstRow = chunk * embeddings.chunkRows();
         lend(chunk);
-        count = 0;
-        if (candidates == null) {
-            fillAll(from, to);
-        } else {
-            fillCandidates(from, to, candidates);
-        }
+        int end = (int) Math.min(to, (long) firstRow + embeddings.chunkRows());
+        int next = candidates == null ? fillAll(first, end) : fillCandidates(first, end, candidates);
         pad();
+        return next;
     }
 
     /** Takes rows of one chunk one by one. */
@@ -129,20 +136,25 @@ final class RowBlock {
         }
     }
 
-    private void fillAll(int from, int to) {
+    private int fillAll(int from, int to) {
+        int end = Math.min(to, from + rowsMax);
         long offset = (from - firstRow) * strideBytes;
-        for (int row = from; row < to; row++) {
+        for (int row = from; row < end; row++) {
             numbers[count] = row;
             offsets[count++] = offset;
             offset += strideBytes;
         }
+        return end;
     }
 
-    private void fillCandidates(int from, int to, RowSet candidates) {
-        for (int row = candidates.next(from); row >= 0 && row < to; row = candidates.next(row + 1)) {
+    private int fillCandidates(int from, int to, RowSet candidates) {
+        int row = from;
+        while (row >= 0 && row < to && count < rowsMax) {
             numbers[count] = row;
             offsets[count++] = (row - firstRow) * strideBytes;
+            row = candidates.next(row + 1);
         }
+        return row < 0 ? to : Math.min(row, to);
     }
 
     /** The kernels compute whole turns: what is missing in the last one is its last row again. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quiver.loadtest.data.Vectors;
 import io.quiver.loadtest.door.HttpConnection;
+import io.quiver.loadtest.door.QueryBody;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -45,8 +46,9 @@ final class FilterClient implements AutoCloseable {
         answer.expectSuccess();
     }
 
-    int count() throws IOException {
-        return ask("GET", collection + "/count", "").intValue();
+    /** The path of the collection, without a slash at its end. */
+    String path() {
+        return collection;
     }
 
     /** How many of at most {@code limit} ids were found. */
@@ -60,17 +62,9 @@ final class FilterClient implements AutoCloseable {
     }
 
     /** The rows that were found nearest. */
-    int[] query(String filter, Vectors queries, int query, int k) throws IOException {
-        StringBuilder body = new StringBuilder("{").append(filter).append(",\"query_embeddings\":[[");
-        float[] values = queries.copy(query);
-        for (int i = 0; i < values.length; i++) {
-            body.append(i == 0 ? "" : ",").append(values[i]);
-        }
-        body.append("]],\"n_results\":")
-                .append(k)
-                .append(",\"include\":[\"distances\"],\"nonce\":")
-                .append(questions++)
-                .append('}');
+    int[] query(QueryBody form, Vectors queries, int query) throws IOException {
+        StringBuilder body = new StringBuilder();
+        form.append(body, queries, query, query + 1, Long.toString(questions++));
         JsonNode ids =
                 ask("POST", collection + "/query", body.toString()).get("ids").get(0);
         int[] rows = new int[ids.size()];

@@ -14,7 +14,6 @@ import me.tongfei.progressbar.ProgressBar;
 public final class FilterRun {
     private static final String COLLECTION = "filters";
     private static final int BATCH = 1_000;
-    private static final int WARM_QUESTIONS_SECONDS = 1;
 
     private final URI server;
     private final ServerUsage usage;
@@ -29,18 +28,15 @@ public final class FilterRun {
     /**
      * Loads, waits, and measures one case after the other, when all of them have been asked once.
      *
-     * @param kinds beginnings of the names of the filters to be asked
-     * @param seconds of each measurement
      * @param out takes the table, line by line
      */
-    public void run(List<String> kinds, double seconds, int recallQueries, Consumer<String> out) throws IOException {
+    public void run(FilterSettings settings, Consumer<String> out) throws IOException {
         load(out);
         try (FilterClient client = new FilterClient(server, COLLECTION)) {
-            FilterTrial warm = new FilterTrial(client, set, usage, WARM_QUESTIONS_SECONDS, 1);
-            FilterTrial trial = new FilterTrial(client, set, usage, seconds, recallQueries);
-            List<FilterCase> cases = FilterCase.all().stream()
-                    .filter(filter -> kinds.stream().anyMatch(filter.name()::startsWith))
-                    .toList();
+            FilterTrial warm = new FilterTrial(client, set, server, usage, settings.toWarm());
+            FilterTrial trial = new FilterTrial(client, set, server, usage, settings);
+            List<FilterCase> cases =
+                    FilterCase.all().stream().filter(settings::includes).toList();
             for (FilterCase filter : cases) {
                 warm.run(filter);
             }

@@ -3,42 +3,69 @@ package io.quiver.loadtest.filter;
 import io.quiver.loadtest.data.DataSet;
 import io.quiver.loadtest.data.ExactSearch;
 import io.quiver.loadtest.data.Vectors;
+import io.quiver.loadtest.door.QueryBody;
 import io.quiver.loadtest.run.ServerUsage;
+import io.quiver.loadtest.swarm.QueryRequests;
+import io.quiver.loadtest.swarm.Swarm;
 import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
 import java.util.Arrays;
 
-/** Asks filters of one case after the other, and has the server's processor time read before and after. */
+/**
+ * Asks filters of one case after the other, and has the server's processor time read before and after: over one connection,
+ * and then over many, which is how many queries a second there can be.
+ */
 final class FilterTrial {
     private static final int K = 10;
+    private static final int DIFFERENT_REQUESTS = 2_000;
     private static final double NS = 1e9;
 
     private final FilterClient client;
     private final DataSet set;
+    private final URI server;
     private final ServerUsage usage;
-    private final double seconds;
-    private final int recallQueries;
+    private final FilterSettings settings;
     /** Never the same filter twice, whatever is measured. */
     private int question;
 
-    /** @param seconds of each measurement */
-    FilterTrial(FilterClient client, DataSet set, ServerUsage usage, double seconds, int recallQueries) {
+    FilterTrial(FilterClient client, DataSet set, URI server, ServerUsage usage, FilterSettings settings) {
         this.client = client;
         this.set = set;
+        this.server = server;
         this.usage = usage;
-        this.seconds = seconds;
-        this.recallQueries = recallQueries;
+        this.settings = settings;
     }
 
     FilterOutcome run(FilterCase filter) throws IOException {
         double recall = recall(filter);
         Cost get = cost(() -> client.get(filter.json().apply(question), K));
         Cost query = cost(() -> client.query(
-                filter.json().apply(question),
-                set.queries(),
-                question % set.queries().count(),
-                K));
+                form(filter, question), set.queries(), question % set.queries().count()));
         return new FilterOutcome(
-                filter.name(), filter.selectivity(), get.wallMs, get.cpuMs, query.wallMs, query.cpuMs, recall);
+                filter.name(),
+                filter.selectivity(),
+                get.wallMs,
+                get.cpuMs,
+                query.wallMs,
+                query.cpuMs,
+                queriesPerSecond(filter),
+                recall);
+    }
+
+    private QueryBody form(FilterCase filter, int number) {
+        return new QueryBody(K, "," + filter.json().apply(number) + settings.effort());
+    }
+
+    private double queriesPerSecond(FilterCase filter) throws IOException {
+        int first = question;
+        question += DIFFERENT_REQUESTS;
+        QueryRequests requests = QueryRequests.eachNew(
+                server, client.path(), set.queries(), DIFFERENT_REQUESTS, i -> form(filter, first + i));
+        Duration duration = Duration.ofNanos((long) (settings.seconds() * NS));
+        return new Swarm(filter.name(), server, settings.connections(), duration)
+                .closedLoop(requests, usage)
+                .perSecond();
     }
 
     private record Cost(double wallMs, double cpuMs) {}
@@ -52,7 +79,7 @@ final class FilterTrial {
         double cpuBefore = usage.cpuSeconds();
         long begin = System.nanoTime();
         int count = 0;
-        while (System.nanoTime() - begin < seconds * NS) {
+        while (System.nanoTime() - begin < settings.seconds() * NS) {
             asking.ask();
             question++;
             count++;
@@ -63,13 +90,13 @@ final class FilterTrial {
 
     /** Of the hits that there are: a filter may accept fewer than were asked for. */
     private double recall(FilterCase filter) throws IOException {
-        Vectors queries = set.withQueries(recallQueries).queries();
+        Vectors queries = set.withQueries(settings.recallQueries()).queries();
         int[][] truth = ExactSearch.nearest(
                 set.base(), queries, set.space(), K, filter.accepts().apply(question));
         int found = 0;
         int wanted = 0;
         for (int i = 0; i < queries.count(); i++) {
-            int[] hits = client.query(filter.json().apply(question), queries, i, K);
+            int[] hits = client.query(form(filter, question), queries, i);
             for (int row : truth[i]) {
                 wanted += row >= 0 ? 1 : 0;
                 found += row >= 0 && Arrays.stream(hits).anyMatch(hit -> hit == row) ? 1 : 0;

@@ -5,6 +5,7 @@ import io.quiver.loadtest.door.QueryBody;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
 
 /**
  * Queries of one embedding each as whole HTTP requests, laid out once. Each has a field of its own, which servers ignore:
@@ -26,12 +27,22 @@ public final class QueryRequests implements Swarm.Requests {
 
     /** No two requests are equal. */
     public static QueryRequests eachNew(URI server, String path, Vectors queries, QueryBody form) {
-        return new QueryRequests(lay(server, path, queries, queries.count(), form), true);
+        return eachNew(server, path, queries, queries.count(), _ -> form);
+    }
+
+    /**
+     * The same, laid out for so many requests.
+     *
+     * @param forms the form of each, by its number
+     */
+    public static QueryRequests eachNew(
+            URI server, String path, Vectors queries, int count, IntFunction<QueryBody> forms) {
+        return new QueryRequests(lay(server, path, queries, count, forms), true);
     }
 
     /** The first {@code different} queries again and again. */
     public static QueryRequests repeated(URI server, String path, Vectors queries, QueryBody form, int different) {
-        return new QueryRequests(lay(server, path, queries, Math.min(different, queries.count()), form), false);
+        return new QueryRequests(lay(server, path, queries, Math.min(different, queries.count()), _ -> form), false);
     }
 
     @Override
@@ -48,12 +59,13 @@ public final class QueryRequests implements Swarm.Requests {
         return request;
     }
 
-    private static byte[][] lay(URI server, String path, Vectors queries, int count, QueryBody form) {
+    private static byte[][] lay(URI server, String path, Vectors queries, int count, IntFunction<QueryBody> forms) {
         byte[][] requests = new byte[count][];
         StringBuilder body = new StringBuilder();
         for (int i = 0; i < count; i++) {
             body.setLength(0);
-            form.append(body, queries, i, i + 1, NONCE);
+            int query = i % queries.count();
+            forms.apply(i).append(body, queries, query, query + 1, NONCE);
             requests[i] = ("POST " + path + "/query HTTP/1.1\r\nHost: " + server.getAuthority()
                             + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n"
                             + body)
