@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code quiver serve} as a process of its own, on free ports. */
-final class ServedProcess implements AutoCloseable {
+/** {@code quiver serve} as a process of its own, on free ports, for the tests of other packages too. */
+public final class ServedProcess implements AutoCloseable {
     private static final Pattern READY = Pattern.compile(
             "Quiver \\d+\\.\\d+\\.\\d+ is ready: (http://127\\.0\\.0\\.1:\\d+) (grpc://127\\.0\\.0\\.1:\\d+) data .* \\(\\d+\\.\\d\\d s\\)");
 
@@ -26,7 +26,7 @@ final class ServedProcess implements AutoCloseable {
      *
      * @param settings beside directory and ports, as {@code name=value}
      */
-    ServedProcess(Path directory, String... settings) throws IOException {
+    public ServedProcess(Path directory, String... settings) throws IOException {
         this.log = directory.resolve("log");
         this.process = new ProcessBuilder(command(directory.resolve("data"), settings))
                 .redirectError(log.toFile())
@@ -59,11 +59,11 @@ final class ServedProcess implements AutoCloseable {
         return process;
     }
 
-    URI http() {
+    public URI http() {
         return http;
     }
 
-    URI flight() {
+    public URI flight() {
         return flight;
     }
 
@@ -82,6 +82,7 @@ final class ServedProcess implements AutoCloseable {
         }
     }
 
+    /** Kills it, where it has not ended by itself. */
     @Override
     public void close() throws InterruptedException {
         process.destroyForcibly().waitFor();
