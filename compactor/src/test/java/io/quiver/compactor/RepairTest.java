@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,6 +100,44 @@ class RepairTest {
 
     private boolean isSound() throws IOException {
         return DirectoryCheck.run(data(), (_, _, _) -> {}).isSound();
+    }
+
+    /** Until then those answer that have been compacted beyond what the file held, and the others do not. */
+    @Test
+    void aMissingLogFileComesBackFromABackup() throws IOException {
+        CollectionId bows = fillThreeLogFiles();
+        Files.delete(files("log").stream()
+                .filter(file -> file.toString().endsWith(".log"))
+                .skip(1)
+                .findFirst()
+                .orElseThrow());
+        try (ExecutorFixture quiver = ExecutorFixture.open(data(), ExecutorFixture.smallDeltas(60))) {
+            assertEquals(Set.of(arrows), quiver.executor.damaged().keySet());
+            assertTrue(quiver.executor.damaged().get(arrows).contains("is missing"));
+            assertEquals(List.of("b", "late"), quiver.ids(bows));
+        }
+        assertFalse(isSound());
+        assertEquals(1, repair(true).saved().size());
+        assertTrue(isSound());
+        assertHoldsEverything();
+    }
+
+    private CollectionId fillThreeLogFiles() throws IOException {
+        String document = "x".repeat(20_000);
+        try (BackupFixture fixture = BackupFixture.open(directory)) {
+            arrows = fixture.system.quiver.create("arrows");
+            CollectionId bows = fixture.system.quiver.create("bows");
+            fixture.write(bows, List.of(upsert("b", 1, 1)));
+            for (int i = 0; i < 12; i++) {
+                fixture.write(arrows, List.of(upsert("r" + i, i, 1), ExecutorFixture.update("r" + i, document)));
+            }
+            fixture.write(bows, List.of(upsert("late", 1, 1)));
+            fixture.system.compact(bows);
+            fixture.backUp(BackupKind.FULL);
+            head = fixture.write(arrows, List.of(upsert("late", 3, 4)));
+            model = fixture.model(arrows, head);
+            return bows;
+        }
     }
 
     @Test

@@ -3,7 +3,7 @@ package io.quiver.log;
 import java.io.IOException;
 
 /** A file of the log is not what was written, at a place where what was acknowledged must stand. */
-public final class CorruptLogException extends IOException {
+public sealed class CorruptLogException extends IOException permits UnknownFormatException {
     private final String file;
     private final long position;
 

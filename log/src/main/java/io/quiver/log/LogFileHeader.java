@@ -107,8 +107,7 @@ record LogFileHeader(long id, long salt, long firstOffset, long capacityBytes, l
         }
         int version = bytes.getInt(VERSION_AT);
         if (version != VERSION) {
-            throw new CorruptLogException(
-                    path, VERSION_AT, "format version %d, this server knows %d".formatted(version, VERSION));
+            throw new UnknownFormatException(path, VERSION_AT, version, VERSION);
         }
         if (bytes.getInt(SUM_AT) != sum(bytes, 0, BYTES)) {
             throw new CorruptLogException(path, SUM_AT, "the checksum of the header is wrong");

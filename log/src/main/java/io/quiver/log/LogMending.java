@@ -38,20 +38,29 @@ public final class LogMending {
                 .toList();
     }
 
-    /** That of the header, or of the newest piece where the header is damaged. */
+    /** That of the header, or of the newest piece where the header is damaged or the file is missing. */
     private long salt(List<LogPiece> pieces) throws IOException {
+        if (!storage.exists(path)) {
+            return newestSalt(pieces);
+        }
         try (StorageFile file = storage.open(path)) {
             return LogFileHeader.readOfAnySize(path, file).salt();
         } catch (CorruptLogException damaged) {
-            return pieces.isEmpty() ? 0 : pieces.getLast().salt();
+            return newestSalt(pieces);
         }
+    }
+
+    private static long newestSalt(List<LogPiece> pieces) {
+        return pieces.isEmpty() ? 0 : pieces.getLast().salt();
     }
 
     /** Writes the file as it should be to another path, durably but for its name. */
     public void write(List<LogPiece> pieces, PiecedLog.Opener opener, String target) throws IOException {
         try (StorageFile mended = storage.create(target)) {
-            try (StorageFile damaged = storage.open(path)) {
-                copy(damaged, mended, 0);
+            if (storage.exists(path)) {
+                try (StorageFile damaged = storage.open(path)) {
+                    copy(damaged, mended, 0);
+                }
             }
             for (LogPiece piece : pieces) {
                 try (StorageFile bytes = opener.open(piece)) {

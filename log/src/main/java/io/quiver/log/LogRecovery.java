@@ -5,7 +5,6 @@ import io.quiver.log.RecoveryReport.Cut;
 import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.LogOffset;
 import io.quiver.log.storage.Storage;
-import io.quiver.log.storage.StorageFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -20,15 +19,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Groups are made durable one after the other. So the first group that is not whole is the end of the log, torn by whatever
  * ended the writing process, unless a group follows it: in this file, where its header stands, or in the next file, which
  * says where it begins. Then what was acknowledged is damaged: a {@link LogGap}, with whose entries these were where that
- * can be told ({@link EntryOwners}), so that the other collections go on without them. A file whose header is damaged, that is
- * missing or too short is a {@link CorruptLogException}: nobody knows any more where the log ends. A file is forced at its full size before it gets its name, so a shorter one is damaged too.
+ * can be told ({@link EntryOwners}), so that the other collections go on without them. A file before the newest that is lost
+ * ({@link FoundFiles}) is a gap too, nobody knows of whose entries. A file is forced at its full size before it gets its name, so a shorter one is damaged.
  *
  * <p>Used once, by one thread.
  */
 final class LogRecovery {
     private final Storage storage;
     private final String directory;
-    private final LogFileNames names;
     private final List<LogFile> files = new ArrayList<>();
     private final CollectionHeads heads = new CollectionHeads();
     private long groupCount;
@@ -44,7 +42,6 @@ final class LogRecovery {
     private LogRecovery(Storage storage, String directory) {
         this.storage = storage;
         this.directory = directory;
-        this.names = new LogFileNames(directory);
     }
 
     static LogRecovery run(Storage storage, String directory) throws IOException {
@@ -79,35 +76,30 @@ final class LogRecovery {
     }
 
     private void readFiles() throws IOException {
-        for (String name : storage.list(directory)) {
-            if (LogFileNames.isLog(name)) {
-                String path = names.path(name);
-                try (StorageFile file = storage.open(path)) {
-                    files.add(new LogFile(LogFileHeader.read(path, file), path));
-                }
-                checkFollows(LogFileNames.number(name));
-            }
-        }
+        FoundFiles found = FoundFiles.in(storage, directory);
+        files.addAll(found.files());
         nextOffset = files.isEmpty() ? 1 : files.getFirst().firstOffset();
+        noteLost(files.isEmpty() ? null : found.lostBefore(files.getFirst()), 1, nextOffset);
         for (int i = 0; i < files.size(); i++) {
-            long endOffset = i + 1 < files.size() ? files.get(i + 1).firstOffset() : Long.MAX_VALUE;
-            readGroups(files.get(i), endOffset);
+            LogFile next = i + 1 < files.size() ? files.get(i + 1) : null;
+            String lost = next == null ? null : found.lostBefore(next);
+            readGroups(files.get(i), next == null ? Long.MAX_VALUE : next.firstOffset(), lost);
         }
     }
 
-    private void checkFollows(long number) throws CorruptLogException {
-        LogFile file = files.getLast();
-        long id = file.header.id();
-        if (id != number) {
-            throw new CorruptLogException(file.path, 16, "holds the log file with id %d".formatted(id));
-        }
-        if (files.size() > 1 && files.get(files.size() - 2).header.id() + 1 != id) {
-            throw new CorruptLogException(file.path, 16, "the log file before it is missing");
+    /** What a lost file held, nobody knows of whom. */
+    private void noteLost(@Nullable String lost, long from, long to) {
+        if (lost != null && from < to) {
+            gaps.add(LogGap.ofLostFile(lost, new LogOffset(from), new LogOffset(to - 1)));
         }
     }
 
-    /** Reads a file up to the entry that the next file begins with, or to the end of the log. */
-    private void readGroups(LogFile logFile, long endOffset) throws IOException {
+    /**
+     * Reads a file up to the entry that the next file begins with, or to the end of the log.
+     *
+     * @param lost path of a file between this and the next one: then this one ends nobody knows where
+     */
+    private void readGroups(LogFile logFile, long endOffset, @Nullable String lost) throws IOException {
         try (GroupReader reader = new GroupReader(logFile, logFile.path, storage.open(logFile.path))) {
             end = LogFileHeader.BYTES;
             lastGroupAt = end;
@@ -120,9 +112,13 @@ final class LogRecovery {
                     lastGroupAt = end;
                     end = group.end(end);
                 } else {
-                    isMore = skipDamage(reader, group, endOffset);
+                    isMore = skipDamage(reader, group, endOffset, lost != null);
                 }
             }
+        }
+        if (lost != null && nextOffset < endOffset) {
+            noteLost(lost, nextOffset, endOffset);
+            nextOffset = endOffset;
         }
         if (endOffset != Long.MAX_VALUE && nextOffset != endOffset) {
             throw new CorruptLogException(
@@ -135,8 +131,12 @@ final class LogRecovery {
      *
      * @param torn the group's header, if that is whole
      */
-    private boolean skipDamage(GroupReader reader, @Nullable GroupHeader torn, long endOffset) throws IOException {
+    private boolean skipDamage(GroupReader reader, @Nullable GroupHeader torn, long endOffset, boolean isFileLostBehind)
+            throws IOException {
         long later = reader.find(end + GroupHeader.ALIGNMENT);
+        if (later < 0 && torn == null && isFileLostBehind) {
+            return false;
+        }
         if (later < 0 && endOffset == Long.MAX_VALUE) {
             noteCut(reader, torn);
             return false;

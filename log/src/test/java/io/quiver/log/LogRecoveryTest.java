@@ -142,13 +142,71 @@ class LogRecoveryTest {
     }
 
     @Test
-    void aMissingFileIsTold() throws IOException {
+    void aLostFileBetweenOthersIsAGapOfNobodyKnowsWhom() throws IOException {
         try (LocalLog log = open(storage)) {
             append(log, SampleOperations.batch(9, 14_000));
             append(log, SampleOperations.batch(10, 14_000));
         }
+        byte[] intact = storage.bytes(SECOND);
         storage.delete(SECOND);
-        assertThrows(CorruptLogException.class, () -> open(storage));
+        assertSecondFileIsLost();
+        storage.create(SECOND).close();
+        storage.overwrite(SECOND, Arrays.copyOf(intact, intact.length / 2));
+        assertSecondFileIsLost();
+        byte[] beheaded = intact.clone();
+        Arrays.fill(beheaded, 0, LogFileHeader.BYTES, (byte) 7);
+        storage.overwrite(SECOND, beheaded);
+        assertSecondFileIsLost();
+        storage.overwrite(SECOND, intact);
+        try (LocalLog log = open(storage)) {
+            assertEquals(List.of(), log.gaps());
+        }
+    }
+
+    /** What is before it and behind it is served, and what is written then goes on behind that. */
+    private void assertSecondFileIsLost() throws IOException {
+        SimulatedStorage copy = storage.copy();
+        try (LocalLog log = open(copy)) {
+            LogGap gap = log.gaps().getFirst();
+            assertEquals(1, log.gaps().size());
+            assertEquals(LogGap.ofLostFile(SECOND, gap.first(), new LogOffset(9)), gap);
+            assertEquals(new LogOffset(10), log.head());
+            List<List<Operation>> expected =
+                    new ArrayList<>(batches.subList(0, (int) gap.first().value() - 1));
+            expected.add(SampleOperations.batch(10, 14_000));
+            assertEquals(expected, operations(log));
+            assertEquals(new LogOffset(11), append(log, batches.getFirst()));
+        }
+        try (LocalLog log = open(copy)) {
+            assertEquals(new LogOffset(11), log.head());
+            assertEquals(1, log.gaps().size());
+        }
+    }
+
+    @Test
+    void withoutTheNewestFileNobodyKnowsWhereTheLogEnds() throws IOException {
+        try (LocalLog log = open(storage)) {
+            append(log, SampleOperations.batch(9, 14_000));
+        }
+        byte[] beheaded = storage.bytes(SECOND);
+        Arrays.fill(beheaded, 0, LogFileHeader.BYTES, (byte) 7);
+        storage.overwrite(SECOND, beheaded);
+        assertEquals(
+                SECOND,
+                assertThrows(CorruptLogException.class, () -> open(storage)).file());
+    }
+
+    @Test
+    void aLostOldestFileMayHaveHeldEverythingBefore() throws IOException {
+        try (LocalLog log = open(storage)) {
+            append(log, SampleOperations.batch(9, 14_000));
+        }
+        byte[] beheaded = storage.bytes(FIRST);
+        Arrays.fill(beheaded, 0, LogFileHeader.BYTES, (byte) 7);
+        storage.overwrite(FIRST, beheaded);
+        try (LocalLog log = open(storage)) {
+            assertEquals(List.of(LogGap.ofLostFile(FIRST, new LogOffset(1), log.truncatedThrough())), log.gaps());
+        }
     }
 
     @Test

@@ -24,6 +24,7 @@ import io.quiver.gateway.http.Snapshots;
 import io.quiver.gateway.server.configuration.SegmentConfiguration;
 import io.quiver.gateway.server.configuration.ServerConfiguration;
 import io.quiver.gateway.trace.SlowQueryLog;
+import io.quiver.log.CorruptLogException;
 import io.quiver.log.LocalLog;
 import io.quiver.log.LogSettings;
 import io.quiver.log.RecordLimits;
@@ -63,6 +64,11 @@ record Engine(
             engine.executor.caughtUp().block();
             warm.join();
             return engine;
+        } catch (CorruptLogException damage) {
+            throw new StartException(
+                    "cannot open %s: %s. `quiver repair` puts back what a backup has of this file"
+                            .formatted(configuration.dataDirectory(), damage.getMessage()),
+                    damage);
         } catch (IOException failure) {
             throw new StartException(
                     "cannot open %s: %s".formatted(configuration.dataDirectory(), failure.getMessage()), failure);
