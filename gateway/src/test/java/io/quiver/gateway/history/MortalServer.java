@@ -7,7 +7,7 @@ import java.nio.file.Path;
 
 /** A server that is killed and started again on the same data, in each of its lives at other ports. Safe on every thread. */
 final class MortalServer implements AutoCloseable {
-    private static final Map<String, String> SETTINGS = Map.of("delta.rows-max", "200", "compaction.age-max", "100 ms");
+    private static final String[] SETTINGS = {"delta.rows-max=200", "compaction.age-max=100 ms"};
 
     private final Path directory;
     private ServedProcess process;
