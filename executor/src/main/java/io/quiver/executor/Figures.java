@@ -1,6 +1,8 @@
 package io.quiver.executor;
 
+import io.quiver.executor.segment.DeltaSegment;
 import io.quiver.executor.segment.Segment;
+import io.quiver.log.Usages.Usage;
 import io.quiver.log.record.CollectionId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +24,15 @@ final class Figures {
                 segments.sealed().size(),
                 sizeBytes(segments.sealed()),
                 segments.waiting().size());
+    }
+
+    /** A delta counts by its records, for its memory is taken before they come. */
+    static Usage usage(Snapshot snapshot) {
+        long bytes = 0;
+        for (Segment segment : snapshot.segments().all()) {
+            bytes += segment instanceof DeltaSegment delta ? delta.recordBytes() : segment.sizeBytes();
+        }
+        return new Usage(snapshot.liveCount(), bytes);
     }
 
     static CollectionDebt debt(CollectionId id, Snapshot snapshot) {

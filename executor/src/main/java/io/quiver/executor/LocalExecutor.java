@@ -18,6 +18,7 @@ import io.quiver.executor.watch.Watcher;
 import io.quiver.executor.watch.Watches;
 import io.quiver.log.Log;
 import io.quiver.log.LogEntry;
+import io.quiver.log.Usages;
 import io.quiver.log.catalog.Catalog;
 import io.quiver.log.catalog.CatalogEvent;
 import io.quiver.log.catalog.Collection;
@@ -42,7 +43,7 @@ import reactor.core.publisher.Mono;
  * <b>Memory.</b> Segments count against the {@link OffHeapBudget}. Owns its threads and open segments; log, catalog and
  * store belong to whoever opened them, and are closed after it.
  */
-public final class LocalExecutor implements QueryExecutor, CompactionSource, CollectionForks, Watches {
+public final class LocalExecutor implements QueryExecutor, CompactionSource, CollectionForks, Watches, Usages {
     private final ExecutorSettings settings;
     private final Log log;
     private final Catalog catalog;
@@ -146,6 +147,12 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
         return collection == null ? LogOffset.NONE : collection.snapshot().offset();
     }
 
+    @Override
+    public Usage of(CollectionId id) {
+        LiveCollection collection = collections.find(id);
+        return collection == null ? Usage.NOTHING : Figures.usage(collection.snapshot());
+    }
+
     public ExecutorStats stats() {
         return new ExecutorStats(
                 applied.value(),
@@ -191,8 +198,9 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
                 .collectMap(Collection::id, UsualEffort::of);
     }
 
-    private static void check(Query query, Collection collection) {
+    private void check(Query query, Collection collection) {
         Dimensions.check(query, collection);
+        QueryQuotas.check(query, collection, catalog);
         if (query.collection().equals(collection.id())) {
             FilterRules.check(query.filter(), collection.schema());
         }
@@ -224,6 +232,7 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
     public Flux<WatchEvent> watch(StandingQuery query) {
         return catalog.collection(query.collection())
                 .doOnNext(collection -> check(query, collection))
+                .doOnNext(collection -> QueryQuotas.check(query.k(), collection, catalog))
                 .flatMapMany(_ -> watcher.watch(query));
     }
 

@@ -2,6 +2,7 @@ package io.quiver.log;
 
 import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.LogOffset;
+import java.util.Set;
 import reactor.core.publisher.Mono;
 
 /** What a write asks of those who read the log: is there room for more, and when can everyone see it. */
@@ -17,4 +18,7 @@ public interface Readers {
      * {@code BACKOFF} when it lags too far, with {@code UNAVAILABLE} when memory would not suffice.
      */
     Mono<Void> admitWrite(CollectionId collection, long bytes);
+
+    /** How many of the ids are those of records that exist now. */
+    Mono<Long> countKnown(CollectionId collection, Set<String> ids);
 }

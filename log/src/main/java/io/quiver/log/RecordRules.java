@@ -11,6 +11,7 @@ import io.quiver.log.record.SparseVector;
 import io.quiver.log.record.VectorRecord;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +83,15 @@ final class RecordRules {
             case Operation.Update(RecordPatch patch) -> patch.embedding();
             case Operation.Delete _ -> null;
         };
+    }
+
+    /** The first that an operation of the batch has, {@code null} where none has one. */
+    static @Nullable Embedding firstEmbedding(List<Operation> batch) {
+        return batch.stream()
+                .map(RecordRules::embedding)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     /** The metadata that an operation sets. */

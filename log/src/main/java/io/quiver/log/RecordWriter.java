@@ -11,10 +11,8 @@ import io.quiver.log.record.QuiverException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -37,11 +35,12 @@ public final class RecordWriter {
     private final long inFlightBytesMax;
     private final DerivedFields derived;
     private final WriteListener listener;
+    private final RecordQuotas quotas;
     private final AtomicLong inFlightBytes = new AtomicLong();
     private final NotedKeys notedKeys = new NotedKeys();
 
     public RecordWriter(Catalog catalog, Log log, Readers readers, RecordLimits limits) {
-        this(catalog, log, readers, limits, DerivedFields.NONE, WriteListener.NONE);
+        this(catalog, log, readers, limits, _ -> Usages.Usage.NOTHING, DerivedFields.NONE, WriteListener.NONE);
     }
 
     public RecordWriter(
@@ -49,6 +48,7 @@ public final class RecordWriter {
             Log log,
             Readers readers,
             RecordLimits limits,
+            Usages usages,
             DerivedFields derived,
             WriteListener listener) {
         this.catalog = catalog;
@@ -58,6 +58,7 @@ public final class RecordWriter {
         this.inFlightBytesMax = limits.inFlightBytesMax();
         this.derived = derived;
         this.listener = listener;
+        this.quotas = new RecordQuotas(catalog, readers, usages);
     }
 
     /** Throws where the collection would not take an operation, whatever else is in its batch; the reason names its index. */
@@ -67,7 +68,8 @@ public final class RecordWriter {
 
     /**
      * Writes one atomic batch; completes with its offset once it is durable and visible. Nothing to write is done at once.
-     * Refused with {@code INVALID_ARGUMENT} where the collection does not take it, {@code BACKOFF} where too much is under way,
+     * Refused with {@code INVALID_ARGUMENT} where the collection does not take it, {@code UNPROCESSABLE} where it would exceed
+     * a quota, {@code BACKOFF} where too much is under way,
      * and whatever the catalog, the readers and the log refuse.
      */
     public Mono<LogOffset> write(Collection collection, List<Operation> operations) {
@@ -97,8 +99,12 @@ public final class RecordWriter {
             long bytes = OperationCodec.estimateBytes(given);
             return Mono.using(
                             () -> acquire(bytes),
-                            _ -> completed(collection, given)
-                                    .flatMap(batch -> writeChecked(collection, batch, bytes, append)),
+                            _ -> quotas.hold(
+                                    collection,
+                                    given,
+                                    bytes,
+                                    completed(collection, given)
+                                            .flatMap(batch -> writeChecked(collection, batch, bytes, append))),
                             inFlightBytes::addAndGet)
                     .doOnSuccess(_ -> listener.acknowledged(given.size(), System.nanoTime() - begin));
         });
@@ -142,20 +148,12 @@ public final class RecordWriter {
     }
 
     private Mono<Void> fixDimension(Collection collection, List<Operation> batch) {
-        Embedding first = collection.dimension() == null ? firstEmbedding(batch) : null;
+        Embedding first = collection.dimension() == null ? RecordRules.firstEmbedding(batch) : null;
         return first == null
                 ? Mono.empty()
                 : catalog.fixDimension(collection.id(), first.dimension())
                         .doOnNext(fixed -> rules.checkDimension(fixed, first.dimension()))
                         .then();
-    }
-
-    private static @Nullable Embedding firstEmbedding(List<Operation> batch) {
-        return batch.stream()
-                .map(RecordRules::embedding)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
     }
 
     private Mono<Void> noteKeys(Collection collection, List<Operation> batch) {

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -81,6 +82,7 @@ class RecordWriterTest {
                 log,
                 readers,
                 RecordLimits.DEFAULT,
+                _ -> Usages.Usage.NOTHING,
                 DerivedFields.NONE,
                 (operationCount, nanos) -> told.add(operationCount));
         block(telling.write(collection, List.of(new Operation.Delete("a"), new Operation.Delete("b"))));
@@ -222,6 +224,11 @@ class RecordWriterTest {
                     .filter(reached -> !offset.isAfter(reached))
                     .next()
                     .then();
+        }
+
+        @Override
+        public Mono<Long> countKnown(CollectionId collection, Set<String> ids) {
+            return Mono.error(new AssertionError("nothing is limited"));
         }
 
         @Override

@@ -55,7 +55,8 @@ final class RunningServer implements AutoCloseable {
         executor = LocalExecutor.open(
                 ExecutorSettings.DEFAULT, log, catalog, new LocalSegmentStore(storage, budget), budget);
         link = InProcessLink.to(executor);
-        RecordWriter writer = new RecordWriter(catalog, log, link, limits, new Bm25Fields(), WriteListener.NONE);
+        RecordWriter writer =
+                new RecordWriter(catalog, log, link, limits, executor, new Bm25Fields(), WriteListener.NONE);
         flight = QuiverFlightServer.start(
                 "127.0.0.1", 0, catalog, log, writer, link, executor::seal, memory, FlightAccess.OPEN, null, drain);
         client = FlightClient.builder(allocator, Location.forGrpcInsecure("127.0.0.1", flight.port()))

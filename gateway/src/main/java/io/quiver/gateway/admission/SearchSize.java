@@ -66,7 +66,7 @@ record SearchSize(double graphSteps, double scanSteps) {
         return knns.stream()
                 .mapToDouble(knn -> switch (knn.target()) {
                     case Rank.Target.Dense(var embedding) -> scan(embedding.dimension(), SearchEffort.DEFAULT, rows);
-                    case Rank.Target.Sparse(var _, var vector) -> vector.size() * rows * SPARSE_SHARE;
+                    case Rank.Target.Sparse(var _, var vector) -> (double) vector.size() * rows * SPARSE_SHARE;
                 })
                 .sum();
     }

@@ -75,6 +75,9 @@ public final class AccessTable {
         put(table, "GET /api/v2/admin/snapshots", Permission.BACK_UP, SERVER);
         put(table, "POST /api/v2/admin/snapshots", Permission.BACK_UP, SERVER);
         put(table, "DELETE /api/v2/admin/snapshots/{snapshot}", Permission.BACK_UP, SERVER);
+        put(table, "PUT /api/v2/admin/quotas/{tenant}", Permission.SET_QUOTA, SERVER);
+        put(table, "PUT /api/v2/admin/quotas/{tenant}/{database}", Permission.SET_QUOTA, SERVER);
+        put(table, "PUT /api/v2/admin/quotas/{tenant}/{database}/{collection}", Permission.SET_QUOTA, SERVER);
         Stream.of("GET", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
                 .forEach(method -> put(table, method + " /api/v1/{any*}", Permission.LOOK, KNOWN));
     }
@@ -82,6 +85,9 @@ public final class AccessTable {
     private static void addCatalog(Map<String, Requirement> table) {
         put(table, "POST " + TENANTS, Permission.CREATE_TENANT, SERVER);
         put(table, "GET " + IN_TENANT, Permission.GET_TENANT, TENANT);
+        put(table, "GET " + IN_TENANT + "/usage", Permission.GET_USAGE, TENANT);
+        put(table, "GET " + IN_DATABASE + "/usage", Permission.GET_USAGE, DATABASE);
+        put(table, "GET " + IN_COLLECTION + "/usage", Permission.GET_USAGE, COLLECTION);
         put(table, "PATCH " + IN_TENANT, Permission.UPDATE_TENANT, TENANT);
         put(table, "POST " + DATABASES, Permission.CREATE_DATABASE, TENANT);
         put(table, "GET " + DATABASES, Permission.LIST_DATABASES, TENANT);

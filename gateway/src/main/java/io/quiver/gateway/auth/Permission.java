@@ -9,6 +9,8 @@ public enum Permission {
     METRICS("system:metrics"),
     RESET("system:reset"),
     BACK_UP("system:back_up"),
+    SET_QUOTA("system:set_quota"),
+    GET_USAGE("tenant:get_usage"),
     CREATE_TENANT("tenant:create_tenant"),
     GET_TENANT("tenant:get_tenant"),
     UPDATE_TENANT("tenant:update_tenant"),
@@ -53,6 +55,8 @@ public enum Permission {
             case METRICS,
                     RESET,
                     BACK_UP,
+                    SET_QUOTA,
+                    GET_USAGE,
                     CREATE_TENANT,
                     UPDATE_TENANT,
                     CREATE_DATABASE,
@@ -79,6 +83,7 @@ public enum Permission {
         return switch (this) {
             case LOOK,
                     METRICS,
+                    GET_USAGE,
                     GET_TENANT,
                     GET_DATABASE,
                     LIST_DATABASES,
@@ -93,6 +98,7 @@ public enum Permission {
             case ADD, UPDATE, UPSERT, DELETE, COMPACT -> Extent.WRITES;
             case RESET,
                     BACK_UP,
+                    SET_QUOTA,
                     CREATE_TENANT,
                     UPDATE_TENANT,
                     CREATE_DATABASE,

@@ -16,6 +16,7 @@ public enum Role {
             Permission.METRICS,
             Permission.RESET,
             Permission.BACK_UP,
+            Permission.SET_QUOTA,
             Permission.CREATE_TENANT,
             Permission.UPDATE_TENANT,
             Permission.CREATE_DATABASE,
@@ -23,6 +24,7 @@ public enum Role {
     /** Looks and searches. */
     READ_ONLY(EnumSet.of(
             Permission.LOOK,
+            Permission.GET_USAGE,
             Permission.GET_TENANT,
             Permission.GET_DATABASE,
             Permission.LIST_DATABASES,

@@ -10,6 +10,7 @@ import io.quiver.gateway.auth.Gatekeeper;
 import io.quiver.gateway.cache.HotResultCache;
 import io.quiver.log.Log;
 import io.quiver.log.RecordWriter;
+import io.quiver.log.Usages;
 import io.quiver.log.catalog.Catalog;
 import java.util.function.BooleanSupplier;
 
@@ -25,6 +26,7 @@ public record ApiParts(
         QueryExecutor executor,
         Log log,
         CollectionForks forks,
+        Usages usages,
         Gatekeeper gatekeeper,
         AuditTrail audit,
         Snapshots snapshots,

@@ -79,6 +79,7 @@ public final class ChromaApi implements Handler<HttpServerRequest>, AutoCloseabl
                         new CollectionEndpoints(parts, finder).routes(),
                         new ForkEndpoints(parts, finder).routes(),
                         new SnapshotEndpoints(parts.snapshots()).routes(),
+                        new QuotaEndpoints(parts.catalog(), parts.usages(), finder).routes(),
                         new WriteEndpoints(parts, finder, workers).routes(),
                         new ConditionalEndpoints(parts, finder, workers).routes(),
                         new ReadEndpoints(parts, finder).routes(),

@@ -16,9 +16,14 @@ final class CollectionFinder {
 
     /** By the path's parameters: tenant, database, id. */
     Mono<Collection> byId(Exchange exchange) {
+        return byId(exchange, exchange.tenant());
+    }
+
+    /** Of a tenant that the path names in its own way. */
+    Mono<Collection> byId(Exchange exchange, String tenant) {
         CollectionId id = id(exchange.parameter(2));
         return catalog.collection(id).map(collection -> {
-            if (!collection.tenant().equals(exchange.tenant())
+            if (!collection.tenant().equals(tenant)
                     || !collection.database().equals(exchange.parameter(1))
                     || !exchange.access().reaches(collection)) {
                 throw QuiverException.notFound("Collection [%s] does not exist.".formatted(id));

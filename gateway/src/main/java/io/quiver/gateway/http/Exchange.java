@@ -124,6 +124,10 @@ final class Exchange {
         return parameters.get(index);
     }
 
+    int parameterCount() {
+        return parameters.size();
+    }
+
     /** Whether the caller wants the answer in Arrow, and can have it. */
     boolean wantsArrow() {
         String accepted = route.isCompact() ? request.getHeader(HttpHeaders.ACCEPT) : null;

@@ -179,6 +179,7 @@ record Doors(URI http, URI flight) {
                 engine.link(),
                 engine.log(),
                 engine.executor(),
+                engine.executor(),
                 gatekeeper,
                 audit,
                 engine.snapshots(),

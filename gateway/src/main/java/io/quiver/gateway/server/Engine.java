@@ -29,6 +29,7 @@ import io.quiver.log.LocalLog;
 import io.quiver.log.LogSettings;
 import io.quiver.log.RecordLimits;
 import io.quiver.log.RecordWriter;
+import io.quiver.log.catalog.CatalogLimits;
 import io.quiver.log.catalog.SqliteCatalog;
 import io.quiver.log.storage.DirectoryLock;
 import io.quiver.log.storage.Storage;
@@ -80,7 +81,8 @@ record Engine(
             throws IOException {
         SegmentConfiguration limits = configuration.segments();
         parts.add("directory lock", DirectoryLock.acquire(directory));
-        SqliteCatalog catalog = parts.add("catalog", SqliteCatalog.open(directory));
+        SqliteCatalog catalog =
+                parts.add("catalog", SqliteCatalog.open(directory, CatalogLimits.DEFAULT, configuration.quotas()));
         LocalLog log = parts.add(
                 "log",
                 LocalLog.open(
@@ -114,6 +116,7 @@ record Engine(
                 log,
                 link,
                 RecordLimits.DEFAULT,
+                executor,
                 new Bm25Fields(),
                 (operationCount, nanos) -> meters.acknowledged(Duration.ofNanos(nanos)));
         return new Engine(

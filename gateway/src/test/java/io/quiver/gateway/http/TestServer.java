@@ -113,9 +113,11 @@ final class TestServer implements AutoCloseable {
             PaidSearches searches = new PaidSearches(admission, catalog);
             ApiParts parts = new ApiParts(
                     catalog,
-                    new RecordWriter(catalog, log, local, RecordLimits.DEFAULT, new Bm25Fields(), WriteListener.NONE),
+                    new RecordWriter(
+                            catalog, log, local, RecordLimits.DEFAULT, local, new Bm25Fields(), WriteListener.NONE),
                     executor,
                     log,
+                    local,
                     local,
                     Gatekeeper.OPEN,
                     AuditTrail.NONE,

@@ -84,6 +84,18 @@ public interface Catalog extends AutoCloseable {
      */
     Mono<Boolean> publish(CollectionId id, Manifest next);
 
+    /** Sets how much there may be from now on, in place of what was set before; {@code NOT_FOUND} for what does not exist. */
+    Mono<Void> setQuota(QuotaScope scope, Quota quota);
+
+    /** Whether anything is limited anywhere; answered at once, for who asks before every operation. */
+    boolean hasQuotas();
+
+    /** What holds for a scope: what was set, else the default; answered at once. */
+    Quota quota(QuotaScope scope);
+
+    /** The collections of a scope; answered at once, {@code NOT_FOUND} thrown for one that does not exist. */
+    List<Collection> collectionsWithin(QuotaScope scope);
+
     /** Deletes everything; the default tenant and database exist again. */
     Mono<Void> reset();
 

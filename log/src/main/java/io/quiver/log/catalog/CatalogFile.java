@@ -24,7 +24,7 @@ final class CatalogFile {
     static final String NAME = "catalog.db";
 
     /** The newest script; a file of a newer one is refused before it is touched. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     /** Another process may be reading, a backup for one; beyond this it is in the way. */
     private static final int BUSY_MS_MAX = 5_000;

@@ -26,6 +26,9 @@ final class CatalogImage {
     /** By root, forks in its line that exist. */
     private final Map<CollectionId, Integer> forkCounts = new ConcurrentHashMap<>();
 
+    /** Those that somebody has set. */
+    private final Map<QuotaScope, Quota> quotas = new ConcurrentHashMap<>();
+
     /** Of the entry made last; the catalog's thread alone asks. */
     private long lastOrdinal;
 
@@ -125,6 +128,38 @@ final class CatalogImage {
         forkCounts.merge(root, 1, Integer::sum);
     }
 
+    boolean hasQuotas() {
+        return !quotas.isEmpty();
+    }
+
+    Quota quota(QuotaScope scope) {
+        return quotas.getOrDefault(scope, Quota.NONE);
+    }
+
+    void setQuota(QuotaScope scope, Quota quota) {
+        if (quota.most().isEmpty()) {
+            quotas.remove(scope);
+        } else {
+            quotas.put(scope, quota);
+        }
+    }
+
+    /** Throws where there is no such thing. */
+    List<Collection> within(QuotaScope scope) {
+        return switch (scope) {
+            case QuotaScope.OfTenant(var tenant) ->
+                tenant(tenant).databases.all().stream()
+                        .flatMap(database -> database.collections.all().stream())
+                        .map(entry -> entry.collection)
+                        .toList();
+            case QuotaScope.OfDatabase(var tenant, var database) ->
+                database(tenant, database).collections.all().stream()
+                        .map(entry -> entry.collection)
+                        .toList();
+            case QuotaScope.OfCollection(var id) -> List.of(collection(id).collection);
+        };
+    }
+
     /** The collection at the beginning of the line; itself where it is no fork. */
     CollectionId root(CollectionId collection) {
         return roots.getOrDefault(collection, collection);
@@ -152,11 +187,13 @@ final class CatalogImage {
             forkCounts.computeIfPresent(root, (_, count) -> count == 1 ? null : count - 1);
         }
         tenant(collection.tenant()).collectionCount--;
+        quotas.remove(new QuotaScope.OfCollection(collection.id()));
     }
 
     /** The collections of the database must have been removed. */
     void remove(DatabaseEntry entry) {
         tenant(entry.database.tenant()).databases.remove(entry.database.name(), entry.ordinal);
+        quotas.remove(new QuotaScope.OfDatabase(entry.database.tenant(), entry.database.name()));
     }
 
     private DatabaseEntry databaseOf(Collection collection) {

@@ -97,6 +97,24 @@ abstract class CatalogReads implements Catalog {
         return Mono.fromSupplier(() -> !image().root(collection).equals(collection));
     }
 
+    /** What holds where nothing was set. */
+    abstract DefaultQuotas defaultQuotas();
+
+    @Override
+    public boolean hasQuotas() {
+        return image().hasQuotas() || !defaultQuotas().areEmpty();
+    }
+
+    @Override
+    public Quota quota(QuotaScope scope) {
+        return image().quota(scope).or(defaultQuotas().of(scope));
+    }
+
+    @Override
+    public List<Collection> collectionsWithin(QuotaScope scope) {
+        return image().within(scope);
+    }
+
     @Override
     public Mono<Manifest> manifest(CollectionId id) {
         return Mono.fromSupplier(() -> image().collection(id).manifest);

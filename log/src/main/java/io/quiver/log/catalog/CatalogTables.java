@@ -23,6 +23,9 @@ final class CatalogTables {
     /** The version of the file that has the table of forks first. */
     private static final int FORKS_SINCE = 2;
 
+    /** The version of the file that has the table of quotas first. */
+    private static final int QUOTAS_SINCE = 3;
+
     private final Connection connection;
 
     CatalogTables(Connection connection) {
@@ -123,13 +126,38 @@ final class CatalogTables {
                 == 1;
     }
 
+    /** In place of what was set before. */
+    void setQuota(QuotaTable.Key key, Quota quota) throws SQLException {
+        execute(
+                "DELETE FROM quotas WHERE tenant = ? AND database_name = ? AND collection_id = ?",
+                key.tenant(),
+                key.database(),
+                key.collection());
+        for (Map.Entry<Quota.Resource, Long> limit : quota.most().entrySet()) {
+            execute(
+                    "INSERT INTO quotas (tenant, database_name, collection_id, resource, most) VALUES (?, ?, ?, ?, ?)",
+                    key.tenant(),
+                    key.database(),
+                    key.collection(),
+                    limit.getKey().name(),
+                    limit.getValue());
+        }
+    }
+
     void deleteCollection(CollectionId id) throws SQLException {
+        execute("DELETE FROM quotas WHERE collection_id = ?", id.toString());
         execute("DELETE FROM manifests WHERE collection_id = ?", id.toString());
         execute("DELETE FROM forks WHERE collection_id = ?", id.toString());
         execute("DELETE FROM collections WHERE id = ?", id.toString());
     }
 
     void deleteDatabase(UUID id) throws SQLException {
+        execute(
+                "DELETE FROM quotas WHERE collection_id IN (SELECT id FROM collections WHERE database_id = ?)",
+                id.toString());
+        execute(
+                "DELETE FROM quotas WHERE (tenant, database_name) IN (SELECT tenant, name FROM databases WHERE id = ?)",
+                id.toString());
         execute(
                 "DELETE FROM manifests WHERE collection_id IN (SELECT id FROM collections WHERE database_id = ?)",
                 id.toString());
@@ -141,6 +169,7 @@ final class CatalogTables {
     }
 
     void deleteAll() throws SQLException {
+        execute("DELETE FROM quotas");
         execute("DELETE FROM manifests");
         execute("DELETE FROM forks");
         execute("DELETE FROM collections");
@@ -184,7 +213,21 @@ final class CatalogTables {
                     "SELECT collection_id, root_id FROM forks",
                     row -> image.putFork(CollectionId.parse(row.getString(1)), CollectionId.parse(row.getString(2))));
         }
+        if (version >= QUOTAS_SINCE) {
+            loadQuotas(image);
+        }
         return image;
+    }
+
+    private void loadQuotas(CatalogImage image) throws SQLException {
+        QuotaTable table = new QuotaTable();
+        query(
+                "SELECT tenant, database_name, collection_id, resource, most FROM quotas",
+                row -> table.add(
+                        new QuotaTable.Key(row.getString(1), row.getString(2), row.getString(3)),
+                        row.getString(4),
+                        row.getLong(5)));
+        table.quotas().forEach(image::setQuota);
     }
 
     private void loadCollections(CatalogImage image) throws SQLException {

@@ -41,10 +41,22 @@ final class Refusals {
 
     static void ifExceeded(int count, int limit, String action) {
         if (count >= limit) {
-            throw new QuiverException(
-                    ErrorCode.UNPROCESSABLE,
-                    "Quota exceeded: 'Limit value' exceeded quota limit for action '%s': current usage of %d exceeds limit of %d"
-                            .formatted(action, count + 1, limit));
+            throw exceeded("Limit value", action, count + 1L, limit);
         }
+    }
+
+    /** For {@code more} that are to come beside those that are used. */
+    static void ifExceeded(Quota.Resource resource, Quota quota, long used, long more, String action) {
+        Long most = quota.of(resource);
+        if (most != null && more > most - used) {
+            throw exceeded(resource.title(), action, used + more, most);
+        }
+    }
+
+    private static QuiverException exceeded(String what, String action, long usage, long limit) {
+        return new QuiverException(
+                ErrorCode.UNPROCESSABLE,
+                "Quota exceeded: '%s' exceeded quota limit for action '%s': current usage of %d exceeds limit of %d"
+                        .formatted(what, action, usage, limit));
     }
 }

@@ -3,6 +3,7 @@ package io.quiver.log.catalog;
 import io.quiver.log.catalog.CatalogImage.CollectionEntry;
 import io.quiver.log.catalog.CatalogImage.DatabaseEntry;
 import io.quiver.log.catalog.CatalogImage.TenantEntry;
+import io.quiver.log.catalog.Quota.Resource;
 import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.MetadataValue;
 import java.io.IOException;
@@ -32,14 +33,21 @@ public final class SqliteCatalog extends CatalogReads {
     static final int FORKS_MAX = 256;
 
     private final CatalogLimits limits;
+    private final DefaultQuotas defaultQuotas;
     private final CatalogThread thread;
     private final CatalogEvents events;
 
     /** Replaced as a whole by a reset. */
     private volatile CatalogImage image;
 
-    private SqliteCatalog(CatalogLimits limits, CatalogThread thread, CatalogEvents events, CatalogImage image) {
+    private SqliteCatalog(
+            CatalogLimits limits,
+            DefaultQuotas defaultQuotas,
+            CatalogThread thread,
+            CatalogEvents events,
+            CatalogImage image) {
         this.limits = limits;
+        this.defaultQuotas = defaultQuotas;
         this.thread = thread;
         this.events = events;
         this.image = image;
@@ -47,19 +55,19 @@ public final class SqliteCatalog extends CatalogReads {
 
     /** Opens the catalog of a data directory, making it where there is none. */
     public static SqliteCatalog open(Path directory) throws IOException {
-        return open(directory, CatalogLimits.DEFAULT);
+        return open(directory, CatalogLimits.DEFAULT, DefaultQuotas.NONE);
     }
 
     /**
      * Opens the catalog of a data directory, making it where there is none. Fails with {@link IOException} where the file
      * is damaged, or was made by a newer version: that one is left untouched.
      */
-    public static SqliteCatalog open(Path directory, CatalogLimits limits) throws IOException {
+    public static SqliteCatalog open(Path directory, CatalogLimits limits, DefaultQuotas quotas) throws IOException {
         Connection connection = CatalogFile.open(directory);
         try {
             CatalogImage image = new CatalogTables(connection).load();
             CatalogEvents events = new CatalogEvents();
-            return new SqliteCatalog(limits, new CatalogThread(connection, events), events, image);
+            return new SqliteCatalog(limits, quotas, new CatalogThread(connection, events), events, image);
         } catch (SQLException | RuntimeException e) {
             throw CatalogFile.closedAfter(connection, directory, e);
         }
@@ -68,6 +76,11 @@ public final class SqliteCatalog extends CatalogReads {
     @Override
     CatalogImage image() {
         return image;
+    }
+
+    @Override
+    DefaultQuotas defaultQuotas() {
+        return defaultQuotas;
     }
 
     /** Looks at the catalog of a data directory without changing anything; no error in it makes this fail. */
@@ -148,8 +161,7 @@ public final class SqliteCatalog extends CatalogReads {
     }
 
     private Collection create(NewCollection given, UUID database) {
-        Refusals.ifExceeded(
-                image.tenant(given.tenant()).collectionCount, limits.collectionsPerTenant(), "Create collection");
+        refuseTooMany(given.tenant(), given.database());
         Collection created = new Collection(
                 CollectionId.random(),
                 given.name(),
@@ -253,9 +265,33 @@ public final class SqliteCatalog extends CatalogReads {
     private void refuseFork(Collection origin, String name) {
         DatabaseEntry within = image.database(origin.tenant(), origin.database());
         Refusals.ifExists(within.collections.get(name), "Collection", name);
-        Refusals.ifExceeded(
-                image.tenant(origin.tenant()).collectionCount, limits.collectionsPerTenant(), "Create collection");
+        refuseTooMany(origin.tenant(), origin.database());
         Refusals.ifExceeded(image.forkCount(origin.id()), FORKS_MAX, "Fork collection");
+    }
+
+    /** On the catalog's thread alone collections are made, so none is made beyond the quota. */
+    private void refuseTooMany(String tenant, String database) {
+        int inTenant = image.tenant(tenant).collectionCount;
+        Refusals.ifExceeded(inTenant, limits.collectionsPerTenant(), "Create collection");
+        Refusals.ifExceeded(
+                Resource.COLLECTIONS, quota(new QuotaScope.OfTenant(tenant)), inTenant, 1, "Create collection");
+        Refusals.ifExceeded(
+                Resource.COLLECTIONS,
+                quota(new QuotaScope.OfDatabase(tenant, database)),
+                image.database(tenant, database).collections.count(),
+                1,
+                "Create collection");
+    }
+
+    @Override
+    public Mono<Void> setQuota(QuotaScope scope, Quota quota) {
+        return thread.change(() -> {
+                    image.within(scope);
+                    thread.commit(tables -> tables.setQuota(QuotaTable.Key.of(scope), quota));
+                    image.setQuota(scope, quota);
+                    return scope;
+                })
+                .then();
     }
 
     @Override

@@ -67,6 +67,19 @@ class CatalogFileTest {
     }
 
     @Test
+    void theCatalogOfTheThirdVersionOpensForEver() throws IOException {
+        try (InputStream golden = CatalogFileTest.class.getResourceAsStream("/catalog/v3.db")) {
+            Files.copy(Objects.requireNonNull(golden), directory.resolve(CatalogFile.NAME));
+        }
+        assertEquals(List.of(), SqliteCatalog.check(directory).problems());
+        try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
+            GoldenCatalog.verify(catalog);
+            GoldenCatalog.verifyFork(catalog);
+            GoldenCatalog.verifyLimit(catalog);
+        }
+    }
+
+    @Test
     void forksAreCountedAgainAfterARestart() throws IOException {
         try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
             GoldenCatalog.fill(catalog);
@@ -160,17 +173,17 @@ class CatalogFileTest {
     void aFileOfANewerVersionIsRefusedAndLeftAlone() throws IOException, SQLException {
         SqliteCatalog.open(directory).close();
         execute("INSERT INTO flyway_schema_history (installed_rank, version, description, type, script, installed_by,"
-                + " execution_time, success) VALUES (9, '3', 'x', 'SQL', 'V3__x.sql', '', 0, 1)");
+                + " execution_time, success) VALUES (9, '4', 'x', 'SQL', 'V4__x.sql', '', 0, 1)");
         Path file = directory.resolve(CatalogFile.NAME);
         byte[] before = Files.readAllBytes(file);
         IOException refusal = assertThrows(IOException.class, () -> SqliteCatalog.open(directory));
         assertEquals(
-                "the catalog " + file + " has version 3, made by a newer Quiver; this one knows up to 2",
+                "the catalog " + file + " has version 4, made by a newer Quiver; this one knows up to 3",
                 refusal.getMessage());
         assertArrayEquals(before, Files.readAllBytes(file));
         assertEquals(0, Files.size(directory.resolve(CatalogFile.NAME + "-wal")));
         assertEquals(
-                List.of("the catalog has version 3, not one of 1 to 2"),
+                List.of("the catalog has version 4, not one of 1 to 3"),
                 SqliteCatalog.check(directory).problems());
     }
 

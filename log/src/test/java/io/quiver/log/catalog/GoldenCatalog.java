@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A catalog with something of everything. {@code src/test/resources/catalog/v1.db} was made by {@link #main} with the
- * first version, {@code v2.db} with the second, and neither is ever made again; a later version gets a file of its own.
+ * first version, {@code v2.db} with the second, {@code v3.db} with the third, and none is ever made again; a later version gets a file of its own.
  */
 final class GoldenCatalog {
     private static final Metadata METADATA = new Metadata(Map.of(
@@ -46,6 +46,7 @@ final class GoldenCatalog {
         try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
             fill(catalog);
             fork(catalog);
+            limit(catalog);
         }
         Files.copy(directory.resolve(CatalogFile.NAME), Path.of(arguments[0]));
     }
@@ -67,6 +68,24 @@ final class GoldenCatalog {
         assertEquals(MANIFEST, get(catalog.manifest(FORK)));
         assertEquals(1, get(catalog.countForks(FORK)));
         assertEquals(1, get(catalog.countForks(books.id())));
+    }
+
+    /** Since version 3, beside {@link #fill} and {@link #fork}. */
+    static void limit(SqliteCatalog catalog) {
+        Quota hundred = new Quota(Map.of(Quota.Resource.RECORDS, 100L, Quota.Resource.K, 5L));
+        for (QuotaScope scope : QuotaScope.around(get(catalog.collection(FORK)))) {
+            get(catalog.setQuota(scope, hundred).thenReturn(true));
+        }
+        get(catalog.setQuota(new QuotaScope.OfDatabase("Acme & Söhne", "docs"), Quota.NONE)
+                .thenReturn(true));
+    }
+
+    static void verifyLimit(SqliteCatalog catalog) {
+        Quota hundred = new Quota(Map.of(Quota.Resource.RECORDS, 100L, Quota.Resource.K, 5L));
+        assertEquals(hundred, catalog.quota(new QuotaScope.OfTenant("Acme & Söhne")));
+        assertEquals(Quota.NONE, catalog.quota(new QuotaScope.OfDatabase("Acme & Söhne", "docs")));
+        assertEquals(hundred, catalog.quota(new QuotaScope.OfCollection(FORK)));
+        assertEquals(Quota.NONE, catalog.quota(new QuotaScope.OfTenant(Tenant.DEFAULT)));
     }
 
     static void fill(SqliteCatalog catalog) {

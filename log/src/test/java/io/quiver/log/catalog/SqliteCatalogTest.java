@@ -334,7 +334,7 @@ class SqliteCatalogTest {
     @Test
     void limitsAreSaidWhenTheyAreMet() throws IOException {
         catalog.close();
-        catalog = SqliteCatalog.open(directory, new CatalogLimits(2, 2, 2));
+        catalog = SqliteCatalog.open(directory, new CatalogLimits(2, 2, 2), DefaultQuotas.NONE);
         get(catalog.createTenant("acme"));
         get(catalog.createDatabase(T, "docs"));
         create("one");

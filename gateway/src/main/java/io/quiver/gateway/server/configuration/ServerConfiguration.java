@@ -11,9 +11,13 @@ import io.quiver.gateway.auth.AuthSettings;
 import io.quiver.gateway.auth.JwtSettings;
 import io.quiver.gateway.auth.TlsSettings;
 import io.quiver.gateway.trace.SlowQuerySettings;
+import io.quiver.log.catalog.DefaultQuotas;
+import io.quiver.log.catalog.Quota;
+import io.quiver.log.catalog.Quota.Resource;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,6 +42,7 @@ public record ServerConfiguration(
         int searchThreads,
         long cacheBytesMax,
         AdmissionSettings admission,
+        DefaultQuotas quotas,
         SegmentConfiguration segments,
         BackupConfiguration backups,
         LoggingConfiguration logging) {
@@ -97,6 +102,7 @@ public record ServerConfiguration(
                 threads(settings.get(Setting.SEARCH_THREADS)),
                 settings.get(Setting.CACHE_BYTES_MAX).bytes(Runtime.getRuntime().maxMemory() / 2),
                 admission(settings),
+                quotas(settings),
                 segments(settings),
                 backups(settings),
                 logging(settings));
@@ -179,6 +185,50 @@ public record ServerConfiguration(
                 rates,
                 TenantRates.read(settings.get(Setting.ADMISSION_TENANTS_FILE).optionalPath()),
                 settings.get(Setting.ADMISSION_IN_FLIGHT_MAX).integer(1, IN_FLIGHT_MAX));
+    }
+
+    private static DefaultQuotas quotas(SettingReader settings) {
+        return new DefaultQuotas(
+                quota(
+                        settings,
+                        Map.of(
+                                Resource.RECORDS,
+                                Setting.QUOTA_TENANT_RECORDS,
+                                Resource.BYTES,
+                                Setting.QUOTA_TENANT_BYTES,
+                                Resource.COLLECTIONS,
+                                Setting.QUOTA_TENANT_COLLECTIONS)),
+                quota(
+                        settings,
+                        Map.of(
+                                Resource.RECORDS,
+                                Setting.QUOTA_DATABASE_RECORDS,
+                                Resource.BYTES,
+                                Setting.QUOTA_DATABASE_BYTES,
+                                Resource.COLLECTIONS,
+                                Setting.QUOTA_DATABASE_COLLECTIONS)),
+                quota(
+                        settings,
+                        Map.of(
+                                Resource.RECORDS,
+                                Setting.QUOTA_COLLECTION_RECORDS,
+                                Resource.BYTES,
+                                Setting.QUOTA_COLLECTION_BYTES,
+                                Resource.DIMENSION,
+                                Setting.QUOTA_COLLECTION_DIMENSION,
+                                Resource.K,
+                                Setting.QUOTA_COLLECTION_K)));
+    }
+
+    private static Quota quota(SettingReader settings, Map<Resource, Setting> limits) {
+        Map<Resource, Long> most = new EnumMap<>(Resource.class);
+        limits.forEach((resource, setting) -> {
+            long limit = settings.get(setting).bytes(Long.MAX_VALUE);
+            if (limit > 0) {
+                most.put(resource, limit);
+            }
+        });
+        return new Quota(most);
     }
 
     private static SegmentConfiguration segments(SettingReader settings) {

@@ -65,6 +65,34 @@ public enum Setting {
     ADMISSION_ADMIN_BURST("admission.admin.burst", "0", "Units at once; 0 for what flows in within ten seconds"),
     ADMISSION_TENANTS_FILE(
             "admission.tenants-file", "", "JSON file of what holds for single tenants in place of the rates above"),
+    QUOTA_TENANT_RECORDS(
+            "quota.tenant.records-max", "0", "Records of a tenant where nothing else is set; 0 for no limit"),
+    QUOTA_TENANT_BYTES(
+            "quota.tenant.bytes-max", "0", "Bytes that a tenant stores where nothing else is set; 0 for no limit"),
+    QUOTA_TENANT_COLLECTIONS(
+            "quota.tenant.collections-max", "0", "Collections of a tenant where nothing else is set; 0 for no limit"),
+    QUOTA_DATABASE_RECORDS(
+            "quota.database.records-max", "0", "Records of a database where nothing else is set; 0 for no limit"),
+    QUOTA_DATABASE_BYTES(
+            "quota.database.bytes-max", "0", "Bytes that a database stores where nothing else is set; 0 for no limit"),
+    QUOTA_DATABASE_COLLECTIONS(
+            "quota.database.collections-max",
+            "0",
+            "Collections of a database where nothing else is set; 0 for no limit"),
+    QUOTA_COLLECTION_RECORDS(
+            "quota.collection.records-max", "0", "Records of a collection where nothing else is set; 0 for no limit"),
+    QUOTA_COLLECTION_BYTES(
+            "quota.collection.bytes-max",
+            "0",
+            "Bytes that a collection stores where nothing else is set; 0 for no limit"),
+    QUOTA_COLLECTION_DIMENSION(
+            "quota.collection.dimension-max",
+            "0",
+            "Dimension of a collection where nothing else is set; 0 for no limit"),
+    QUOTA_COLLECTION_K(
+            "quota.collection.k-max",
+            "0",
+            "Nearest neighbours that a query may ask for where nothing else is set; 0 for no limit"),
     MEMORY_OFF_HEAP_BYTES_MAX(
             "memory.off-heap-bytes-max",
             "0",
