@@ -1,30 +1,40 @@
 package io.quiver.executor.text;
 
+import io.quiver.log.catalog.Bm25Parameters;
 import io.quiver.log.record.QuiverException;
 import io.quiver.log.record.SparseVector;
 import java.util.Arrays;
 
 /**
- * Texts as vectors for ranking by BM25, made as Chroma's own function {@code chroma_bm25} makes them of plain English with its
- * usual parameters: a term's index is the hash of its stem, its weight
- * <pre>{@code tf * (K + 1) / (tf + K * (1 - B + B * length / LENGTH_AVERAGE)) }</pre>
+ * Texts as vectors for ranking by BM25, made as Chroma's own function {@code chroma_bm25} makes them of plain English with the same
+ * parameters: a term's index is the hash of its stem, its weight
+ * <pre>{@code tf * (k + 1) / (tf + k * (1 - b + b * length / averageLength)) }</pre>
  * where {@code tf} says how often the term is in the text and {@code length} how many terms the text has. How rare a term is among all
  * records plays no part. A query's text is read as a record's is.
  *
- * <p>Pure, and safe on every thread. Takes time and memory in proportion to the text.
+ * <p>Safe on every thread. Takes time and memory in proportion to the text.
  */
 public final class Bm25 {
-    private static final double K = 1.2;
-    private static final double B = 0.75;
-    private static final double LENGTH_AVERAGE = 256;
+    private static final Bm25 USUAL = new Bm25(Bm25Parameters.DEFAULT);
 
-    private Bm25() {}
+    private final Bm25Parameters parameters;
+    private final Terms terms;
+
+    private Bm25(Bm25Parameters parameters) {
+        this.parameters = parameters;
+        this.terms = new Terms(new WordAnalyzer(parameters.stopWords(), parameters.termLengthMax()));
+    }
+
+    /** Others than the usual parameters take some microseconds: whoever has many texts keeps what is returned. */
+    public static Bm25 of(Bm25Parameters parameters) {
+        return parameters.equals(Bm25Parameters.DEFAULT) ? USUAL : new Bm25(parameters);
+    }
 
     /** The vector of a text; without terms where it has no words. Refused where it has more terms than a vector may. */
-    public static SparseVector vector(String text) {
-        int[] terms = Terms.of(text);
-        sortUnsigned(terms);
-        int distinct = distinct(terms);
+    public SparseVector vector(String text) {
+        int[] found = terms.of(text);
+        sortUnsigned(found);
+        int distinct = distinct(found);
         if (distinct > SparseVector.TERMS_MAX) {
             throw QuiverException.invalid("a text of %d different terms is more than the limit of %d for BM25"
                     .formatted(distinct, SparseVector.TERMS_MAX));
@@ -33,16 +43,18 @@ public final class Bm25 {
         float[] weights = new float[distinct];
         int begin = 0;
         for (int i = 0; i < distinct; i++) {
-            int end = endOfRun(terms, begin);
-            indices[i] = terms[begin];
-            weights[i] = weight(end - begin, terms.length);
+            int end = endOfRun(found, begin);
+            indices[i] = found[begin];
+            weights[i] = weight(end - begin, found.length);
             begin = end;
         }
         return SparseVector.of(indices, weights, null);
     }
 
-    private static float weight(double frequency, double length) {
-        return (float) (frequency * (K + 1) / (frequency + K * (1 - B + B * length / LENGTH_AVERAGE)));
+    private float weight(double frequency, double length) {
+        double k = parameters.k();
+        double b = parameters.b();
+        return (float) (frequency * (k + 1) / (frequency + k * (1 - b + b * length / parameters.averageLength())));
     }
 
     private static int distinct(int[] sorted) {

@@ -1,6 +1,7 @@
 package io.quiver.executor.text;
 
 import io.quiver.log.DerivedFields;
+import io.quiver.log.catalog.Bm25Source;
 import io.quiver.log.catalog.Collection;
 import io.quiver.log.catalog.Schema;
 import io.quiver.log.record.Embedding;
@@ -32,13 +33,20 @@ public final class Bm25Fields implements DerivedFields {
 
     @Override
     public List<Operation> addTo(Collection collection, List<Operation> operations) {
-        Map<String, String> sources = collection.schema().bm25Sources();
+        Map<String, Source> sources = new LinkedHashMap<>();
+        collection.schema().bm25Sources().forEach((key, source) -> sources.put(key, Source.of(source)));
         return operations.stream()
                 .map(operation -> completed(operation, sources))
                 .toList();
     }
 
-    private static Operation completed(Operation operation, Map<String, String> sources) {
+    private record Source(String key, Bm25 bm25) {
+        static Source of(Bm25Source source) {
+            return new Source(source.key(), Bm25.of(source.parameters()));
+        }
+    }
+
+    private static Operation completed(Operation operation, Map<String, Source> sources) {
         return switch (operation) {
             case Operation.Add(VectorRecord record) -> new Operation.Add(completed(record, sources));
             case Operation.Upsert(RecordPatch patch, Embedding _) -> new Operation.Upsert(completed(patch, sources));
@@ -47,30 +55,30 @@ public final class Bm25Fields implements DerivedFields {
         };
     }
 
-    private static VectorRecord completed(VectorRecord record, Map<String, String> sources) {
+    private static VectorRecord completed(VectorRecord record, Map<String, Source> sources) {
         MetadataPatch fields = completed(record.document(), MetadataPatch.setting(record.metadata()), sources);
         Metadata metadata = Metadata.EMPTY.patched(fields);
         return new VectorRecord(record.id(), record.embedding(), record.document(), record.uri(), metadata);
     }
 
-    private static RecordPatch completed(RecordPatch patch, Map<String, String> sources) {
+    private static RecordPatch completed(RecordPatch patch, Map<String, Source> sources) {
         MetadataPatch fields = completed(patch.document(), patch.metadata(), sources);
         return new RecordPatch(patch.id(), patch.embedding(), patch.document(), patch.uri(), fields);
     }
 
     private static MetadataPatch completed(
-            @Nullable String document, MetadataPatch given, Map<String, String> sources) {
+            @Nullable String document, MetadataPatch given, Map<String, Source> sources) {
         Map<String, MetadataValue> set = new LinkedHashMap<>(given.set());
         Set<String> removed = new TreeSet<>(given.removed());
-        Map<String, SparseVector> vectors = new HashMap<>();
+        Map<Source, SparseVector> vectors = new HashMap<>();
         sources.forEach((key, source) -> {
             if (given.set().containsKey(key) || given.removed().contains(key)) {
                 return;
             }
-            String text = text(source, document, given.set());
+            String text = text(source.key, document, given.set());
             if (text != null) {
-                set.put(key, new MetadataValue.Sparse(vectors.computeIfAbsent(source, _ -> Bm25.vector(text))));
-            } else if (given.set().containsKey(source) || given.removed().contains(source)) {
+                set.put(key, new MetadataValue.Sparse(vectors.computeIfAbsent(source, _ -> source.bm25.vector(text))));
+            } else if (given.set().containsKey(source.key) || given.removed().contains(source.key)) {
                 removed.add(key);
             }
         });

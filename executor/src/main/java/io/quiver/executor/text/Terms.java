@@ -10,17 +10,21 @@ import org.apache.lucene.util.StringHelper;
 
 /** The terms of a text as numbers: the absolute value of the 32-bit murmur3 hash of their UTF-8 bytes, with the seed 0. */
 final class Terms {
-    private static final Analyzer WORDS = new WordAnalyzer();
     private static final Analyzer PAIRS = new PairAnalyzer();
 
-    private Terms() {}
+    private final Analyzer words;
+
+    /** @param words finds them where blanks part them */
+    Terms(Analyzer words) {
+        this.words = words;
+    }
 
     /** In the order of the text, each as often as it is there. */
-    static int[] of(String text) {
+    int[] of(String text) {
         IntStream.Builder terms = IntStream.builder();
         for (int begin = 0; begin < text.length(); ) {
             Scripts.Run run = Scripts.run(text, begin);
-            read(run.isInPairs() ? PAIRS : WORDS, text.substring(begin, run.end()), terms);
+            read(run.isInPairs() ? PAIRS : words, text.substring(begin, run.end()), terms);
             begin = run.end();
         }
         return terms.build().toArray();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.CharArraySet;
@@ -14,23 +15,33 @@ import org.apache.lucene.analysis.cjk.CJKWidthFilter;
 import org.apache.lucene.analysis.core.LowerCaseFilter;
 import org.apache.lucene.analysis.miscellaneous.LengthFilter;
 import org.apache.lucene.analysis.snowball.SnowballFilter;
+import org.jspecify.annotations.Nullable;
 import org.tartarus.snowball.ext.EnglishStemmer;
 
 /**
- * Words between blanks and punctuation, in lower case, without the most common English ones and the very long, each as its English
+ * Words between blanks and punctuation, in lower case, without some common ones and the very long, each as its English
  * stem. Languages other than English keep their common words, and mostly their endings.
  */
 final class WordAnalyzer extends Analyzer {
-    /** Longer ones are no words. */
-    static final int WORD_LENGTH_MAX = 40;
-
     private static final CharArraySet STOP_WORDS = stopWords();
+
+    private final CharArraySet stopWords;
+    private final int lengthMax;
+
+    /**
+     * @param stopWords in lower case; {@code null} for the most common ones of English
+     * @param lengthMax of a word; longer ones are left out
+     */
+    WordAnalyzer(@Nullable List<String> stopWords, int lengthMax) {
+        this.stopWords = stopWords == null ? STOP_WORDS : new CharArraySet(stopWords, false);
+        this.lengthMax = lengthMax;
+    }
 
     @Override
     protected TokenStreamComponents createComponents(String fieldName) {
         Tokenizer words = new WordTokenizer();
         TokenStream lower = new LowerCaseFilter(new CJKWidthFilter(words));
-        TokenStream kept = new LengthFilter(new StopFilter(lower, STOP_WORDS), 1, WORD_LENGTH_MAX);
+        TokenStream kept = new LengthFilter(new StopFilter(lower, stopWords), 1, lengthMax);
         return new TokenStreamComponents(words, new SnowballFilter(kept, new EnglishStemmer()));
     }
 

@@ -3,8 +3,10 @@ package io.quiver.executor.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.quiver.log.catalog.Bm25Parameters;
 import io.quiver.log.record.QuiverException;
 import io.quiver.log.record.SparseVector;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -17,9 +19,11 @@ class Bm25Test {
 
     private static final int FOO = 156_908_512;
 
+    private static final Bm25 BM25 = Bm25.of(Bm25Parameters.DEFAULT);
+
     @Test
     void indicesAreAbsoluteHashesAndWeightsSaturate() {
-        SparseVector vector = Bm25.vector("Foo! Hello, foo.");
+        SparseVector vector = BM25.vector("Foo! Hello, foo.");
         assertEquals(2, vector.size());
         assertEquals(FOO, vector.index(0));
         assertEquals(HELLO, vector.index(1));
@@ -40,26 +44,26 @@ class Bm25Test {
                 "ＡＢＣ|abc",
             })
     void readsAsTheSameTerms(String text, String other) {
-        assertEquals(Bm25.vector(other), Bm25.vector(text));
+        assertEquals(BM25.vector(other), BM25.vector(text));
     }
 
     @Test
     void leavesOutWhatIsTooLongToBeAWord() {
-        assertEquals(1, Bm25.vector("x".repeat(40)).size());
-        assertEquals(0, Bm25.vector("x".repeat(41)).size());
-        assertEquals(0, Bm25.vector("x".repeat(300)).size());
+        assertEquals(1, BM25.vector("x".repeat(40)).size());
+        assertEquals(0, BM25.vector("x".repeat(41)).size());
+        assertEquals(0, BM25.vector("x".repeat(300)).size());
     }
 
     @ParameterizedTest
     @CsvSource({"東京都,2", "東京都 大阪,3", "ひらがな,3", "한국어,2", "水,1", "iPhone手机,2", "2024年,2", "ｶﾀｶﾅ,3"})
     void readsScriptsWithoutBlanksInPairs(String text, int terms) {
-        assertEquals(terms, Bm25.vector(text).size());
+        assertEquals(terms, BM25.vector(text).size());
     }
 
     @Test
     void aPairIsFoundInsideALongerText() {
-        SparseVector pair = Bm25.vector("北京");
-        SparseVector text = Bm25.vector("我爱北京天安门 in Beijing");
+        SparseVector pair = BM25.vector("北京");
+        SparseVector text = BM25.vector("我爱北京天安门 in Beijing");
         assertEquals(1, pair.size());
         assertEquals(
                 1,
@@ -73,7 +77,25 @@ class Bm25Test {
         String text = IntStream.range(0, SparseVector.TERMS_MAX + 100)
                 .mapToObj(Integer::toString)
                 .collect(Collectors.joining(" "));
-        QuiverException refusal = assertThrows(QuiverException.class, () -> Bm25.vector(text));
+        QuiverException refusal = assertThrows(QuiverException.class, () -> BM25.vector(text));
         assertEquals(true, refusal.getMessage().contains("limit of 65536"), refusal.getMessage());
+    }
+
+    @Test
+    void parametersSayHowTermsWeighAndWhichThereAre() {
+        Bm25 counting = Bm25.of(new Bm25Parameters(0, 0, 1, 5, List.of("foo")));
+        SparseVector vector = counting.vector("Foo hello HELLO lengthy the");
+        assertEquals(2, vector.size());
+        assertEquals(HELLO, vector.index(vector.index(0) == HELLO ? 0 : 1));
+        assertEquals(1f, vector.value(0));
+        assertEquals(1f, vector.value(1));
+    }
+
+    @Test
+    void longTextsAreHeldAgainstByTheAverageOfTheCollection() {
+        Bm25 ofShortTexts = Bm25.of(new Bm25Parameters(1.2, 1, 2, 40, null));
+        // 2.2 / (1 + 1.2 * 2 / 2) and 2.2 / (1 + 1.2 * 4 / 2)
+        assertEquals(1f, ofShortTexts.vector("foo hello").value(0), 1e-6f);
+        assertEquals(2.2f / 3.4f, ofShortTexts.vector("foo hello seven words").value(0), 1e-6f);
     }
 }

@@ -3,9 +3,9 @@ package io.quiver.gateway.http;
 import io.quiver.executor.query.Query;
 import io.quiver.executor.query.Rank;
 import io.quiver.executor.query.Rank.Fold;
-import io.quiver.executor.query.Rank.Function;
 import io.quiver.executor.query.Rank.Operator;
 import io.quiver.executor.text.Bm25;
+import io.quiver.log.catalog.Bm25Parameters;
 import io.quiver.log.record.Embedding;
 import io.quiver.log.record.QuiverException;
 import io.quiver.log.record.SparseVector;
@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,13 @@ final class RankReader {
     /** Of the words of one query. */
     private static final int TEXT_CHARS_MAX = 4_096;
 
+    private final Function<String, Bm25Parameters> parameters;
     private final Set<String> textKeys = new TreeSet<>();
+
+    /** @param parameters by which the words for a key are read */
+    RankReader(Function<String, Bm25Parameters> parameters) {
+        this.parameters = parameters;
+    }
 
     /** The keys that words were asked for of, in what was read so far. */
     Set<String> textKeys() {
@@ -48,9 +55,9 @@ final class RankReader {
             case "$min" -> folded(Fold.MINIMUM, value);
             case "$sub" -> combined(Operator.DIFFERENCE, value);
             case "$div" -> combined(Operator.QUOTIENT, value);
-            case "$abs" -> new Rank.Mapped(Function.ABSOLUTE, read(value));
-            case "$exp" -> new Rank.Mapped(Function.EXPONENTIAL, read(value));
-            case "$log" -> new Rank.Mapped(Function.LOGARITHM, read(value));
+            case "$abs" -> new Rank.Mapped(Rank.Function.ABSOLUTE, read(value));
+            case "$exp" -> new Rank.Mapped(Rank.Function.EXPONENTIAL, read(value));
+            case "$log" -> new Rank.Mapped(Rank.Function.LOGARITHM, read(value));
             default -> throw json.unknownVariant(only.getKey(), NAMES);
         };
     }
@@ -94,7 +101,7 @@ final class RankReader {
         }
         if (query.node().isTextual() && !name.startsWith("#")) {
             textKeys.add(name);
-            return new Rank.Target.Sparse(name, words(query));
+            return new Rank.Target.Sparse(name, words(query, name));
         }
         Embedding embedding = dense(query);
         requireKey(name.equals(EMBEDDING), query, "A dense query searches " + EMBEDDING, name);
@@ -127,13 +134,13 @@ final class RankReader {
         }
     }
 
-    private static SparseVector words(JsonTree json) {
+    private SparseVector words(JsonTree json, String key) {
         String text = json.text();
         if (text.length() > TEXT_CHARS_MAX) {
             throw QuiverException.invalid("Validation error: %s: Expected at most %d characters, got %d"
                     .formatted(json.path(), TEXT_CHARS_MAX, text.length()));
         }
-        return Bm25.vector(text);
+        return Bm25.of(parameters.apply(key)).vector(text);
     }
 
     private static double number(JsonTree json) {

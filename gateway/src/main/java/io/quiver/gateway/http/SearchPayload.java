@@ -7,6 +7,7 @@ import io.quiver.executor.query.FilterRules;
 import io.quiver.executor.query.GroupBy;
 import io.quiver.executor.query.Query;
 import io.quiver.executor.query.Rank;
+import io.quiver.log.catalog.Bm25Parameters;
 import io.quiver.log.catalog.Collection;
 import io.quiver.log.catalog.Schema;
 import io.quiver.log.record.QuiverException;
@@ -18,12 +19,14 @@ import org.jspecify.annotations.Nullable;
  * One search of a request.
  *
  * @param rank {@code null} for the order of insertion
+ * @param rankJson as it was given; words in it are read anew where the schema has parameters of its own for them
  * @param textKeys what {@code rank} looks for words in
  * @param groupBy {@code null} where nothing is grouped
  */
 record SearchPayload(
         Filter filter,
         @Nullable Rank rank,
+        @Nullable JsonTree rankJson,
         Set<String> textKeys,
         @Nullable GroupBy groupBy,
         int offset,
@@ -35,10 +38,11 @@ record SearchPayload(
         JsonTree groupBy = json.get("group_by");
         JsonTree page = json.get("limit");
         JsonTree select = json.get("select");
-        RankReader ranks = new RankReader();
+        RankReader ranks = new RankReader(_ -> Bm25Parameters.DEFAULT);
         SearchPayload payload = new SearchPayload(
                 filter(json.get("filter")),
                 rank == null ? null : ranks.read(rank),
+                rank,
                 ranks.textKeys(),
                 groupBy == null ? null : groupBy(groupBy),
                 count(page, "offset", 0),
@@ -90,12 +94,13 @@ record SearchPayload(
     Query query(Collection collection, Consistency consistency, Exchange exchange) {
         FilterRules.check(filter, collection.schema());
         checkTextKeys(collection.schema());
-        return rank == null
+        Rank asked = rank(collection.schema());
+        return asked == null
                 ? new Query.Scan(
                         collection.id(), offset, limit, filter, select.projection(), consistency, exchange.deadline())
                 : new Query.Search(
                         collection.id(),
-                        rank,
+                        asked,
                         groupBy,
                         offset,
                         limit,
@@ -103,6 +108,11 @@ record SearchPayload(
                         select.projection(),
                         consistency,
                         exchange.deadline());
+    }
+
+    private @Nullable Rank rank(Schema schema) {
+        boolean isUsual = textKeys.stream().map(schema::bm25Parameters).allMatch(Bm25Parameters.DEFAULT::equals);
+        return rankJson == null || isUsual ? rank : new RankReader(schema::bm25Parameters).read(rankJson);
     }
 
     private void checkTextKeys(Schema schema) {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quiver.gateway.http.TestClient.Reply;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Texts that the server makes sparse vectors of. */
 class Bm25ContractTest extends ServerFixture {
@@ -14,9 +16,17 @@ class Bm25ContractTest extends ServerFixture {
             "{'#type':'sparse_vector','indices':[613153351],'values':[1.6877434]}".replace('\'', '"');
 
     private String collection(String source) {
-        Reply created = client.post(TestClient.D + "/collections", """
+        return collection(source, "");
+    }
+
+    private Reply create(String source, String more) {
+        return client.post(TestClient.D + "/collections", """
                 {'name':'%s','schema':{'defaults':{},'keys':{'bm25':{'sparse_vector':{'sparse_vector_index':
-                 {'enabled':true,'config':{'source_key':'%s','bm25':true}}}}}}}""".formatted("bm25-" + System.nanoTime(), source));
+                 {'enabled':true,'config':{'source_key':'%s','bm25':true%s}}}}}}}""".formatted("bm25-" + System.nanoTime(), source, more));
+    }
+
+    private String collection(String source, String more) {
+        Reply created = create(source, more);
         assertEquals(200, created.status(), created.body());
         return TestClient.D + "/collections/" + created.json().get("id").textValue();
     }
@@ -68,6 +78,41 @@ class Bm25ContractTest extends ServerFixture {
         assertIds("[['d','a']]", search(collection, "ships"));
         client.post(collection + "/delete", "{'ids':['d']}").is(200, "{'deleted':1}");
         assertIds("[['a']]", search(collection, "ships"));
+    }
+
+    private static String function(String config) {
+        return ",'embedding_function':{'type':'known','name':'chroma_bm25','config':{%s}}".formatted(config);
+    }
+
+    @Test
+    void theParametersOfTheSchemaHoldForRecordsAndForQueries() {
+        String collection = collection(
+                "#document", function("'k':0,'b':0,'avg_doc_length':10,'token_max_length':6,'stopwords':['Ships']"));
+        client.post(
+                        collection + "/add",
+                        "{'ids':['a','b'],'embeddings':[[1],[2]],'documents':['the hello hello','ships lighthouse']}")
+                .is(201, "{}");
+        assertEquals(1, vector(collection, "a").at("/values/0").doubleValue());
+        assertEquals(2, vector(collection, "a").at("/indices").size());
+        assertEquals(0, vector(collection, "b").at("/indices").size());
+        assertIds("[['a']]", search(collection, "the"));
+        assertIds("[[]]", search(collection, "ships"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'k':-1",
+                "'b':1.5",
+                "'avg_doc_length':0",
+                "'token_max_length':0",
+                "'token_max_length':100000",
+                "'stopwords':'the'"
+            })
+    void parametersThatCannotWeighAreRefused(String config) {
+        Reply refused = create("#document", function(config));
+        assertEquals(400, refused.status(), refused.body());
+        assertTrue(refused.body().contains("embedding_function.config"), refused.body());
     }
 
     @Test

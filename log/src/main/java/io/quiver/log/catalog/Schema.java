@@ -46,13 +46,13 @@ public record Schema(ValueTypes defaults, Map<String, ValueTypes> keys) {
         return index == null || index.enabled();
     }
 
-    /** The keys whose sparse vectors the server makes of texts, each with where its text is: a metadata key or {@link #DOCUMENT_KEY}. */
-    public Map<String, String> bm25Sources() {
-        Map<String, String> sources = new LinkedHashMap<>();
+    /** The keys whose sparse vectors the server makes of texts. */
+    public Map<String, Bm25Source> bm25Sources() {
+        Map<String, Bm25Source> sources = new LinkedHashMap<>();
         keys.forEach((key, types) -> {
             ValueTypes.SparseVectorIndex index = types.sparseVector();
             if (index != null && index.isBm25() && index.sourceKey() != null) {
-                sources.put(key, index.sourceKey());
+                sources.put(key, new Bm25Source(index.sourceKey(), index.bm25Parameters()));
             }
         });
         return sources;
@@ -62,6 +62,12 @@ public record Schema(ValueTypes defaults, Map<String, ValueTypes> keys) {
     public boolean isBm25(String key) {
         ValueTypes.SparseVectorIndex index = of(key).sparseVector();
         return index != null && index.isBm25();
+    }
+
+    /** How the words of a search for this key are read. */
+    public Bm25Parameters bm25Parameters(String key) {
+        ValueTypes.SparseVectorIndex index = of(key).sparseVector();
+        return index == null ? Bm25Parameters.DEFAULT : index.bm25Parameters();
     }
 
     /** This schema with what it leaves out filled in; the vector index takes after the defaults given here. */

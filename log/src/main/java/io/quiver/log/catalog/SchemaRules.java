@@ -64,6 +64,9 @@ final class SchemaRules {
                         || sparse.embeddingFunctionJson() != null
                         || sparse.isBm25(),
                 "Source key of a sparse vector index needs an embedding function");
+        if (sparse != null && sparse.isBm25()) {
+            sparse.bm25Parameters();
+        }
     }
 
     private static boolean isVectorEnabled(ValueTypes types) {

@@ -132,6 +132,10 @@ public record ValueTypes(
             return enabled && Boolean.TRUE.equals(bm25);
         }
 
+        Bm25Parameters bm25Parameters() {
+            return Bm25Parameters.of(embeddingFunctionJson);
+        }
+
         SparseVectorIndex completed(@Nullable SparseVectorIndex unsaid) {
             return unsaid == null
                     ? this
