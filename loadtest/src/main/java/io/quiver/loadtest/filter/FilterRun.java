@@ -1,6 +1,7 @@
 package io.quiver.loadtest.filter;
 
 import io.quiver.loadtest.data.DataSet;
+import io.quiver.loadtest.door.CollectionClient;
 import io.quiver.loadtest.run.ServerUsage;
 import io.quiver.loadtest.server.Settling;
 import java.io.IOException;
@@ -32,7 +33,8 @@ public final class FilterRun {
      */
     public void run(FilterSettings settings, Consumer<String> out) throws IOException {
         load(out);
-        try (FilterClient client = new FilterClient(server, COLLECTION)) {
+        try (CollectionClient collection = new CollectionClient(server, COLLECTION)) {
+            FilterClient client = new FilterClient(collection);
             FilterTrial warm = new FilterTrial(client, set, server, usage, settings.toWarm());
             FilterTrial trial = new FilterTrial(client, set, server, usage, settings);
             List<FilterCase> cases =
@@ -51,7 +53,7 @@ public final class FilterRun {
     private void load(Consumer<String> out) throws IOException {
         FilterRecords records = new FilterRecords(set.base());
         long begin = System.nanoTime();
-        try (FilterClient client = new FilterClient(server, COLLECTION);
+        try (CollectionClient client = new CollectionClient(server, COLLECTION);
                 ProgressBar bar = new ProgressBar("load", set.base().count())) {
             for (int from = 0; from < set.base().count(); from += BATCH) {
                 int to = Math.min(set.base().count(), from + BATCH);
