@@ -27,10 +27,6 @@ import org.slf4j.LoggerFactory;
  * it; the number of open calls is bounded. The allocator belongs to whoever starts the host, who closes it afterwards.
  */
 public final class FlightHost implements AutoCloseable {
-    /** No message of another process may be larger. */
-    public static final int MESSAGE_BYTES_MAX = 64 << 20;
-
-    private static final int HEADER_BYTES_MAX = 16 << 10;
     private static final Duration ABORT = Duration.ofSeconds(3);
     private static final Logger LOG = LoggerFactory.getLogger(FlightHost.class);
 
@@ -70,12 +66,12 @@ public final class FlightHost implements AutoCloseable {
             FlightAccess access,
             @Nullable FlightTls tls,
             Calls calls,
-            int callsMax,
+            FlightLimits limits,
             Duration drain) {
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("flight-", 0).factory());
-        CallGuard guard = new CallGuard(callsMax);
-        ServerBuilder<?> builder = builder(address, tls)
+        CallGuard guard = new CallGuard(limits.callsMax());
+        ServerBuilder<?> builder = builder(address, tls, limits)
                 .executor(calls == Calls.MAY_WAIT ? threads : Runnable::run)
                 .intercept(guard)
                 .intercept(new CallerCheck(access))
@@ -128,14 +124,15 @@ public final class FlightHost implements AutoCloseable {
         };
     }
 
-    private static ServerBuilder<?> builder(FlightAddress address, @Nullable FlightTls tls) {
+    private static ServerBuilder<?> builder(FlightAddress address, @Nullable FlightTls tls, FlightLimits limits) {
         return switch (address) {
             case FlightAddress.InProcess(String name) -> InProcessServerBuilder.forName(name);
             case FlightAddress.Tcp(String host, int port) ->
                 NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
                         .sslContext(tls == null ? null : tls.context())
-                        .maxInboundMessageSize(MESSAGE_BYTES_MAX)
-                        .maxInboundMetadataSize(HEADER_BYTES_MAX);
+                        .maxInboundMessageSize(limits.messageBytesMax())
+                        .maxInboundMetadataSize(limits.headerBytesMax())
+                        .maxConnectionIdle(limits.idleMax().toMillis(), TimeUnit.MILLISECONDS);
         };
     }
 

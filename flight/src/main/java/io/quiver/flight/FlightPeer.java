@@ -37,7 +37,7 @@ public final class FlightPeer implements AutoCloseable {
         Exchanges exchanges = new Exchanges(onReady);
         ManagedChannelBuilder<?> channel = channel(address)
                 .directExecutor()
-                .maxInboundMessageSize(FlightHost.MESSAGE_BYTES_MAX)
+                .maxInboundMessageSize(FlightLimits.MESSAGE_BYTES_MAX)
                 .intercept(exchanges);
         return new FlightPeer(FlightGrpcUtils.createFlightClient(allocator, channel.build()), exchanges);
     }

@@ -160,7 +160,7 @@ final class MessageCheck {
             return "the schema has %d columns in %d buffers, the batch %d in %d"
                     .formatted(nodes, buffers, batch.nodesLength(), batch.buffersLength());
         }
-        long contentBytes = batch.compression() == null ? bodyBytes : FlightHost.MESSAGE_BYTES_MAX;
+        long contentBytes = batch.compression() == null ? bodyBytes : FlightLimits.MESSAGE_BYTES_MAX;
         long valuesMax = contentBytes * Byte.SIZE;
         if (batch.length() < 0 || batch.length() > valuesMax) {
             return "a batch of %d rows does not fit %d bytes".formatted(batch.length(), contentBytes);

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 final class DocumentCondition {
     private DocumentCondition() {}
 
-    static Filter read(Map.Entry<String, JsonNode> condition, Supplier<QuiverException> refusal) {
+    static Filter read(Map.Entry<String, JsonNode> condition, QueryLimits limits, Supplier<QuiverException> refusal) {
         String text = Operands.text(condition.getValue());
         if (text == null) {
             throw refusal.get();
@@ -21,14 +21,14 @@ final class DocumentCondition {
         return switch (condition.getKey()) {
             case "$contains" -> new DocumentContains(text);
             case "$not_contains" -> new Not(new DocumentContains(text));
-            case "$regex" -> matches(text);
-            case "$not_regex" -> new Not(matches(text));
+            case "$regex" -> matches(text, limits);
+            case "$not_regex" -> new Not(matches(text, limits));
             default -> throw refusal.get();
         };
     }
 
-    private static DocumentMatches matches(String regex) {
-        Regex.compile(regex);
+    private static DocumentMatches matches(String regex, QueryLimits limits) {
+        Regex.compile(regex, limits.regexBytesMax());
         return new DocumentMatches(regex);
     }
 }

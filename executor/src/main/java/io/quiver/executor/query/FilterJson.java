@@ -22,13 +22,13 @@ public final class FilterJson {
     private FilterJson() {}
 
     /** Reads a condition on metadata, {@code #document} and {@code #id}; {@code null} of either kind accepts all. */
-    public static Filter readWhere(@Nullable JsonNode where) {
-        return where == null || where.isNull() ? Filter.ALL : new WhereReader().read(where);
+    public static Filter readWhere(@Nullable JsonNode where, QueryLimits limits) {
+        return where == null || where.isNull() ? Filter.ALL : new WhereReader(limits).read(where);
     }
 
     /** Reads a condition on documents; {@code null} of either kind accepts all. */
-    public static Filter readWhereDocument(@Nullable JsonNode where) {
-        return where == null || where.isNull() ? Filter.ALL : new WhereDocumentReader().read(where);
+    public static Filter readWhereDocument(@Nullable JsonNode where, QueryLimits limits) {
+        return where == null || where.isNull() ? Filter.ALL : new WhereDocumentReader(limits).read(where);
     }
 
     /** Writes any filter so that {@link #read} gives an equal one. */

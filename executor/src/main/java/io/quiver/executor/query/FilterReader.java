@@ -27,7 +27,7 @@ final class FilterReader {
     /** A {@code where} and a {@code where_document}, each with its negations, and what joins them. */
     private static final int TERMS_MAX = 4 * FilterJson.TERMS_MAX + DEPTH_MAX;
 
-    private final FilterSize size = new FilterSize(REFUSAL, DEPTH_MAX, TERMS_MAX);
+    private final FilterSize size = new FilterSize(REFUSAL, DEPTH_MAX, TERMS_MAX, FilterJson.IN_VALUES_MAX);
 
     Filter read(JsonNode json) {
         if (!json.isObject() || json.size() != 1) {

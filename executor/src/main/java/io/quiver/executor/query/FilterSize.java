@@ -7,14 +7,21 @@ final class FilterSize {
     private final String refusal;
     private final int depthMax;
     private final int termsMax;
+    private final int valuesMax;
     private int depth;
     private int terms;
 
     /** @param refusal how each message begins */
-    FilterSize(String refusal, int depthMax, int termsMax) {
+    FilterSize(String refusal, int depthMax, int termsMax, int valuesMax) {
         this.refusal = refusal;
         this.depthMax = depthMax;
         this.termsMax = termsMax;
+        this.valuesMax = valuesMax;
+    }
+
+    /** Of a caller's filter. */
+    FilterSize(String refusal, QueryLimits limits) {
+        this(refusal, limits.filterDepthMax(), limits.filterTermsMax(), limits.inValuesMax());
     }
 
     /** Counts a filter that begins; {@link #end} must follow. */
@@ -32,8 +39,8 @@ final class FilterSize {
     }
 
     void checkValues(int count) {
-        if (count > FilterJson.IN_VALUES_MAX) {
-            throw refused("%d values, more than %d".formatted(count, FilterJson.IN_VALUES_MAX));
+        if (count > valuesMax) {
+            throw refused("%d values, more than %d".formatted(count, valuesMax));
         }
     }
 

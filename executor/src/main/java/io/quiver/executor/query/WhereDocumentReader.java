@@ -10,7 +10,13 @@ import java.util.Map;
 final class WhereDocumentReader {
     private static final String REFUSAL = "Invalid where document clause";
 
-    private final FilterSize size = new FilterSize(REFUSAL, FilterJson.DEPTH_MAX, FilterJson.TERMS_MAX);
+    private final QueryLimits limits;
+    private final FilterSize size;
+
+    WhereDocumentReader(QueryLimits limits) {
+        this.limits = limits;
+        this.size = new FilterSize(REFUSAL, limits);
+    }
 
     Filter read(JsonNode clause) {
         if (!clause.isObject() || clause.size() != 1) {
@@ -21,7 +27,7 @@ final class WhereDocumentReader {
         Filter filter = switch (only.getKey()) {
             case "$and" -> new Filter.And(readAll(only.getValue()));
             case "$or" -> new Filter.Or(readAll(only.getValue()));
-            default -> DocumentCondition.read(only, WhereDocumentReader::refused);
+            default -> DocumentCondition.read(only, limits, WhereDocumentReader::refused);
         };
         size.end();
         return filter;

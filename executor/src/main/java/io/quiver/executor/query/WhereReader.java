@@ -25,7 +25,13 @@ final class WhereReader {
     private static final String DOCUMENT = "#document";
     private static final String ID = "#id";
 
-    private final FilterSize size = new FilterSize(REFUSAL, FilterJson.DEPTH_MAX, FilterJson.TERMS_MAX);
+    private final QueryLimits limits;
+    private final FilterSize size;
+
+    WhereReader(QueryLimits limits) {
+        this.limits = limits;
+        this.size = new FilterSize(REFUSAL, limits);
+    }
 
     /** A clause is an object with one key: a connective, or the field that it is about. */
     Filter read(JsonNode clause) {
@@ -34,7 +40,7 @@ final class WhereReader {
         Filter filter = switch (only.getKey()) {
             case "$and" -> new Filter.And(readAll(only.getValue()));
             case "$or" -> new Filter.Or(readAll(only.getValue()));
-            case DOCUMENT -> DocumentCondition.read(onlyField(only.getValue()), WhereReader::refused);
+            case DOCUMENT -> DocumentCondition.read(onlyField(only.getValue()), limits, WhereReader::refused);
             case ID -> ids(onlyField(only.getValue()));
             default -> field(only.getKey(), only.getValue());
         };

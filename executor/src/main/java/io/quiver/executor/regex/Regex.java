@@ -24,9 +24,14 @@ public final class Regex {
 
     /** Throws {@link QuiverException} with {@code INVALID_ARGUMENT} where the syntax is wrong or a limit is exceeded. */
     public static Regex compile(String expression) {
+        return compile(expression, BYTES_MAX);
+    }
+
+    /** As {@link #compile(String)}, with a lower limit on its bytes. */
+    public static Regex compile(String expression, int bytesMax) {
         int sizeBytes = expression.getBytes(StandardCharsets.UTF_8).length;
-        if (sizeBytes > BYTES_MAX) {
-            throw RegexError.tooLarge("%d bytes, more than %d".formatted(sizeBytes, BYTES_MAX));
+        if (sizeBytes > bytesMax) {
+            throw RegexError.tooLarge("%d bytes, more than %d".formatted(sizeBytes, bytesMax));
         }
         RegexShape shape = RegexParser.parse(expression);
         if (shape.instructions() > INSTRUCTIONS_MAX) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quiver.executor.query.Filter;
 import io.quiver.executor.query.FilterJson;
+import io.quiver.executor.query.QueryLimits;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -81,11 +82,11 @@ class FilterMatcherTest {
     }
 
     private List<String> where(String json) {
-        return accepted(FilterJson.readWhere(tree(json)));
+        return accepted(FilterJson.readWhere(tree(json), QueryLimits.HIGHEST));
     }
 
     private List<String> whereDocument(String json) {
-        return accepted(FilterJson.readWhereDocument(tree(json)));
+        return accepted(FilterJson.readWhereDocument(tree(json), QueryLimits.HIGHEST));
     }
 
     private List<String> accepted(Filter filter) {

@@ -92,9 +92,9 @@ class FilterJsonTest {
 
     @Test
     void nullAcceptsAll() {
-        assertEquals(Filter.ALL, FilterJson.readWhere(null));
+        assertEquals(Filter.ALL, FilterJson.readWhere(null, QueryLimits.HIGHEST));
         assertEquals(Filter.ALL, where("null"));
-        assertEquals(Filter.ALL, FilterJson.readWhereDocument(null));
+        assertEquals(Filter.ALL, FilterJson.readWhereDocument(null, QueryLimits.HIGHEST));
         assertEquals(Filter.ALL, whereDocument("null"));
     }
 
@@ -189,7 +189,9 @@ class FilterJsonTest {
                         .maxNestingDepth(1_000_000)
                         .build());
         JsonNode nested = deep.readTree("{\"$and\":[".repeat(100_000) + "]}".repeat(100_000));
-        assertEquals("Invalid where clause: nested deeper than 32", message(() -> FilterJson.readWhere(nested)));
+        assertEquals(
+                "Invalid where clause: nested deeper than 32",
+                message(() -> FilterJson.readWhere(nested, QueryLimits.HIGHEST)));
         JsonNode not = deep.readTree("{\"not\":".repeat(100_000) + "1" + "}".repeat(100_000));
         assertEquals("Invalid filter: nested deeper than 64", message(() -> FilterJson.read(not)));
     }
@@ -224,11 +226,11 @@ class FilterJsonTest {
     }
 
     private static Filter where(String json) {
-        return FilterJson.readWhere(tree(json));
+        return FilterJson.readWhere(tree(json), QueryLimits.HIGHEST);
     }
 
     private static Filter whereDocument(String json) {
-        return FilterJson.readWhereDocument(tree(json));
+        return FilterJson.readWhereDocument(tree(json), QueryLimits.HIGHEST);
     }
 
     private static JsonNode tree(String json) {

@@ -4,6 +4,7 @@ import io.quiver.executor.QueryExecutor;
 import io.quiver.flight.FlightAccess;
 import io.quiver.flight.FlightAddress;
 import io.quiver.flight.FlightHost;
+import io.quiver.flight.FlightLimits;
 import io.quiver.flight.FlightMemory;
 import io.quiver.flight.StreamGate;
 import java.time.Duration;
@@ -45,7 +46,7 @@ public final class ExecutorServer implements AutoCloseable {
                     FlightAccess.OPEN,
                     null,
                     FlightHost.Calls.NEVER_WAIT,
-                    LINKS_MAX,
+                    FlightLimits.DEFAULT.withCallsMax(LINKS_MAX),
                     DRAIN);
             return new ExecutorServer(allocator, host);
         } catch (RuntimeException e) {

@@ -1,6 +1,6 @@
 package io.quiver.flight.link;
 
-import io.quiver.flight.FlightHost;
+import io.quiver.flight.FlightLimits;
 
 /**
  * How much a link carries.
@@ -14,7 +14,7 @@ public record LinkLimits(int messagesUnderWay, int queriesPerMessage, int bytesP
     public static final LinkLimits DEFAULT = new LinkLimits(2, 1024, 2 << 20, 16_384);
 
     /** A request that is larger by itself is refused: the other side would not take it. */
-    static final long REQUEST_BYTES_MAX = FlightHost.MESSAGE_BYTES_MAX - (1 << 20);
+    static final long REQUEST_BYTES_MAX = FlightLimits.MESSAGE_BYTES_MAX - (1 << 20);
 
     public LinkLimits {
         if (messagesUnderWay < 1 || queriesPerMessage < 1 || bytesPerMessage < 1 || requestsMax < 1) {

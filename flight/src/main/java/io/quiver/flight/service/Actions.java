@@ -12,6 +12,7 @@ import io.quiver.executor.query.ExplanationJson;
 import io.quiver.executor.query.Filter;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Query;
+import io.quiver.executor.query.QueryLimits;
 import io.quiver.flight.FlightRights;
 import io.quiver.flight.StreamGate;
 import io.quiver.log.catalog.Catalog;
@@ -61,6 +62,7 @@ final class Actions {
     private final FlightRights rights;
     private final QueryExecutor executor;
     private final Function<CollectionId, Mono<Void>> compaction;
+    private final QueryLimits limits;
     private final Duration timeout;
 
     /** {@code compaction} completes when everything of a collection is in segments. */
@@ -69,11 +71,13 @@ final class Actions {
             FlightRights rights,
             QueryExecutor executor,
             Function<CollectionId, Mono<Void>> compaction,
+            QueryLimits limits,
             Duration timeout) {
         this.catalog = catalog;
         this.rights = rights;
         this.executor = rights.narrowed(executor);
         this.compaction = compaction;
+        this.limits = limits;
         this.timeout = timeout;
     }
 
@@ -126,7 +130,10 @@ final class Actions {
         Command command = Command.read(
                 body, "collection", "tenant", "database", "where", "where_document", "consistency", "min_offset");
         Hits hits = count(
-                gate.await(collections("count").find(command)), command.filter(), Search.consistency(command), gate);
+                gate.await(collections("count").find(command)),
+                command.filter(limits),
+                Search.consistency(command),
+                gate);
         return object().put("count", hits.total()).put("offset", hits.offset().value());
     }
 
@@ -167,7 +174,7 @@ final class Actions {
         Command command = Command.readAny(body);
         command.allow(Stream.concat(Stream.of(Search.FIELDS), Stream.of(BulkSearch.VECTOR))
                 .toArray(String[]::new));
-        Search search = Search.of(gate.await(collections("explain").find(command)), command, timeout);
+        Search search = Search.of(gate.await(collections("explain").find(command)), command, limits, timeout);
         Query query = search.query(command.vector(BulkSearch.VECTOR), Deadline.after(search.timeout()))
                 .explained();
         Hits hits = gate.await(executor.execute(List.of(query))).getFirst();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quiver.executor.QueryExecutor;
 import io.quiver.executor.query.Hits;
+import io.quiver.executor.query.QueryLimits;
 import io.quiver.flight.FlightErrors;
 import io.quiver.flight.StreamGate;
 import io.quiver.log.record.LogOffset;
@@ -27,6 +28,7 @@ final class BulkSearch {
     private final CollectionFinder collections;
     private final QueryExecutor executor;
     private final BufferAllocator allocator;
+    private final QueryLimits limits;
     private final Duration timeout;
     private final StreamGate gate;
     private final SearchWindow window;
@@ -35,11 +37,13 @@ final class BulkSearch {
             CollectionFinder collections,
             QueryExecutor executor,
             BufferAllocator allocator,
+            QueryLimits limits,
             Duration timeout,
             StreamGate gate) {
         this.collections = collections;
         this.executor = executor;
         this.allocator = allocator;
+        this.limits = limits;
         this.timeout = timeout;
         this.gate = gate;
         this.window = new SearchWindow(gate);
@@ -56,7 +60,7 @@ final class BulkSearch {
                     .name("flight-answers")
                     .start(() -> window.drain(answer -> write(answer, columns, answers)));
             try {
-                read(new QueryReader(search, timeout), vectors);
+                read(new QueryReader(search, limits, timeout), vectors);
             } finally {
                 window.endInput();
                 awaitEnd(writing);
@@ -81,10 +85,10 @@ final class BulkSearch {
 
     private Search search(FlightDescriptor descriptor) {
         if (!descriptor.isCommand()) {
-            return Search.of(gate.await(collections.find(descriptor)), Command.read(new byte[0]), timeout);
+            return Search.of(gate.await(collections.find(descriptor)), Command.read(new byte[0]), limits, timeout);
         }
         Command command = Command.read(descriptor.getCommand(), Search.FIELDS);
-        return Search.of(gate.await(collections.find(command)), command, timeout);
+        return Search.of(gate.await(collections.find(command)), command, limits, timeout);
     }
 
     private static void write(SearchWindow.Answer answer, HitsColumns columns, BatchStream answers) {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.quiver.executor.query.Filter;
 import io.quiver.executor.query.FilterJson;
 import io.quiver.executor.query.Projection;
+import io.quiver.executor.query.QueryLimits;
 import io.quiver.executor.query.SearchEffort;
 import io.quiver.log.record.Embedding;
 import io.quiver.log.record.ErrorCode;
@@ -138,8 +139,8 @@ final class Command {
     }
 
     /** The fields {@code ef} and {@code target_recall}. */
-    SearchEffort effort() {
-        Integer ef = node("ef") == null ? null : (Integer) (int) number("ef", 0, 1, SearchEffort.Ef.EF_MAX);
+    SearchEffort effort(QueryLimits limits) {
+        Integer ef = node("ef") == null ? null : (Integer) (int) number("ef", 0, 1, limits.efMax());
         return SearchEffort.of(ef, decimal("target_recall"));
     }
 
@@ -150,8 +151,10 @@ final class Command {
     }
 
     /** The fields {@code where} and {@code where_document}. */
-    Filter filter() {
-        return Filter.and(FilterJson.readWhere(node("where")), FilterJson.readWhereDocument(node("where_document")));
+    Filter filter(QueryLimits limits) {
+        return Filter.and(
+                FilterJson.readWhere(node("where"), limits),
+                FilterJson.readWhereDocument(node("where_document"), limits));
     }
 
     /** The field {@code include}. */

@@ -2,6 +2,7 @@ package io.quiver.flight.service;
 
 import io.quiver.executor.query.Deadline;
 import io.quiver.executor.query.Query;
+import io.quiver.executor.query.QueryLimits;
 import io.quiver.flight.codec.EmbeddingColumn;
 import io.quiver.log.record.QuiverException;
 import java.time.Duration;
@@ -30,10 +31,12 @@ final class QueryReader {
             "timeout_ms");
 
     private final Search search;
+    private final QueryLimits limits;
     private final Duration timeoutMax;
     private long nextId;
 
-    QueryReader(Search search, Duration timeoutMax) {
+    QueryReader(Search search, QueryLimits limits, Duration timeoutMax) {
+        this.limits = limits;
         this.search = search;
         this.timeoutMax = timeoutMax;
     }
@@ -78,7 +81,7 @@ final class QueryReader {
 
     private List<Query.Nearest> queries(VectorSchemaRoot batch, int rows) {
         EmbeddingColumn vectors = EmbeddingColumn.read(batch.getVector(BulkSearch.VECTOR), rows);
-        RowOptions options = new RowOptions(search, batch, timeoutMax);
+        RowOptions options = new RowOptions(search, batch, limits, timeoutMax);
         Deadline usual = Deadline.after(search.timeout());
         List<Query.Nearest> queries = new ArrayList<>(rows);
         for (int row = 0; row < rows; row++) {

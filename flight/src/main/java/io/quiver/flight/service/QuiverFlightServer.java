@@ -1,9 +1,11 @@
 package io.quiver.flight.service;
 
 import io.quiver.executor.QueryExecutor;
+import io.quiver.executor.query.QueryLimits;
 import io.quiver.flight.FlightAccess;
 import io.quiver.flight.FlightAddress;
 import io.quiver.flight.FlightHost;
+import io.quiver.flight.FlightLimits;
 import io.quiver.flight.FlightMemory;
 import io.quiver.flight.FlightTls;
 import io.quiver.log.Log;
@@ -25,11 +27,6 @@ import reactor.core.publisher.Mono;
  * <p>Safe on every thread. Owns its share of the memory, and nothing else of what it is given.
  */
 public final class QuiverFlightServer implements AutoCloseable {
-    /** Calls open at once; more are refused with {@code UNAVAILABLE}. */
-    static final int CALLS_MAX = 1_024;
-    /** How long one batch of queries, or one page of records, may take. */
-    static final Duration TIMEOUT = Duration.ofSeconds(60);
-
     /** Every operation of {@link io.quiver.flight.FlightRights}. */
     public static final List<String> OPERATIONS = QuiverProducer.OPERATIONS;
 
@@ -49,6 +46,8 @@ public final class QuiverFlightServer implements AutoCloseable {
      * @param port 0 for a free one
      * @param executor answers all reads: a link to one, or one itself
      * @param compaction completes when everything of a collection is in segments
+     * @param limits of calls and messages
+     * @param queries what one query may ask
      * @param access asked who calls, and what they may do
      * @param tls {@code null} for none
      * @param drain how long {@link #close} lets open calls run on
@@ -62,6 +61,8 @@ public final class QuiverFlightServer implements AutoCloseable {
             QueryExecutor executor,
             Function<CollectionId, Mono<Void>> compaction,
             FlightMemory memory,
+            FlightLimits limits,
+            QueryLimits queries,
             FlightAccess access,
             @Nullable FlightTls tls,
             Duration drain) {
@@ -73,6 +74,8 @@ public final class QuiverFlightServer implements AutoCloseable {
                 executor,
                 compaction,
                 memory,
+                limits,
+                queries,
                 access,
                 tls,
                 drain);
@@ -86,6 +89,8 @@ public final class QuiverFlightServer implements AutoCloseable {
             QueryExecutor executor,
             Function<CollectionId, Mono<Void>> compaction,
             FlightMemory memory,
+            FlightLimits limits,
+            QueryLimits queries,
             FlightAccess access,
             @Nullable FlightTls tls,
             Duration drain) {
@@ -93,10 +98,10 @@ public final class QuiverFlightServer implements AutoCloseable {
         ExecutorService scans = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("flight-scan-", 0).factory());
         try {
-            QuiverProducer producer =
-                    new QuiverProducer(catalog, log, writer, executor, compaction, allocator, TIMEOUT, scans);
+            QuiverProducer producer = new QuiverProducer(
+                    catalog, log, writer, executor, compaction, allocator, queries, limits.callMax(), scans);
             FlightHost host = FlightHost.start(
-                    address, producer, allocator, access, tls, FlightHost.Calls.MAY_WAIT, CALLS_MAX, drain);
+                    address, producer, allocator, access, tls, FlightHost.Calls.MAY_WAIT, limits, drain);
             return new QuiverFlightServer(allocator, scans, host);
         } catch (RuntimeException e) {
             scans.close();

@@ -1,6 +1,7 @@
 package io.quiver.flight.service;
 
 import io.quiver.executor.QueryExecutor;
+import io.quiver.executor.query.QueryLimits;
 import io.quiver.flight.CallTrace;
 import io.quiver.flight.FlightErrors;
 import io.quiver.flight.FlightRights;
@@ -46,6 +47,7 @@ final class QuiverProducer implements FlightProducer {
     private final RecordWriter writer;
     private final QueryExecutor executor;
     private final BufferAllocator allocator;
+    private final QueryLimits limits;
     private final Duration timeout;
     private final Executor scans;
     private final Function<CollectionId, Mono<Void>> compaction;
@@ -59,6 +61,7 @@ final class QuiverProducer implements FlightProducer {
             QueryExecutor executor,
             Function<CollectionId, Mono<Void>> compaction,
             BufferAllocator allocator,
+            QueryLimits limits,
             Duration timeout,
             Executor scans) {
         this.catalog = catalog;
@@ -66,6 +69,7 @@ final class QuiverProducer implements FlightProducer {
         this.writer = writer;
         this.executor = executor;
         this.allocator = allocator;
+        this.limits = limits;
         this.timeout = timeout;
         this.scans = scans;
         this.feeds = new ChangeFeeds(log, catalog, executor, allocator, timeout);
@@ -122,6 +126,7 @@ final class QuiverProducer implements FlightProducer {
                                 collections(SEARCH),
                                 FlightRights.current().narrowed(executor),
                                 allocator,
+                                limits,
                                 timeout,
                                 gate)
                         .run(vectors, answers));
@@ -130,7 +135,7 @@ final class QuiverProducer implements FlightProducer {
     @Override
     public void doAction(CallContext context, Action action, StreamListener<Result> results) {
         StreamGate gate = StreamGate.current();
-        Actions actions = new Actions(catalog, FlightRights.current(), executor, compaction, timeout);
+        Actions actions = new Actions(catalog, FlightRights.current(), executor, compaction, limits, timeout);
         answer(results, () -> results.onNext(new Result(actions.run(action, gate))));
     }
 
@@ -142,7 +147,8 @@ final class QuiverProducer implements FlightProducer {
     private void get(Command command, FlightRights rights, StreamGate gate, ServerStreamListener stream) {
         if (command.node(ChangeFeed.AFTER) == null) {
             CollectionFinder collections = new CollectionFinder(catalog, rights, SCAN);
-            new RecordScan(collections, rights.narrowed(executor), allocator, timeout, gate).run(command, stream);
+            new RecordScan(collections, rights.narrowed(executor), allocator, limits, timeout, gate)
+                    .run(command, stream);
         } else {
             feeds.run(new CollectionFinder(catalog, rights, FOLLOW), command, gate, stream);
         }

@@ -9,6 +9,7 @@ import io.quiver.executor.query.Filter;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Projection;
 import io.quiver.executor.query.Query;
+import io.quiver.executor.query.QueryLimits;
 import io.quiver.flight.StreamGate;
 import io.quiver.log.catalog.Collection;
 import io.quiver.log.record.ErrorCode;
@@ -40,6 +41,7 @@ final class RecordScan {
     private final CollectionFinder collections;
     private final QueryExecutor executor;
     private final BufferAllocator allocator;
+    private final QueryLimits limits;
     private final Duration timeout;
     private final StreamGate gate;
     private long sentRows;
@@ -49,11 +51,13 @@ final class RecordScan {
             CollectionFinder collections,
             QueryExecutor executor,
             BufferAllocator allocator,
+            QueryLimits limits,
             Duration timeout,
             StreamGate gate) {
         this.collections = collections;
         this.executor = executor;
         this.allocator = allocator;
+        this.limits = limits;
         this.timeout = timeout;
         this.gate = gate;
     }
@@ -71,7 +75,7 @@ final class RecordScan {
                 "consistency",
                 "min_offset");
         Collection collection = gate.await(collections.find(command));
-        Filter filter = command.filter();
+        Filter filter = command.filter(limits);
         Projection projection = command.include(EVERYTHING);
         long offset = command.number("offset", 0, 0, Long.MAX_VALUE / 2);
         long limit = command.number("limit", Long.MAX_VALUE / 2, 0, Long.MAX_VALUE / 2);

@@ -3,7 +3,7 @@ package io.quiver.flight.service;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quiver.executor.query.Consistency;
 import io.quiver.executor.query.FilterJson;
-import io.quiver.executor.query.Query;
+import io.quiver.executor.query.QueryLimits;
 import io.quiver.executor.query.SearchEffort;
 import io.quiver.flight.codec.TextColumn;
 import io.quiver.log.record.QuiverException;
@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RowOptions {
     private final Search stream;
+    private final QueryLimits limits;
     private final @Nullable BaseIntVector k;
     private final @Nullable BaseIntVector ef;
     private final @Nullable BaseIntVector minOffset;
@@ -32,8 +33,9 @@ final class RowOptions {
     private final boolean areThere;
     private final Duration timeoutMax;
 
-    RowOptions(Search stream, VectorSchemaRoot batch, Duration timeoutMax) {
+    RowOptions(Search stream, VectorSchemaRoot batch, QueryLimits limits, Duration timeoutMax) {
         this.stream = stream;
+        this.limits = limits;
         this.timeoutMax = timeoutMax;
         this.k = integers(batch, "k");
         this.ef = integers(batch, "ef");
@@ -53,15 +55,15 @@ final class RowOptions {
         if (!areThere) {
             return stream;
         }
-        Long hits = number(k, row, 1, Query.Nearest.K_MAX);
+        Long hits = number(k, row, 1, limits.kMax());
         JsonNode records = json(where, row);
         JsonNode documents = json(whereDocument, row);
         Long ms = number(timeoutMs, row, 1, timeoutMax.toMillis());
         return new Search(
                 stream.collection(),
                 hits == null ? stream.k() : hits.intValue(),
-                records == null ? stream.where() : FilterJson.readWhere(records),
-                documents == null ? stream.whereDocument() : FilterJson.readWhereDocument(documents),
+                records == null ? stream.where() : FilterJson.readWhere(records, limits),
+                documents == null ? stream.whereDocument() : FilterJson.readWhereDocument(documents, limits),
                 stream.projection(),
                 effort(row),
                 stream.estimateRecall(),
@@ -70,7 +72,7 @@ final class RowOptions {
     }
 
     private SearchEffort effort(int row) {
-        Long beam = number(ef, row, 1, SearchEffort.Ef.EF_MAX);
+        Long beam = number(ef, row, 1, limits.efMax());
         Double recall = real(targetRecall, row);
         return beam == null && recall == null
                 ? stream.effort()

@@ -7,6 +7,7 @@ import io.quiver.executor.query.Filter;
 import io.quiver.executor.query.FilterJson;
 import io.quiver.executor.query.Projection;
 import io.quiver.executor.query.Query;
+import io.quiver.executor.query.QueryLimits;
 import io.quiver.executor.query.SearchEffort;
 import io.quiver.log.catalog.Collection;
 import io.quiver.log.record.Embedding;
@@ -52,14 +53,14 @@ record Search(
     private static final int K_DEFAULT = 10;
 
     /** What the command of a stream says; no batch may take longer than {@code timeoutMax}. */
-    static Search of(Collection collection, Command command, Duration timeoutMax) {
+    static Search of(Collection collection, Command command, QueryLimits limits, Duration timeoutMax) {
         return new Search(
                 collection,
-                (int) command.number("k", K_DEFAULT, 1, Query.Nearest.K_MAX),
-                FilterJson.readWhere(command.node("where")),
-                FilterJson.readWhereDocument(command.node("where_document")),
+                (int) command.number("k", K_DEFAULT, 1, limits.kMax()),
+                FilterJson.readWhere(command.node("where"), limits),
+                FilterJson.readWhereDocument(command.node("where_document"), limits),
                 command.include(List.of("distances")),
-                command.effort(),
+                command.effort(limits),
                 command.flag("estimate_recall"),
                 consistency(command),
                 Duration.ofMillis(command.number("timeout_ms", timeoutMax.toMillis(), 1, timeoutMax.toMillis())));

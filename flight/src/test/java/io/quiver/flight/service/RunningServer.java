@@ -3,10 +3,12 @@ package io.quiver.flight.service;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quiver.executor.ExecutorSettings;
 import io.quiver.executor.LocalExecutor;
+import io.quiver.executor.query.QueryLimits;
 import io.quiver.executor.segment.LocalSegmentStore;
 import io.quiver.executor.segment.OffHeapBudget;
 import io.quiver.executor.text.Bm25Fields;
 import io.quiver.flight.FlightAccess;
+import io.quiver.flight.FlightLimits;
 import io.quiver.flight.FlightMemory;
 import io.quiver.flight.link.InProcessLink;
 import io.quiver.log.LocalLog;
@@ -58,7 +60,19 @@ final class RunningServer implements AutoCloseable {
         RecordWriter writer =
                 new RecordWriter(catalog, log, link, limits, executor, new Bm25Fields(), WriteListener.NONE);
         flight = QuiverFlightServer.start(
-                "127.0.0.1", 0, catalog, log, writer, link, executor::seal, memory, FlightAccess.OPEN, null, drain);
+                "127.0.0.1",
+                0,
+                catalog,
+                log,
+                writer,
+                link,
+                executor::seal,
+                memory,
+                FlightLimits.DEFAULT,
+                QueryLimits.HIGHEST,
+                FlightAccess.OPEN,
+                null,
+                drain);
         client = FlightClient.builder(allocator, Location.forGrpcInsecure("127.0.0.1", flight.port()))
                 .build();
     }

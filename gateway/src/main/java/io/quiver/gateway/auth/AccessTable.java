@@ -71,6 +71,7 @@ public final class AccessTable {
         put(table, "GET /api/v2/auth/identity", Permission.LOOK, KNOWN);
         put(table, "GET /openapi.json", Permission.LOOK, KNOWN);
         put(table, "GET /docs", Permission.LOOK, KNOWN);
+        put(table, "GET /limits", Permission.LOOK, KNOWN);
         put(table, "POST /api/v2/reset", Permission.RESET, SERVER);
         put(table, "GET /api/v2/admin/snapshots", Permission.BACK_UP, SERVER);
         put(table, "POST /api/v2/admin/snapshots", Permission.BACK_UP, SERVER);

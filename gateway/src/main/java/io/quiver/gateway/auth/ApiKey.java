@@ -2,6 +2,7 @@ package io.quiver.gateway.auth;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quiver.executor.query.FilterJson;
+import io.quiver.executor.query.QueryLimits;
 import io.quiver.log.record.QuiverException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -53,7 +54,7 @@ public record ApiKey(
     /** A filter says what may be read; who may write past it could change or take the place of what it hides. */
     private static void requireReadOnly(@Nullable JsonNode where, List<Grant> grants) {
         if (where != null) {
-            FilterJson.readWhere(where);
+            FilterJson.readWhere(where, QueryLimits.HIGHEST);
             if (grants.stream().anyMatch(grant -> grant.role() != Role.READ_ONLY)) {
                 throw QuiverException.invalid("a key with a filter must have the role read-only");
             }
@@ -107,7 +108,8 @@ public record ApiKey(
     }
 
     Caller caller() {
-        return new Caller(name, "key " + id, grants, where == null ? null : FilterJson.readWhere(where));
+        return new Caller(
+                name, "key " + id, grants, where == null ? null : FilterJson.readWhere(where, QueryLimits.HIGHEST));
     }
 
     /** Never the hash. */

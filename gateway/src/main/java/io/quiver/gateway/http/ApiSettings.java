@@ -1,14 +1,15 @@
 package io.quiver.gateway.http;
 
-import io.quiver.log.RecordLimits;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What the HTTP API allows.
  *
  * @param version three numbers with dots, as clients want it
  * @param allowReset whether {@code POST /api/v2/reset} deletes everything or is refused
- * @param batchRecordsMax what clients are told to send at most in one request: some refuse to send more
+ * @param limits what one request may ask; clients are told how many records they may send, and some refuse to send more
+ * @param listed every limit of the server, for who asks
  * @param bodyBytesMax of one request
  * @param bodiesBytesMax of all requests under way together: the memory that bodies may take
  * @param timeout of requests that set none themselves
@@ -17,7 +18,8 @@ import java.time.Duration;
 public record ApiSettings(
         String version,
         boolean allowReset,
-        int batchRecordsMax,
+        RequestLimits limits,
+        List<ListedLimit> listed,
         int bodyBytesMax,
         long bodiesBytesMax,
         Duration timeout,
@@ -31,6 +33,7 @@ public record ApiSettings(
     public static final Duration TIMEOUT_MAX = Duration.ofHours(1);
 
     public ApiSettings {
+        listed = List.copyOf(listed);
         if (!version.matches("\\d+\\.\\d+\\.\\d+")) {
             throw new IllegalArgumentException("version must look like 1.2.3, not " + version);
         }
@@ -50,7 +53,8 @@ public record ApiSettings(
         return new ApiSettings(
                 version,
                 false,
-                RecordLimits.DEFAULT.batchRecordsMax(),
+                RequestLimits.DEFAULT,
+                List.of(),
                 BODY_BYTES_MAX_DEFAULT,
                 BODIES_BYTES_MAX_DEFAULT,
                 TIMEOUT_DEFAULT,

@@ -111,7 +111,8 @@ final class BodyReader {
         exchange.atEnd(() -> budget.giveBack(taken));
         request.exceptionHandler(whole::tryFail);
         request.handler(this::append);
-        request.endHandler(_ -> whole.tryComplete(new RequestBody(bytes, length, form)));
+        request.endHandler(_ -> whole.tryComplete(
+                new RequestBody(bytes, length, form, exchange.parts().settings().limits())));
         if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
             request.response().writeContinue();
         }

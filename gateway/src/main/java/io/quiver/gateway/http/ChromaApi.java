@@ -86,6 +86,7 @@ public final class ChromaApi implements Handler<HttpServerRequest>, AutoCloseabl
                         new SearchEndpoints(parts, finder).routes(),
                         new ExplainEndpoints(parts, finder).routes(),
                         new StreamEndpoints(finder, streams).routes(),
+                        new LimitEndpoints(parts.settings().listed()).routes(),
                         LaterEndpoints.routes(),
                         new DescriptionEndpoints().routes())
                 .forEach(group -> group.forEach(table::add));

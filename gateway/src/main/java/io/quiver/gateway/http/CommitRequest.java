@@ -35,7 +35,7 @@ final class CommitRequest implements JsonCursor.FieldReader {
     public boolean read(String name, JsonCursor in) {
         switch (name) {
             case "read_token" -> readToken = ConditionalGetRequest.token(in.value(name));
-            case "read_ids" -> readIds = in.value(name).orNull(JsonValue::texts);
+            case "read_ids" -> readIds = in.value(name).orNull(JsonValue::ids);
             case "operations" -> operations = readOperations(name, in);
             default -> {
                 return false;
@@ -57,6 +57,7 @@ final class CommitRequest implements JsonCursor.FieldReader {
             String path = "%s[%d]".formatted(name, index++);
             FieldsRequest operation = FieldsRequest.read(in.value(path).asBody(), "operation", "payload");
             all.addAll(operations(operation));
+            RequestLimits.require(name, all.size(), in.body().limits().idsMax(), " records");
         } while (in.hasMore(']', "list"));
         return all;
     }

@@ -1,6 +1,8 @@
 package io.quiver.gateway.http;
 
+import io.quiver.executor.query.QueryLimits;
 import io.quiver.executor.query.SearchEffort;
+import io.quiver.log.record.QuiverException;
 import org.jspecify.annotations.Nullable;
 
 /** What a query says, beyond Chroma's fields, of how hard to search and of what it wants to know. Belongs to one thread. */
@@ -21,6 +23,13 @@ final class EffortFields implements JsonCursor.FieldReader {
             }
         }
         return true;
+    }
+
+    /** Refuses a beam that is wider than a caller's may be. */
+    void check(QueryLimits limits) {
+        if (ef != null && (ef < 1 || ef > limits.efMax())) {
+            throw QuiverException.invalid("ef must lie in 1..%d, not %d".formatted(limits.efMax(), ef));
+        }
     }
 
     /** Refuses values out of range, and two fields that exclude each other. */

@@ -1,6 +1,5 @@
 package io.quiver.gateway.http;
 
-import io.quiver.log.record.JsonLimits;
 import io.quiver.log.record.QuiverException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -11,14 +10,12 @@ import java.util.Set;
  *
  * <p>It only finds where values begin and end, so that each is read by what suits it: embeddings by
  * {@link EmbeddingReader}, straight from the bytes, the rest by Jackson through {@link JsonValue}, which also finds what
- * is not JSON inside a value. The cursor itself refuses nesting deeper than {@link #DEPTH_MAX} and, by
+ * is not JSON inside a value. The cursor itself refuses nesting deeper than its limit and, by
  * {@link JsonString}, what is no Unicode text.
  *
  * <p>Belongs to one thread.
  */
 final class JsonCursor {
-    static final int DEPTH_MAX = JsonLimits.DEPTH_MAX;
-
     /** What {@link #peek} answers behind the last byte. */
     static final int END = -1;
 
@@ -201,7 +198,7 @@ final class JsonCursor {
     }
 
     private int deeper(int depth) {
-        if (depth == DEPTH_MAX) {
+        if (depth == body.limits().jsonDepthMax()) {
             throw syntax("recursion limit exceeded");
         }
         return depth + 1;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.quiver.executor.query.QueryLimits;
 import io.quiver.log.record.QuiverException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,6 +32,11 @@ record JsonValue(RequestBody body, int from, int to, String path) {
     @FunctionalInterface
     interface Reading<T> {
         T read(JsonParser in) throws IOException;
+    }
+
+    /** What a query in it may ask. */
+    QueryLimits limits() {
+        return body.limits().query();
     }
 
     boolean isNull() {
@@ -105,7 +111,7 @@ record JsonValue(RequestBody body, int from, int to, String path) {
 
     /** The value as a body of its own. */
     RequestBody asBody() {
-        return new RequestBody(Arrays.copyOfRange(body.bytes(), from, to), to - from);
+        return new RequestBody(Arrays.copyOfRange(body.bytes(), from, to), to - from, body.limits());
     }
 
     double number() {
@@ -119,6 +125,13 @@ record JsonValue(RequestBody body, int from, int to, String path) {
 
     List<String> texts() {
         return elements(JsonValue.this::text);
+    }
+
+    /** Texts that name records, as many as one request may name. */
+    List<String> ids() {
+        List<String> ids = texts();
+        RequestLimits.require(path, ids.size(), body.limits().idsMax(), " ids");
+        return ids;
     }
 
     List<@Nullable String> nullableTexts() {

@@ -41,7 +41,7 @@ final class Pages {
             throw refused("not encoded as URLs are");
         }
         byte[] json = fields.toString().getBytes(StandardCharsets.UTF_8);
-        return new RequestBody(json, json.length);
+        return new RequestBody(json, json.length, exchange.parts().settings().limits());
     }
 
     static QuiverException refused(String problem) {

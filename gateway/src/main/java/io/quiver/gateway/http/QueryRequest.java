@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the body of a query. Belongs to one thread. */
 final class QueryRequest implements JsonCursor.FieldReader {
-    /** More than this is a bulk search, for which there is Flight. */
-    static final int EMBEDDINGS_MAX = 1_024;
-
     private static final int K_DEFAULT = 10;
 
     private final Selection selection = new Selection();
@@ -68,14 +65,10 @@ final class QueryRequest implements JsonCursor.FieldReader {
         if (embeddings == null) {
             throw BadBody.missingField(body, "query_embeddings", end);
         }
-        if (embeddings.size() > EMBEDDINGS_MAX) {
-            throw QuiverException.invalid("Validation error: query_embeddings: Expected at most %d embeddings, got %d"
-                    .formatted(EMBEDDINGS_MAX, embeddings.size()));
-        }
-        if (k() > Query.Nearest.K_MAX) {
-            throw QuiverException.invalid(
-                    "Validation error: n_results: Expected at most %d, got %d".formatted(Query.Nearest.K_MAX, k()));
-        }
+        RequestLimits limits = body.limits();
+        RequestLimits.require("query_embeddings", embeddings.size(), limits.embeddingsMax(), " embeddings");
+        RequestLimits.require("n_results", k(), limits.query().kMax(), "");
+        effort.check(limits.query());
     }
 
     boolean estimateRecall() {

@@ -1,6 +1,6 @@
 package io.quiver.gateway.http;
 
-import io.quiver.executor.query.Query;
+import io.quiver.executor.query.QueryLimits;
 import io.quiver.executor.query.Rank;
 import io.quiver.executor.query.Rank.Fold;
 import io.quiver.executor.query.Rank.Operator;
@@ -30,11 +30,13 @@ final class RankReader {
     /** Of the words of one query. */
     private static final int TEXT_CHARS_MAX = 4_096;
 
+    private final QueryLimits limits;
     private final Function<String, Bm25Parameters> parameters;
     private final Set<String> textKeys = new TreeSet<>();
 
     /** @param parameters by which the words for a key are read */
-    RankReader(Function<String, Bm25Parameters> parameters) {
+    RankReader(QueryLimits limits, Function<String, Bm25Parameters> parameters) {
+        this.limits = limits;
         this.parameters = parameters;
     }
 
@@ -84,12 +86,9 @@ final class RankReader {
                 isPlace != null && isPlace.truth());
     }
 
-    private static int limit(JsonTree json) {
+    private int limit(JsonTree json) {
         int limit = json.count();
-        if (limit > Query.Nearest.K_MAX) {
-            throw QuiverException.invalid("Validation error: %s: Expected at most %d, got %d"
-                    .formatted(json.path(), Query.Nearest.K_MAX, limit));
-        }
+        RequestLimits.require(json.path(), limit, limits.kMax(), "");
         return limit;
     }
 

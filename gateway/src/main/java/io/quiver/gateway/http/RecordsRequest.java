@@ -45,7 +45,7 @@ final class RecordsRequest implements JsonCursor.FieldReader {
     @Override
     public boolean read(String name, JsonCursor in) {
         switch (name) {
-            case "ids" -> ids = in.value(name).texts();
+            case "ids" -> ids = in.value(name).ids();
             case "embeddings" -> embeddings = readEmbeddings(name, in);
             case "documents" -> documents = in.value(name).orNull(JsonValue::nullableTexts);
             case "uris" -> uris = in.value(name).orNull(JsonValue::nullableTexts);

@@ -4,8 +4,9 @@ package io.quiver.gateway.http;
  * The body of a request, complete. Nobody changes the bytes any more.
  *
  * @param length bytes that count; the array may be longer
+ * @param limits what it may ask
  */
-record RequestBody(byte[] bytes, int length, Form form) {
+record RequestBody(byte[] bytes, int length, Form form, RequestLimits limits) {
     /** What the bytes are. */
     enum Form {
         JSON,
@@ -14,11 +15,11 @@ record RequestBody(byte[] bytes, int length, Form form) {
     }
 
     /** JSON. */
-    RequestBody(byte[] bytes, int length) {
-        this(bytes, length, Form.JSON);
+    RequestBody(byte[] bytes, int length, RequestLimits limits) {
+        this(bytes, length, Form.JSON, limits);
     }
 
-    static final RequestBody NONE = new RequestBody(new byte[0], 0);
+    static final RequestBody NONE = new RequestBody(new byte[0], 0, RequestLimits.DEFAULT);
 
     /** Where a byte lies, in the words of JSON parsers: {@code line 1 column 2}. */
     String position(int offset) {

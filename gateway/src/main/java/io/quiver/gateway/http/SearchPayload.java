@@ -6,6 +6,7 @@ import io.quiver.executor.query.FilterJson;
 import io.quiver.executor.query.FilterRules;
 import io.quiver.executor.query.GroupBy;
 import io.quiver.executor.query.Query;
+import io.quiver.executor.query.QueryLimits;
 import io.quiver.executor.query.Rank;
 import io.quiver.log.catalog.Bm25Parameters;
 import io.quiver.log.catalog.Collection;
@@ -33,14 +34,14 @@ record SearchPayload(
         int limit,
         SearchSelect select) {
 
-    static SearchPayload read(JsonTree json) {
+    static SearchPayload read(JsonTree json, QueryLimits limits) {
         JsonTree rank = json.get("rank");
         JsonTree groupBy = json.get("group_by");
         JsonTree page = json.get("limit");
         JsonTree select = json.get("select");
-        RankReader ranks = new RankReader(_ -> Bm25Parameters.DEFAULT);
+        RankReader ranks = new RankReader(limits, _ -> Bm25Parameters.DEFAULT);
         SearchPayload payload = new SearchPayload(
-                filter(json.get("filter")),
+                filter(json.get("filter"), limits),
                 rank == null ? null : ranks.read(rank),
                 rank,
                 ranks.textKeys(),
@@ -54,10 +55,10 @@ record SearchPayload(
         return payload;
     }
 
-    private static Filter filter(@Nullable JsonTree json) {
+    private static Filter filter(@Nullable JsonTree json, QueryLimits limits) {
         return json == null || json.node().isObject() && json.node().isEmpty()
                 ? Filter.ALL
-                : FilterJson.readWhere(json.node());
+                : FilterJson.readWhere(json.node(), limits);
     }
 
     private static int count(@Nullable JsonTree page, String name, int unsaid) {
@@ -112,7 +113,9 @@ record SearchPayload(
 
     private @Nullable Rank rank(Schema schema) {
         boolean isUsual = textKeys.stream().map(schema::bm25Parameters).allMatch(Bm25Parameters.DEFAULT::equals);
-        return rankJson == null || isUsual ? rank : new RankReader(schema::bm25Parameters).read(rankJson);
+        return rankJson == null || isUsual
+                ? rank
+                : new RankReader(QueryLimits.HIGHEST, schema::bm25Parameters).read(rankJson);
     }
 
     private void checkTextKeys(Schema schema) {

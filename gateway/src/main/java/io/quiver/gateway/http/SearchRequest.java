@@ -3,7 +3,6 @@ package io.quiver.gateway.http;
 import io.quiver.executor.query.Consistency;
 import io.quiver.executor.query.Query;
 import io.quiver.log.catalog.Collection;
-import io.quiver.log.record.QuiverException;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param readLevel how fresh that is, {@code null} where the body does not say
  */
 record SearchRequest(List<SearchPayload> searches, @Nullable Consistency readLevel) {
-    static final int SEARCHES_MAX = 128;
     static final String SEARCHES = "searches";
 
     private static final String READ_LEVEL = "read_level";
@@ -30,13 +28,14 @@ record SearchRequest(List<SearchPayload> searches, @Nullable Consistency readLev
             throw BadBody.missingField(body, SEARCHES, fields.end());
         }
         List<JsonTree> payloads = new JsonTree(searches.tree(), SEARCHES).elements();
-        if (payloads.size() > SEARCHES_MAX) {
-            throw QuiverException.invalid("Validation error: searches: Expected at most %d searches, got %d"
-                    .formatted(SEARCHES_MAX, payloads.size()));
-        }
+        RequestLimits limits = body.limits();
+        RequestLimits.require(SEARCHES, payloads.size(), limits.searchesMax(), " searches");
         JsonValue readLevel = fields.get(READ_LEVEL);
         return new SearchRequest(
-                payloads.stream().map(SearchPayload::read).toList(), readLevel == null ? null : consistency(readLevel));
+                payloads.stream()
+                        .map(payload -> SearchPayload.read(payload, limits.query()))
+                        .toList(),
+                readLevel == null ? null : consistency(readLevel));
     }
 
     /** Whether a body asks for searches. */

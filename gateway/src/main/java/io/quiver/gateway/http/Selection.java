@@ -17,7 +17,7 @@ final class Selection implements JsonCursor.FieldReader {
     @Override
     public boolean read(String name, JsonCursor in) {
         switch (name) {
-            case "ids" -> ids = in.value(name).orNull(JsonValue::texts);
+            case "ids" -> ids = in.value(name).orNull(JsonValue::ids);
             case "where" -> where = present(in.value(name));
             case "where_document" -> whereDocument = present(in.value(name));
             default -> {
@@ -44,8 +44,10 @@ final class Selection implements JsonCursor.FieldReader {
 
     /** What {@code where} and {@code where_document} accept. */
     Filter where() {
-        Filter metadata = where == null ? Filter.ALL : FilterJson.readWhere(where.tree());
-        Filter document = whereDocument == null ? Filter.ALL : FilterJson.readWhereDocument(whereDocument.tree());
+        Filter metadata = where == null ? Filter.ALL : FilterJson.readWhere(where.tree(), where.limits());
+        Filter document = whereDocument == null
+                ? Filter.ALL
+                : FilterJson.readWhereDocument(whereDocument.tree(), whereDocument.limits());
         return Filter.and(metadata, document);
     }
 

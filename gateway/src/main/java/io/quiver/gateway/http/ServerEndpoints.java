@@ -69,7 +69,7 @@ final class ServerEndpoints {
     private Mono<Answer> preFlightChecks(Exchange exchange, RequestBody body) {
         return Mono.just(Answer.ok(out -> {
             out.writeStartObject();
-            out.writeNumberField("max_batch_size", parts.settings().batchRecordsMax());
+            out.writeNumberField("max_batch_size", parts.settings().limits().idsMax());
             out.writeBooleanField("supports_base64_encoding", true);
             out.writeEndObject();
         }));

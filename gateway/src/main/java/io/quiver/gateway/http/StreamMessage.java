@@ -56,8 +56,8 @@ public final class StreamMessage {
     }
 
     /** Nothing is read yet. Nobody changes the bytes any more. */
-    public StreamMessage(byte[] text) {
-        this.body = new RequestBody(text, text.length);
+    public StreamMessage(byte[] text, RequestLimits limits) {
+        this.body = new RequestBody(text, text.length, limits);
     }
 
     /** Reads it, once; throws {@link QuiverException} for what is no message. */

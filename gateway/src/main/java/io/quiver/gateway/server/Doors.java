@@ -18,12 +18,11 @@ import io.quiver.gateway.cache.HotResultCache;
 import io.quiver.gateway.http.ApiParts;
 import io.quiver.gateway.http.ApiSettings;
 import io.quiver.gateway.http.ChromaApi;
+import io.quiver.gateway.server.configuration.LimitTable;
 import io.quiver.gateway.server.configuration.NetworkConfiguration;
 import io.quiver.gateway.server.configuration.ServerConfiguration;
 import io.quiver.gateway.stream.StreamDoor;
 import io.quiver.gateway.stream.StreamParts;
-import io.quiver.gateway.stream.StreamSettings;
-import io.quiver.log.RecordLimits;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,7 +56,7 @@ record Doors(URI http, URI flight) {
         Gatekeeper gatekeeper = gatekeeper(configuration, audit, parts);
         TlsIdentity tls = tls(configuration, vertx, parts);
         QuiverFlightServer flight =
-                parts.add("flight", flight(network, engine, flightAccess(configuration, gatekeeper, audit), tls));
+                parts.add("flight", flight(configuration, engine, flightAccess(configuration, gatekeeper, audit), tls));
         PaidSearches searches = new PaidSearches(admission, engine.catalog());
         var streams = new StreamDoor(vertx, streamParts(configuration, engine, admission, searches), meters.registry());
         HitsStream arrow = parts.add("arrow answers", new HitsStream(engine.flightMemory()));
@@ -77,7 +76,7 @@ record Doors(URI http, URI flight) {
                                 meters),
                         streams,
                         new OperatorPages(readiness, meters.registry(), gatekeeper.isOpen()).byPath()));
-        HttpDoor http = http(vertx, network, tls, api);
+        HttpDoor http = http(vertx, configuration, tls, api);
         parts.add("http", () -> http.close().await());
         parts.add("streams", streams);
         return new Doors(
@@ -129,7 +128,8 @@ record Doors(URI http, URI flight) {
     }
 
     private static QuiverFlightServer flight(
-            NetworkConfiguration network, Engine engine, FlightAccess access, @Nullable TlsIdentity tls) {
+            ServerConfiguration configuration, Engine engine, FlightAccess access, @Nullable TlsIdentity tls) {
+        NetworkConfiguration network = configuration.network();
         try {
             return QuiverFlightServer.start(
                     network.host(),
@@ -140,6 +140,8 @@ record Doors(URI http, URI flight) {
                     engine.link(),
                     engine.compactor()::compactNow,
                     engine.flightMemory(),
+                    configuration.limits().flight(),
+                    configuration.limits().requests().query(),
                     access,
                     tls == null ? null : new FlightTls(tls.keys(), tls.clients(), tls.requiresClient()),
                     FLIGHT_DRAIN);
@@ -148,9 +150,12 @@ record Doors(URI http, URI flight) {
         }
     }
 
-    private static HttpDoor http(Vertx vertx, NetworkConfiguration network, @Nullable TlsIdentity tls, ChromaApi api) {
+    private static HttpDoor http(
+            Vertx vertx, ServerConfiguration configuration, @Nullable TlsIdentity tls, ChromaApi api) {
+        NetworkConfiguration network = configuration.network();
+        int messageBytesMax = configuration.limits().streams().messageBytesMax();
         try {
-            return HttpDoor.open(vertx, network, tls, api).await();
+            return HttpDoor.open(vertx, network, messageBytesMax, tls, api).await();
         } catch (Exception failure) {
             throw taken("http", network, network.httpPort(), failure);
         }
@@ -200,19 +205,21 @@ record Doors(URI http, URI flight) {
                 engine.executor(),
                 admission,
                 searches,
-                StreamSettings.DEFAULT.withTimeout(configuration.requestDeadline()));
+                configuration.limits().requests(),
+                configuration.limits().streams());
     }
 
     private static ApiSettings apiSettings(ServerConfiguration configuration) {
-        int bodyBytesMax = configuration.network().bodyBytesMax();
+        int bodyBytesMax = configuration.network().http().bodyBytesMax();
         return new ApiSettings(
                 BuildVersion.VERSION,
                 configuration.allowReset(),
-                RecordLimits.DEFAULT.batchRecordsMax(),
+                configuration.limits().requests(),
+                LimitTable.of(configuration),
                 bodyBytesMax,
                 Math.max(bodyBytesMax, ApiSettings.BODIES_BYTES_MAX_DEFAULT),
                 configuration.requestDeadline(),
-                configuration.network().stallMax());
+                configuration.network().http().stallMax());
     }
 
     private static URI uri(String scheme, NetworkConfiguration network, int port) {

@@ -27,9 +27,7 @@ import io.quiver.gateway.trace.SlowQueryLog;
 import io.quiver.log.CorruptLogException;
 import io.quiver.log.LocalLog;
 import io.quiver.log.LogSettings;
-import io.quiver.log.RecordLimits;
 import io.quiver.log.RecordWriter;
-import io.quiver.log.catalog.CatalogLimits;
 import io.quiver.log.catalog.SqliteCatalog;
 import io.quiver.log.storage.DirectoryLock;
 import io.quiver.log.storage.Storage;
@@ -81,8 +79,8 @@ record Engine(
             throws IOException {
         SegmentConfiguration limits = configuration.segments();
         parts.add("directory lock", DirectoryLock.acquire(directory));
-        SqliteCatalog catalog =
-                parts.add("catalog", SqliteCatalog.open(directory, CatalogLimits.DEFAULT, configuration.quotas()));
+        SqliteCatalog catalog = parts.add(
+                "catalog", SqliteCatalog.open(directory, configuration.limits().catalog(), configuration.quotas()));
         LocalLog log = parts.add(
                 "log",
                 LocalLog.open(
@@ -115,7 +113,7 @@ record Engine(
                 catalog,
                 log,
                 link,
-                RecordLimits.DEFAULT,
+                configuration.limits().records(),
                 executor,
                 new Bm25Fields(),
                 (operationCount, nanos) -> meters.acknowledged(Duration.ofNanos(nanos)));

@@ -1,8 +1,9 @@
 package io.quiver.gateway.server;
 
 import io.quiver.gateway.auth.TlsIdentity;
+import io.quiver.gateway.http.WrongHead;
+import io.quiver.gateway.server.configuration.HttpLimits;
 import io.quiver.gateway.server.configuration.NetworkConfiguration;
-import io.quiver.gateway.stream.StreamSettings;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -24,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  * Listens for HTTP/1.1 and HTTP/2 (by upgrade or prior knowledge) with one server on each event loop, all on one port.
  */
 final class HttpDoor {
-    private static final int HEADER_BYTES_MAX = 16 * 1024;
-    private static final int URI_BYTES_MAX = 8 * 1024;
-
     /** How long the caller of a WebSocket has to answer its end, before the connection is cut. */
     private static final int FAREWELL_S = 2;
 
@@ -46,13 +44,21 @@ final class HttpDoor {
     /**
      * Completes when all listen; {@code handler} is called on every event loop.
      *
+     * @param messageBytesMax of a WebSocket
      * @param tls {@code null} for none
      */
     static Future<HttpDoor> open(
-            Vertx vertx, NetworkConfiguration network, @Nullable TlsIdentity tls, Handler<HttpServerRequest> handler) {
+            Vertx vertx,
+            NetworkConfiguration network,
+            int messageBytesMax,
+            @Nullable TlsIdentity tls,
+            Handler<HttpServerRequest> handler) {
         var port = new AtomicInteger();
         var deployment = new DeploymentOptions().setInstances(network.eventLoops());
-        return vertx.deployVerticle(() -> new Listener(options(network, tls), handler, port), deployment)
+        var wrongHead = new WrongHead(network.http().headersMax());
+        return vertx.deployVerticle(
+                        () -> new Listener(options(network, messageBytesMax, tls), handler, wrongHead, port),
+                        deployment)
                 .map(id -> new HttpDoor(vertx, id, port.get()));
     }
 
@@ -65,8 +71,9 @@ final class HttpDoor {
         return vertx.undeploy(deployment);
     }
 
-    private static HttpServerOptions options(NetworkConfiguration network, @Nullable TlsIdentity tls) {
-        HttpServerOptions options = options(network);
+    private static HttpServerOptions options(
+            NetworkConfiguration network, int messageBytesMax, @Nullable TlsIdentity tls) {
+        HttpServerOptions options = options(network, messageBytesMax);
         return tls == null ? options : encrypted(options, tls);
     }
 
@@ -82,18 +89,19 @@ final class HttpDoor {
                         .setClientAuth(tls.requiresClient() ? ClientAuth.REQUIRED : ClientAuth.REQUEST);
     }
 
-    private static HttpServerOptions options(NetworkConfiguration network) {
+    private static HttpServerOptions options(NetworkConfiguration network, int messageBytesMax) {
+        HttpLimits http = network.http();
         return new HttpServerOptions()
                 .setHost(network.host())
                 .setPort(network.httpPort() == 0 ? SHARED_FREE_PORT : network.httpPort())
                 .setHttp2ClearTextEnabled(true)
-                .setMaxHeaderSize(HEADER_BYTES_MAX)
-                .setMaxInitialLineLength(URI_BYTES_MAX)
+                .setMaxHeaderSize(http.headerBytesMax())
+                .setMaxInitialLineLength(http.uriBytesMax())
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setIdleTimeout(Math.toIntExact(network.idleTimeout().toMillis()))
+                .setIdleTimeout(Math.toIntExact(http.idleMax().toMillis()))
                 .setTcpNoDelay(true)
-                .setMaxWebSocketFrameSize(StreamSettings.DEFAULT.messageBytesMax())
-                .setMaxWebSocketMessageSize(StreamSettings.DEFAULT.messageBytesMax())
+                .setMaxWebSocketFrameSize(messageBytesMax)
+                .setMaxWebSocketMessageSize(messageBytesMax)
                 .setWebSocketClosingTimeout(FAREWELL_S)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false);
@@ -102,20 +110,35 @@ final class HttpDoor {
     private static final class Listener extends VerticleBase {
         private final HttpServerOptions options;
         private final Handler<HttpServerRequest> handler;
+        private final WrongHead wrongHead;
         private final AtomicInteger port;
 
-        Listener(HttpServerOptions options, Handler<HttpServerRequest> handler, AtomicInteger port) {
+        Listener(
+                HttpServerOptions options,
+                Handler<HttpServerRequest> handler,
+                WrongHead wrongHead,
+                AtomicInteger port) {
             this.options = options;
             this.handler = handler;
+            this.wrongHead = wrongHead;
             this.port = port;
         }
 
         @Override
         public Future<HttpServer> start() {
             return vertx.createHttpServer(options)
-                    .requestHandler(handler)
+                    .requestHandler(this::take)
+                    .invalidRequestHandler(wrongHead)
                     .listen()
                     .onSuccess(server -> port.set(server.actualPort()));
+        }
+
+        private void take(HttpServerRequest request) {
+            if (wrongHead.isIn(request)) {
+                wrongHead.handle(request);
+            } else {
+                handler.handle(request);
+            }
         }
     }
 }

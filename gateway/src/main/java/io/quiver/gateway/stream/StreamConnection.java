@@ -1,5 +1,6 @@
 package io.quiver.gateway.stream;
 
+import io.quiver.gateway.http.RequestLimits;
 import io.quiver.gateway.http.StreamAnswer;
 import io.quiver.gateway.http.StreamMessage;
 import io.quiver.log.catalog.Collection;
@@ -39,6 +40,7 @@ final class StreamConnection {
     private final Context eventLoop;
     private final ServerWebSocket socket;
     private final Runnable sever;
+    private final RequestLimits limits;
     private final StreamSettings settings;
     private final Consumer<Closing> onCutOff;
     private final Outbox outbox;
@@ -61,6 +63,7 @@ final class StreamConnection {
         this.eventLoop = eventLoop;
         this.socket = socket;
         this.sever = sever;
+        this.limits = parts.limits();
         this.settings = parts.settings();
         this.onCutOff = onCutOff;
         this.outbox = new Outbox(eventLoop, socket, settings.creditInitial(), this::goOn);
@@ -120,7 +123,7 @@ final class StreamConnection {
         if (isClosing) {
             return;
         }
-        StreamMessage message = new StreamMessage(text);
+        StreamMessage message = new StreamMessage(text, limits);
         try {
             accept(message.read());
         } catch (QuiverException refusal) {

@@ -4,6 +4,7 @@ import io.quiver.executor.QueryExecutor;
 import io.quiver.executor.watch.Watches;
 import io.quiver.gateway.admission.Admission;
 import io.quiver.gateway.admission.PaidSearches;
+import io.quiver.gateway.http.RequestLimits;
 import io.quiver.log.catalog.Catalog;
 
 /** What streams speak for; whoever made the parts closes them. */
@@ -13,4 +14,5 @@ public record StreamParts(
         Watches watches,
         Admission admission,
         PaidSearches searches,
+        RequestLimits limits,
         StreamSettings settings) {}

@@ -57,17 +57,4 @@ public record StreamSettings(
     int fullBytes() {
         return bufferedBytesMax / 4;
     }
-
-    public StreamSettings withTimeout(Duration other) {
-        return new StreamSettings(
-                connectionsMax,
-                messageBytesMax,
-                inFlightMax,
-                runningMax,
-                bufferedBytesMax,
-                creditInitial,
-                other,
-                idleMax,
-                slowMax);
-    }
 }

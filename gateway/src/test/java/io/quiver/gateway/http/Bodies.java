@@ -17,7 +17,7 @@ final class Bodies {
     }
 
     static RequestBody of(byte[] bytes) {
-        return new RequestBody(bytes, bytes.length);
+        return new RequestBody(bytes, bytes.length, RequestLimits.DEFAULT);
     }
 
     /** Refused as broken JSON, with {@code problem} as the reason. */

@@ -29,7 +29,7 @@ class EffortContractTest extends ServerFixture {
     @ValueSource(
             strings = {
                 ",'ef':1",
-                ",'ef':16384",
+                ",'ef':4096",
                 ",'ef':null",
                 ",'target_recall':0.01",
                 ",'target_recall':1",
@@ -50,8 +50,8 @@ class EffortContractTest extends ServerFixture {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                ",'ef':0|ef must lie in 1..16384, not 0",
-                ",'ef':16385|ef must lie in 1..16384, not 16385",
+                ",'ef':0|ef must lie in 1..4096, not 0",
+                ",'ef':4097|ef must lie in 1..4096, not 4097",
                 ",'target_recall':0|target_recall must be greater than 0 and at most 1, not 0.0",
                 ",'target_recall':1.01|target_recall must be greater than 0 and at most 1, not 1.01",
                 ",'target_recall':-1|target_recall must be greater than 0 and at most 1, not -1.0",

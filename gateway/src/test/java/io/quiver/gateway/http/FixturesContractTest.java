@@ -51,7 +51,7 @@ class FixturesContractTest {
     /** Clients refuse to send more than this at once, so it is as large as a write may be. */
     @Test
     void f2PreFlightChecksWithALargerBatch() {
-        client.get("/api/v2/pre-flight-checks").is(200, "{'max_batch_size':100000,'supports_base64_encoding':true}");
+        client.get("/api/v2/pre-flight-checks").is(200, "{'max_batch_size':10000,'supports_base64_encoding':true}");
     }
 
     @Test

@@ -133,6 +133,6 @@ class FloatScannerTest {
 
     private static RequestBody body(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return new RequestBody(bytes, bytes.length);
+        return new RequestBody(bytes, bytes.length, RequestLimits.DEFAULT);
     }
 }

@@ -95,7 +95,7 @@ class JsonCursorTest {
 
     @Test
     void refusesNestingDeeperThanItsLimit() {
-        int inside = JsonCursor.DEPTH_MAX - 1;
+        int inside = RequestLimits.DEFAULT.jsonDepthMax() - 1;
         assertEquals(
                 1,
                 fields("{\"a\":" + "[".repeat(inside) + "]".repeat(inside) + "}")

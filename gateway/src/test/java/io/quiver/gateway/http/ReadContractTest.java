@@ -114,7 +114,7 @@ class ReadContractTest extends ServerFixture {
     void refusesMoreThanItsLimits() {
         query("{'query_embeddings':[[1,0,0]],'n_results':16385}")
                 .isInvalid("Validation error: n_results: Expected at most 16384, got 16385");
-        String many = IntStream.rangeClosed(0, QueryRequest.EMBEDDINGS_MAX)
+        String many = IntStream.rangeClosed(0, RequestLimits.DEFAULT.embeddingsMax())
                 .mapToObj(_ -> "[1,0,0]")
                 .collect(Collectors.joining(","));
         query("{'query_embeddings':[" + many + "]}")

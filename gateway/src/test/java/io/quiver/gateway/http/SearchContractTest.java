@@ -490,7 +490,7 @@ class SearchContractTest extends ServerFixture {
     @Test
     void refusesMoreThanItsLimits() {
         String path = client.collection() + "/search";
-        client.post(path, "{'searches':[" + repeated("{}", SearchRequest.SEARCHES_MAX + 1) + "]}")
+        client.post(path, "{'searches':[" + repeated("{}", RequestLimits.DEFAULT.searchesMax() + 1) + "]}")
                 .isInvalid("Validation error: searches: Expected at most 128 searches, got 129");
         refusesRank(path, "{'$sum':[" + repeated(FIRST, 33) + "]}", "more than 32 $knn");
         refusesRank(path, "{'$sum':[" + repeated("{'$val':1}", 1024) + "]}", "more than 1024 expressions");

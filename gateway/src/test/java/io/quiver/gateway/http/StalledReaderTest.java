@@ -12,6 +12,7 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,7 +26,14 @@ class StalledReaderTest {
     @Test
     void isCutOffAndHoldsNothing() throws IOException {
         ApiSettings settings = new ApiSettings(
-                "1.2.3", true, 100_000, 1 << 20, 64 << 20, Duration.ofSeconds(20), Duration.ofMillis(300));
+                "1.2.3",
+                true,
+                RequestLimits.DEFAULT,
+                List.of(),
+                1 << 20,
+                64 << 20,
+                Duration.ofSeconds(20),
+                Duration.ofMillis(300));
         try (TestServer server = TestServer.start(directory, TestServer.Options.DEFAULT.with(settings));
                 TestClient client = server.client()) {
             String collection = client.collectionOfMegabytes();

@@ -39,6 +39,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -74,7 +75,14 @@ final class TestServer implements AutoCloseable {
             StreamSettings streams) {
         static final Options DEFAULT = new Options(
                 new ApiSettings(
-                        "1.2.3", true, 100_000, 1 << 20, 64 << 20, Duration.ofSeconds(20), Duration.ofSeconds(10)),
+                        "1.2.3",
+                        true,
+                        RequestLimits.DEFAULT,
+                        List.of(),
+                        1 << 20,
+                        64 << 20,
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(10)),
                 AdmissionSettings.DEFAULT,
                 UnaryOperator.identity(),
                 StreamSettings.DEFAULT);
@@ -137,7 +145,10 @@ final class TestServer implements AutoCloseable {
                     .setBlockedThreadCheckInterval(100));
             opened.push(() -> await(vertx.close()));
             StreamDoor streams = new StreamDoor(
-                    vertx, new StreamParts(catalog, executor, local, admission, searches, options.streams), meters);
+                    vertx,
+                    new StreamParts(
+                            catalog, executor, local, admission, searches, RequestLimits.DEFAULT, options.streams),
+                    meters);
             this.api = own(new ChromaApi(
                     vertx,
                     parts,

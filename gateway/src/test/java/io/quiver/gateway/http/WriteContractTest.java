@@ -215,12 +215,18 @@ class WriteContractTest extends ServerFixture {
     void deletesMoreThanOneBatch() {
         int count = WriteEndpoints.DELETED_A_BATCH * 2 + 5;
         String collection = client.collection();
-        String ids = IntStream.range(0, count).mapToObj(i -> "\"r" + i + "\"").collect(Collectors.joining(","));
-        String embeddings =
-                IntStream.range(0, count).mapToObj(i -> "[" + i + "]").collect(Collectors.joining(","));
-        client.post(collection + "/add", "{'ids':[" + ids + "],'embeddings':[" + embeddings + "]}")
-                .is(201, "{}");
+        for (int from = 0; from < count; from += RequestLimits.DEFAULT.idsMax()) {
+            addRange(collection, from, Math.min(count, from + RequestLimits.DEFAULT.idsMax()));
+        }
         client.post(collection + "/delete", "{'where':{'k':{'$ne':1}}}").is(200, "{'deleted':" + count + "}");
         assertEquals("0", client.get(collection + "/count").body());
+    }
+
+    private void addRange(String collection, int from, int to) {
+        String ids = IntStream.range(from, to).mapToObj(i -> "\"r" + i + "\"").collect(Collectors.joining(","));
+        String embeddings =
+                IntStream.range(from, to).mapToObj(i -> "[" + i + "]").collect(Collectors.joining(","));
+        client.post(collection + "/add", "{'ids':[" + ids + "],'embeddings':[" + embeddings + "]}")
+                .is(201, "{}");
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quiver.gateway.server.configuration.HttpLimits;
 import io.quiver.gateway.server.configuration.NetworkConfiguration;
 import io.quiver.log.record.CollectionId;
 import io.vertx.core.Vertx;
@@ -25,7 +26,12 @@ import org.junit.jupiter.api.Test;
 
 class HttpDoorTest {
     private static final NetworkConfiguration FREE_PORT = new NetworkConfiguration(
-            "127.0.0.1", 0, 0, false, 1 << 20, Duration.ofSeconds(60), Duration.ofSeconds(10), 2);
+            "127.0.0.1",
+            0,
+            0,
+            false,
+            new HttpLimits(1 << 20, 16 << 10, 100, 8 << 10, Duration.ofSeconds(60), Duration.ofSeconds(10)),
+            2);
 
     private final CollectionId damaged = CollectionId.random();
     private final Readiness readiness = new Readiness(() -> Map.of(damaged, "checksum differs"), () -> null);
@@ -39,6 +45,7 @@ class HttpDoorTest {
         return HttpDoor.open(
                         vertx,
                         FREE_PORT,
+                        1 << 20,
                         null,
                         request -> pages.getOrDefault(request.path(), HttpDoorTest::echoVersion)
                                 .handle(request))

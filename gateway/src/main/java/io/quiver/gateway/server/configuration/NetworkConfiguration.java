@@ -2,7 +2,6 @@ package io.quiver.gateway.server.configuration;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
 
 /**
  * Where the server listens, and how much it reads.
@@ -11,18 +10,11 @@ import java.time.Duration;
  * @param httpPort 0 for a free one
  * @param flightPort 0 for a free one
  * @param isInsecure the operator accepts that everyone who reaches the address may do everything
- * @param stallMax how long a caller may take nothing of its answer
+ * @param http what callers over HTTP may take of it
  * @param eventLoops threads that read and write HTTP
  */
 public record NetworkConfiguration(
-        String host,
-        int httpPort,
-        int flightPort,
-        boolean isInsecure,
-        int bodyBytesMax,
-        Duration idleTimeout,
-        Duration stallMax,
-        int eventLoops) {
+        String host, int httpPort, int flightPort, boolean isInsecure, HttpLimits http, int eventLoops) {
     public NetworkConfiguration {
         if (httpPort != 0 && httpPort == flightPort) {
             throw new ConfigurationException("http-port and flight-port must differ, both are " + httpPort);

@@ -43,6 +43,7 @@ public record ServerConfiguration(
         long cacheBytesMax,
         AdmissionSettings admission,
         DefaultQuotas quotas,
+        LimitConfiguration limits,
         SegmentConfiguration segments,
         BackupConfiguration backups,
         LoggingConfiguration logging) {
@@ -61,12 +62,12 @@ public record ServerConfiguration(
                                     .formatted(network.host())
                             + "whoever reaches the server could do everything. Add --insecure if that is wanted");
         }
+        if (network.http().idleMax().compareTo(requestDeadline) <= 0) {
+            throw new ConfigurationException("http.idle-timeout (%d s) must be more than request-deadline (%d s)"
+                    .formatted(network.http().idleMax().toSeconds(), requestDeadline.toSeconds()));
+        }
         if (auth.subjectsFile() != null && (tls == null || tls.clientAuthorities() == null)) {
             throw new ConfigurationException("auth.subjects-file needs tls.client-authorities");
-        }
-        if (network.idleTimeout().compareTo(requestDeadline) <= 0) {
-            throw new ConfigurationException("http.idle-timeout (%d s) must be more than request-deadline (%d s)"
-                    .formatted(network.idleTimeout().toSeconds(), requestDeadline.toSeconds()));
         }
     }
 
@@ -103,6 +104,7 @@ public record ServerConfiguration(
                 settings.get(Setting.CACHE_BYTES_MAX).bytes(Runtime.getRuntime().maxMemory() / 2),
                 admission(settings),
                 quotas(settings),
+                new LimitSettings(settings).read(),
                 segments(settings),
                 backups(settings),
                 logging(settings));
@@ -114,9 +116,7 @@ public record ServerConfiguration(
                 settings.get(Setting.HTTP_PORT).integer(0, PORT_MAX),
                 settings.get(Setting.FLIGHT_PORT).integer(0, PORT_MAX),
                 settings.get(Setting.INSECURE).isTrue(),
-                (int) settings.get(Setting.HTTP_BODY_BYTES_MAX).bytes(Integer.MAX_VALUE / 2),
-                settings.get(Setting.HTTP_IDLE_TIMEOUT).duration(Duration.ofSeconds(1), TIME_MAX),
-                settings.get(Setting.HTTP_STALL_MAX).duration(TIME_MIN, TIME_MAX),
+                HttpLimits.read(settings),
                 threads(settings.get(Setting.HTTP_EVENT_LOOPS)));
     }
 

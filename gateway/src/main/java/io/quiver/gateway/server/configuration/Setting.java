@@ -46,6 +46,57 @@ public enum Setting {
     HTTP_IDLE_TIMEOUT(
             "http.idle-timeout", "60 s", "When a silent HTTP connection is closed; more than `request-deadline`"),
     HTTP_STALL_MAX("http.stall-max", "10 s", "A caller that takes nothing of its answer for so long is cut off"),
+    HTTP_HEADER_BYTES_MAX(
+            "http.header-bytes-max", "16 KiB", "Largest head of an HTTP request; more is answered with 431"),
+    HTTP_HEADERS_MAX("http.headers-max", "100", "Header lines of an HTTP request; more are answered with 431"),
+    HTTP_URI_BYTES_MAX(
+            "http.uri-bytes-max", "8 KiB", "Largest first line of an HTTP request; more is answered with 414"),
+    HTTP_JSON_DEPTH_MAX("http.json-depth-max", "64", "Arrays and objects within each other in a body, 64 at most"),
+    REQUEST_IDS_MAX("request.ids-max", "10000", "Ids, and so records, of one request over HTTP"),
+    QUERY_EMBEDDINGS_MAX("query.embeddings-max", "1024", "Embeddings of one query over HTTP"),
+    QUERY_SEARCHES_MAX("query.searches-max", "128", "Searches of one request"),
+    QUERY_K_MAX("query.k-max", "16384", "Hits of one query, on every door, 16384 at most"),
+    QUERY_EF_MAX("query.ef-max", "4096", "Beam width that a query may ask for, on every door, 16384 at most"),
+    FILTER_DEPTH_MAX("filter.depth-max", "32", "Filters within filters, on every door, 32 at most"),
+    FILTER_TERMS_MAX(
+            "filter.terms-max", "1024", "Conditions and connectives of one filter, on every door, 1024 at most"),
+    FILTER_IN_VALUES_MAX(
+            "filter.in-values-max", "10000", "Values of one `$in` or `$nin`, on every door, 10000 at most"),
+    FILTER_REGEX_BYTES_MAX(
+            "filter.regex-bytes-max", "1 KiB", "Largest regular expression, on every door, 1 KiB at most"),
+    RECORD_DIMENSION_MAX("record.dimension-max", "16384", "Floats of an embedding"),
+    RECORD_ID_BYTES_MAX("record.id-bytes-max", "1 KiB", "Largest id, in UTF-8"),
+    RECORD_DOCUMENT_BYTES_MAX("record.document-bytes-max", "1 MiB", "Largest document, in UTF-8"),
+    RECORD_URI_BYTES_MAX("record.uri-bytes-max", "8 KiB", "Largest URI of a record, in UTF-8"),
+    RECORD_METADATA_KEYS_MAX("record.metadata-keys-max", "1024", "Metadata keys that one operation sets or removes"),
+    RECORD_METADATA_BYTES_MAX(
+            "record.metadata-bytes-max", "64 KiB", "Metadata keys and values that one operation sets, together"),
+    RECORD_BATCH_MAX("record.batch-max", "100000", "Operations of one write, on every door"),
+    RECORD_IN_FLIGHT_BYTES_MAX(
+            "record.in-flight-bytes-max",
+            "256 MiB",
+            "All writes together that are not yet applied; more are refused for a while"),
+    CATALOG_TENANTS_MAX("catalog.tenants-max", "1000000", "Tenants of the server"),
+    CATALOG_DATABASES_MAX("catalog.databases-per-tenant-max", "100000", "Databases of one tenant"),
+    CATALOG_COLLECTIONS_MAX(
+            "catalog.collections-per-tenant-max", "1000000", "Collections of one tenant, over all its databases"),
+    STREAM_CONNECTIONS_MAX("stream.connections-max", "10000", "WebSockets open at once"),
+    STREAM_MESSAGE_BYTES_MAX("stream.message-bytes-max", "1 MiB", "Largest message over a WebSocket"),
+    STREAM_IN_FLIGHT_MAX("stream.in-flight-max", "256", "Questions of one WebSocket without an answer yet"),
+    STREAM_RUNNING_MAX("stream.running-max", "64", "Of these the ones that are worked on"),
+    STREAM_BUFFERED_BYTES_MAX(
+            "stream.buffered-bytes-max", "4 MiB", "Answers of one WebSocket that wait for their caller"),
+    STREAM_CREDIT_INITIAL(
+            "stream.credit-initial", "1024", "Answers that a caller of a WebSocket may get before it grants more"),
+    STREAM_IDLE_MAX("stream.idle-max", "60 s", "When a WebSocket is cut off whose caller does not even answer pings"),
+    STREAM_SLOW_MAX(
+            "stream.slow-max", "10 s", "When a WebSocket is cut off whose caller takes nothing of what is sent"),
+    FLIGHT_MESSAGE_BYTES_MAX("flight.message-bytes-max", "64 MiB", "Largest message over Flight, 64 MiB at most"),
+    FLIGHT_HEADER_BYTES_MAX("flight.header-bytes-max", "16 KiB", "Largest metadata of a Flight call"),
+    FLIGHT_CALLS_MAX("flight.calls-max", "1024", "Flight calls open at once"),
+    FLIGHT_CALL_MAX(
+            "flight.call-max", "60 s", "How long one batch of queries, or one page of records, may take over Flight"),
+    FLIGHT_IDLE_MAX("flight.idle-max", "5 min", "When a Flight connection without calls is closed"),
     HTTP_EVENT_LOOPS("http.event-loops", "0", "Threads that read and write HTTP; 0 for one a core"),
     SEARCH_THREADS("search.threads", "0", "Threads that search; 0 for one a core"),
     CACHE_BYTES_MAX("cache.bytes-max", "32 MiB", "Memory of the hot-result cache; 0 for none"),

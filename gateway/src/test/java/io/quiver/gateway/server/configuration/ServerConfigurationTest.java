@@ -41,7 +41,7 @@ class ServerConfigurationTest {
         Path file = file(
                 "http: {idle-timeout: 5 min}\ncache.bytes-max: 1 MiB\nadmission:\n  search:\n    units-per-second: 1e6\n");
         ServerConfiguration configuration = ServerConfiguration.read(file, Map.of(), Map.of());
-        assertEquals(Duration.ofMinutes(5), configuration.network().idleTimeout());
+        assertEquals(Duration.ofMinutes(5), configuration.network().http().idleMax());
         assertEquals(1 << 20, configuration.cacheBytesMax());
         assertEquals(new Rate(1e6, 1e7), configuration.admission().rate("any", OperationKind.SEARCH));
     }

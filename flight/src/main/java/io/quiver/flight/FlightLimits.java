@@ -1,0 +1,34 @@
+package io.quiver.flight;
+
+import java.time.Duration;
+
+/**
+ * What callers may take of a Flight server.
+ *
+ * @param messageBytesMax of one message, up to {@link #MESSAGE_BYTES_MAX}; a larger one fails its call
+ * @param headerBytesMax of the metadata of one call
+ * @param callsMax calls open at once; more are refused with {@code UNAVAILABLE}
+ * @param callMax how long one batch of queries, or one page of records, may take
+ * @param idleMax a connection without calls is closed after so long
+ */
+public record FlightLimits(int messageBytesMax, int headerBytesMax, int callsMax, Duration callMax, Duration idleMax) {
+    /** No message of another process may be larger. */
+    public static final int MESSAGE_BYTES_MAX = 64 << 20;
+
+    public static final FlightLimits DEFAULT =
+            new FlightLimits(MESSAGE_BYTES_MAX, 16 << 10, 1_024, Duration.ofSeconds(60), Duration.ofMinutes(5));
+
+    public FlightLimits {
+        if (messageBytesMax < 1 || messageBytesMax > MESSAGE_BYTES_MAX || headerBytesMax < 1 || callsMax < 1) {
+            throw new IllegalArgumentException(
+                    "limits of Flight must be positive, and messages at most %d bytes".formatted(MESSAGE_BYTES_MAX));
+        }
+        if (!callMax.isPositive() || !idleMax.isPositive()) {
+            throw new IllegalArgumentException("times of Flight must be positive");
+        }
+    }
+
+    public FlightLimits withCallsMax(int other) {
+        return new FlightLimits(messageBytesMax, headerBytesMax, other, callMax, idleMax);
+    }
+}
