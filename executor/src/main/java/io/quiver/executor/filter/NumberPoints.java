@@ -36,10 +36,22 @@ final class NumberPoints implements IntersectVisitor {
 
     @Override
     public void visit(int row, byte[] number) {
-        int at = firstNotBefore(number);
-        if (at < ranges.length && ranges[at].side(number) == 0) {
+        if (isWanted(number)) {
             found.set(row);
         }
+    }
+
+    /** Rows that have one number in common: it is looked at once. */
+    @Override
+    public void visit(DocIdSetIterator rows, byte[] number) throws IOException {
+        if (isWanted(number)) {
+            found.or(rows);
+        }
+    }
+
+    private boolean isWanted(byte[] number) {
+        int at = firstNotBefore(number);
+        return at < ranges.length && ranges[at].side(number) == 0;
     }
 
     @Override
