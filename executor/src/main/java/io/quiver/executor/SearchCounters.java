@@ -21,7 +21,7 @@ final class SearchCounters {
     final LongAdder estimates = new LongAdder();
     final StageListener stages;
     private final Map<Way, LongAdder> plans = new EnumMap<>(Way.class);
-    private volatile double recall = 1;
+    private double recall = 1;
 
     /** Samples lost to another thread do not matter. */
     private int untilSample = RECALL_SAMPLE;
@@ -55,12 +55,12 @@ final class SearchCounters {
     }
 
     /** A sampled search expects this recall. */
-    void expect(double expected) {
+    synchronized void expect(double expected) {
         recall += (expected - recall) * RECALL_WEIGHT;
     }
 
     /** Moving mean of what sampled searches expected, 1 before there was one. */
-    double recall() {
+    synchronized double recall() {
         return recall;
     }
 }
