@@ -26,8 +26,8 @@ class FilterFuzzTest {
         } catch (IOException notJson) {
             return;
         }
-        require(json, FilterJson::readWhere);
-        require(json, FilterJson::readWhereDocument);
+        require(json, where -> FilterJson.readWhere(where, QueryLimits.HIGHEST));
+        require(json, where -> FilterJson.readWhereDocument(where, QueryLimits.HIGHEST));
         require(json, FilterJson::read);
     }
 

@@ -98,9 +98,11 @@ class DescribedRequestsTest extends ServerFixture {
         return operations;
     }
 
-    /** The default database may have been deleted, or its collection. */
+    /** The default database may have been deleted, or its collection, or they may hold no more. */
     private void renew() {
+        client.json("PUT", "/api/v2/admin/quotas/default_tenant", "{}", _ -> {});
         client.post("/api/v2/tenants/default_tenant/databases", "{'name':'default_database'}");
+        client.json("PUT", "/api/v2/admin/quotas/default_tenant/default_database", "{}", _ -> {});
         collection = client.collectionOfThree();
         collectionName =
                 client.get(D + "/collections/by-id/" + id()).json().path("name").asText();

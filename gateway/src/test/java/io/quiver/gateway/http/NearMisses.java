@@ -67,15 +67,21 @@ final class NearMisses {
 
     private final JsonNode api;
     private final SplittableRandom random;
+    private boolean isRight;
 
     NearMisses(JsonNode api, SplittableRandom random) {
         this.api = api;
         this.random = random;
     }
 
-    /** The text of a body. */
+    /** The text of a body; every other one is right as far as its schema can tell. */
     String body(JsonNode schema) {
+        isRight = random.nextBoolean();
         String text = value(schema, "", 0);
+        return isRight ? text : broken(text);
+    }
+
+    private String broken(String text) {
         return switch (random.nextInt(40)) {
             case 0 -> text.substring(0, random.nextInt(text.length() + 1));
             case 1 -> text + one(WRONG);
@@ -87,7 +93,7 @@ final class NearMisses {
 
     /** A value of a field with this name. */
     private String value(JsonNode schema, String name, int depth) {
-        if (random.nextInt(MISS) == 0 || depth > DEPTH_MAX) {
+        if (misses(MISS) || depth > DEPTH_MAX) {
             return one(WRONG);
         }
         return switch (name) {
@@ -141,12 +147,12 @@ final class NearMisses {
                 fields.add(field(property.getKey(), value(property.getValue(), property.getKey(), depth + 1)));
             }
         }
-        if (schema.has("additionalProperties") || random.nextInt(MISS) == 0) {
+        if (schema.has("additionalProperties") || misses(MISS)) {
             for (int i = random.nextInt(4); i > 0; i--) {
                 fields.add(field(one(KEYS), value(schema.path("additionalProperties"), "", depth + 1)));
             }
         }
-        if (!fields.isEmpty() && random.nextInt(MISS) == 0) {
+        if (!fields.isEmpty() && misses(MISS)) {
             fields.add(fields.get(random.nextInt(fields.size())));
         }
         return "{" + String.join(",", fields) + "}";
@@ -155,7 +161,7 @@ final class NearMisses {
     private boolean isGiven(JsonNode schema, String name) {
         for (JsonNode required : schema.path("required")) {
             if (required.textValue().equals(name)) {
-                return random.nextInt(MISS) != 0;
+                return !misses(MISS);
             }
         }
         return random.nextInt(3) == 0;
@@ -170,7 +176,7 @@ final class NearMisses {
         JsonNode items = schema.path("items");
         boolean isEmbedding = items.path("type").asText().equals("number");
         int usual = isEmbedding ? DIMENSION : 2;
-        int size = random.nextInt(8) == 0 ? random.nextInt(6) : usual;
+        int size = misses(8) ? random.nextInt(6) : usual;
         List<String> values = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             values.add(value(items, name.equals("ids") ? "id" : "", depth + 1));
@@ -187,7 +193,7 @@ final class NearMisses {
     }
 
     private String integer(JsonNode schema) {
-        return switch (random.nextInt(8)) {
+        return switch (isRight ? 3 : random.nextInt(8)) {
             case 0 -> Long.toString(schema.path("maximum").asLong(Integer.MAX_VALUE) + random.nextInt(3) - 1);
             case 1 -> Long.toString(schema.path("minimum").asLong(0) - random.nextInt(2));
             case 2 -> Long.toString(random.nextLong());
@@ -196,7 +202,7 @@ final class NearMisses {
     }
 
     private String number() {
-        return switch (random.nextInt(12)) {
+        return switch (isRight ? 3 : random.nextInt(12)) {
             case 0 -> Float.toString(Float.intBitsToFloat(random.nextInt()));
             case 1 -> "1e" + (random.nextInt(90) - 45);
             case 2 -> "0";
@@ -214,10 +220,10 @@ final class NearMisses {
     }
 
     private String base64() {
-        byte[] bytes = new byte[random.nextInt(6) == 0 ? random.nextInt(20) : DIMENSION * Float.BYTES];
+        byte[] bytes = new byte[misses(6) ? random.nextInt(20) : DIMENSION * Float.BYTES];
         random.nextBytes(bytes);
         String text = Base64.getEncoder().encodeToString(bytes);
-        return "\"" + (random.nextInt(8) == 0 ? text.replace("=", "!") + "=" : text) + "\"";
+        return "\"" + (misses(8) ? text.replace("=", "!") + "=" : text) + "\"";
     }
 
     private String condition(int depth) {
@@ -250,6 +256,11 @@ final class NearMisses {
             operands.add(operand.get());
         }
         return "{" + field(random.nextBoolean() ? "$and" : "$or", "[" + String.join(",", operands) + "]") + "}";
+    }
+
+    /** Once in so many times, where something is to be wrong. */
+    private boolean misses(int times) {
+        return !isRight && random.nextInt(times) == 0;
     }
 
     private String one(List<String> of) {

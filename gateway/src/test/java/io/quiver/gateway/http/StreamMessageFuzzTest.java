@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class StreamMessageFuzzTest {
     public static void fuzzerTestOneInput(byte[] input) {
         Refusing.read(input, body -> {
-            StreamMessage message = new StreamMessage(input).read();
+            StreamMessage message = new StreamMessage(input, RequestLimits.DEFAULT).read();
             message.trace();
             message.deadline();
             message.form();
