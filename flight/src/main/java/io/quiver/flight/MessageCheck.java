@@ -97,7 +97,12 @@ final class MessageCheck {
         return fault(header, bodyBytes);
     }
 
-    private @Nullable String fault(byte[] header, long bodyBytes) {
+    /**
+     * What is wrong with a message of this header and a body of so many bytes.
+     *
+     * @return {@code null} where nothing is
+     */
+    @Nullable String fault(byte[] header, long bodyBytes) {
         try {
             Message message = Message.getRootAsMessage(ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN));
             if (message.version() != MetadataVersion.V4 && message.version() != MetadataVersion.V5) {

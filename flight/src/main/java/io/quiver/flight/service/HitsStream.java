@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowStreamWriter;
@@ -42,21 +43,35 @@ public final class HitsStream implements AutoCloseable {
      * @param dimension of embeddings among the hits, {@code null} where they differ
      */
     public byte[] write(List<Hits> hits, Projection asked, boolean hasEstimatedRecall, @Nullable Integer dimension) {
+        return write(hits, asked, hasEstimatedRecall, dimension, Map.of());
+    }
+
+    /**
+     * The same.
+     *
+     * @param metadata of the stream's schema
+     */
+    public byte[] write(
+            List<Hits> hits,
+            Projection asked,
+            boolean hasEstimatedRecall,
+            @Nullable Integer dimension,
+            Map<String, String> metadata) {
         HitsColumns columns = new HitsColumns(asked, hasEstimatedRecall, dimension);
         for (int i = 0; i < hits.size(); i++) {
             columns.add(i, hits.get(i));
             if (columns.sizeBytes() > BYTES_MAX) {
                 throw new QuiverException(
                         ErrorCode.PAYLOAD_TOO_LARGE,
-                        "An answer in Arrow over HTTP must not exceed %d bytes: ask over Flight".formatted(BYTES_MAX));
+                        "An answer in Arrow must not exceed %d bytes here: ask over Flight".formatted(BYTES_MAX));
             }
         }
-        return write(columns.columns());
+        return write(columns.columns(), metadata);
     }
 
-    private byte[] write(List<Column> columns) {
+    private byte[] write(List<Column> columns, Map<String, String> metadata) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Schema schema = new Schema(columns.stream().map(Column::field).toList());
+        Schema schema = new Schema(columns.stream().map(Column::field).toList(), metadata);
         try (VectorSchemaRoot root = VectorSchemaRoot.create(schema, allocator);
                 ArrowStreamWriter writer = new ArrowStreamWriter(root, null, Channels.newChannel(out))) {
             Layout.load(root, columns, allocator);

@@ -32,12 +32,17 @@ final class QueryRequest implements JsonCursor.FieldReader {
     private static QueryRequest read(List<Embedding> embeddings, RequestBody parameters) {
         QueryRequest request = new QueryRequest();
         int end = new JsonCursor(parameters).readObject(request);
-        if (request.embeddings != null) {
-            throw Pages.refused("query_embeddings: the body holds them");
-        }
-        request.embeddings = List.copyOf(embeddings);
+        request.take(embeddings);
         request.check(parameters, end);
         return request;
+    }
+
+    /** Takes embeddings that came beside what was read. */
+    void take(List<Embedding> beside) {
+        if (embeddings != null) {
+            throw Pages.refused("query_embeddings: the body holds them");
+        }
+        embeddings = List.copyOf(beside);
     }
 
     static QueryRequest read(RequestBody body) {
@@ -79,6 +84,17 @@ final class QueryRequest implements JsonCursor.FieldReader {
         return Objects.requireNonNullElse(include, Include.QUERY_DEFAULT);
     }
 
+    /** Of the embeddings, which have one. */
+    @Nullable Integer dimension() {
+        return count() == 0 ? null : (Integer) embeddings().getFirst().dimension();
+    }
+
+    private List<Embedding> embeddings() {
+        return Objects.requireNonNull(embeddings).stream()
+                .map(Objects::requireNonNull)
+                .toList();
+    }
+
     int count() {
         return embeddings == null ? 0 : embeddings.size();
     }
@@ -86,8 +102,7 @@ final class QueryRequest implements JsonCursor.FieldReader {
     /** One query an embedding; refuses embeddings of another dimension than the collection's. */
     List<Query.Nearest> queries(Collection collection, Consistency consistency, Deadline deadline) {
         Filter filter = selection.filter(collection.schema());
-        return Objects.requireNonNull(embeddings).stream()
-                .map(Objects::requireNonNull)
+        return embeddings().stream()
                 .map(embedding -> query(collection, checked(embedding, collection), filter, consistency, deadline))
                 .toList();
     }

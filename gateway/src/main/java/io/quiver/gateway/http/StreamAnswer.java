@@ -3,14 +3,17 @@ package io.quiver.gateway.http;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.quiver.executor.query.Hits;
 import io.quiver.flight.TraceContext;
+import io.quiver.flight.service.HitsStream;
+import io.quiver.flight.service.VectorsStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The text messages that a stream sends: the same words as HTTP's answers, with a type and the caller's id before them. */
+/** The messages that a stream sends: the same words as HTTP's answers, with a type and the caller's id before them. */
 public final class StreamAnswer {
     private StreamAnswer() {}
 
@@ -18,10 +21,12 @@ public final class StreamAnswer {
     public static final class Form {
         private final Include include;
         private final boolean hasEstimatedRecall;
+        private final @Nullable Integer dimension;
 
-        Form(Include include, boolean hasEstimatedRecall) {
+        Form(Include include, boolean hasEstimatedRecall, @Nullable Integer dimension) {
             this.include = include;
             this.hasEstimatedRecall = hasEstimatedRecall;
+            this.dimension = dimension;
         }
     }
 
@@ -37,9 +42,7 @@ public final class StreamAnswer {
      */
     public static String result(
             String id, List<Hits> hits, Form form, boolean mayBePartial, @Nullable TraceContext trace) {
-        if (!mayBePartial) {
-            hits.forEach(RecordAnswers::requireComplete);
-        }
+        requireWanted(hits, mayBePartial);
         Iterator<Answer.Step> columns = HitsAnswer.ofQuery(hits, form.include, form.hasEstimatedRecall);
         return text(out -> {
             columns.next().write(out);
@@ -50,6 +53,33 @@ public final class StreamAnswer {
                 columns.next().write(out);
             }
         });
+    }
+
+    /** The same as an Arrow IPC stream: the hits in columns, and what else there is to say in the schema's metadata. */
+    public static byte[] binaryResult(
+            String id,
+            List<Hits> hits,
+            Form form,
+            boolean mayBePartial,
+            @Nullable TraceContext trace,
+            HitsStream arrow) {
+        requireWanted(hits, mayBePartial);
+        String about = message("result", id, out -> {
+            writePlace(out, hits);
+            writeTrace(out, trace);
+        });
+        return arrow.write(
+                hits,
+                form.include.projection(),
+                form.hasEstimatedRecall,
+                form.dimension,
+                Map.of(VectorsStream.ABOUT, about));
+    }
+
+    private static void requireWanted(List<Hits> hits, boolean mayBePartial) {
+        if (!mayBePartial) {
+            hits.forEach(RecordAnswers::requireComplete);
+        }
     }
 
     private static void writePlace(JsonGenerator out, List<Hits> hits) throws IOException {

@@ -5,8 +5,10 @@ import io.quiver.executor.query.ConsistencyText;
 import io.quiver.executor.query.Deadline;
 import io.quiver.executor.query.Query;
 import io.quiver.flight.TraceContext;
+import io.quiver.flight.service.VectorsStream;
 import io.quiver.gateway.trace.RequestTrace;
 import io.quiver.log.catalog.Collection;
+import io.quiver.log.record.Embedding;
 import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.QuiverException;
 import java.nio.charset.StandardCharsets;
@@ -17,8 +19,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One text message that came over a stream: its type, and where it asks for records, the same fields as the body of a
- * query, read in the same pass. Belongs to one thread.
+ * One message that came over a stream: its type, and where it asks for records, the same fields as the body of a
+ * query, read in the same pass. Of a binary one that is the text in its schema's metadata. Belongs to one thread.
  */
 public final class StreamMessage {
     private static final int ID_BYTES_MAX = 128;
@@ -32,6 +34,7 @@ public final class StreamMessage {
     private Consistency consistency = Consistency.STRONG;
     private @Nullable Long fromOffset;
     private @Nullable String traceparent;
+    private final @Nullable List<Embedding> vectors;
     private int end;
 
     /** What a message is for. */
@@ -57,16 +60,43 @@ public final class StreamMessage {
 
     /** Nothing is read yet. Nobody changes the bytes any more. */
     public StreamMessage(byte[] text, RequestLimits limits) {
+        this(text, limits, null);
+    }
+
+    private StreamMessage(byte[] text, RequestLimits limits, @Nullable List<Embedding> vectors) {
         this.body = new RequestBody(text, text.length, limits);
+        this.vectors = vectors;
+    }
+
+    /** A query whose embeddings came in a binary message, with what it asks of them as text. */
+    public static StreamMessage of(VectorsStream.Vectors vectors, RequestLimits limits) {
+        String about = Objects.requireNonNullElse(vectors.about(), "{}");
+        return new StreamMessage(about.getBytes(StandardCharsets.UTF_8), limits, vectors.embeddings());
     }
 
     /** Reads it, once; throws {@link QuiverException} for what is no message. */
     public StreamMessage read() {
         end = new JsonCursor(body).readObject(this::readField);
+        if (vectors != null) {
+            takeVectors(vectors);
+        }
         if (type == null) {
             throw BadBody.missingField(body, "type", end);
         }
         return this;
+    }
+
+    private void takeVectors(List<Embedding> given) {
+        type = type == null ? Type.QUERY : type;
+        if (type != Type.QUERY) {
+            throw QuiverException.invalid("Validation error: type: A binary message is a query");
+        }
+        query.take(given);
+    }
+
+    /** Whether it came as Arrow, and is to be answered so. */
+    public boolean isBinary() {
+        return vectors != null;
     }
 
     private boolean readField(String name, JsonCursor in) {
@@ -171,6 +201,6 @@ public final class StreamMessage {
 
     /** How the answer to this message is written. */
     public StreamAnswer.Form form() {
-        return new StreamAnswer.Form(query.include(), query.estimateRecall());
+        return new StreamAnswer.Form(query.include(), query.estimateRecall(), query.dimension());
     }
 }

@@ -4,6 +4,7 @@ import io.quiver.flight.FlightAccess;
 import io.quiver.flight.FlightTls;
 import io.quiver.flight.service.HitsStream;
 import io.quiver.flight.service.QuiverFlightServer;
+import io.quiver.flight.service.VectorsStream;
 import io.quiver.gateway.admission.Admission;
 import io.quiver.gateway.admission.PaidSearches;
 import io.quiver.gateway.audit.AuditLog;
@@ -58,8 +59,10 @@ record Doors(URI http, URI flight) {
         QuiverFlightServer flight =
                 parts.add("flight", flight(configuration, engine, flightAccess(configuration, gatekeeper, audit), tls));
         PaidSearches searches = new PaidSearches(admission, engine.catalog());
-        var streams = new StreamDoor(vertx, streamParts(configuration, engine, admission, searches), meters.registry());
         HitsStream arrow = parts.add("arrow answers", new HitsStream(engine.flightMemory()));
+        VectorsStream vectors = parts.add("arrow questions", new VectorsStream(engine.flightMemory()));
+        var streams = new StreamDoor(
+                vertx, streamParts(configuration, engine, admission, searches, vectors, arrow), meters.registry());
         var api = parts.add(
                 "api",
                 new ChromaApi(
@@ -198,13 +201,20 @@ record Doors(URI http, URI flight) {
     }
 
     private static StreamParts streamParts(
-            ServerConfiguration configuration, Engine engine, Admission admission, PaidSearches searches) {
+            ServerConfiguration configuration,
+            Engine engine,
+            Admission admission,
+            PaidSearches searches,
+            VectorsStream vectors,
+            HitsStream arrow) {
         return new StreamParts(
                 engine.catalog(),
                 engine.link(),
                 engine.executor(),
                 admission,
                 searches,
+                vectors,
+                arrow,
                 configuration.limits().requests(),
                 configuration.limits().streams());
     }

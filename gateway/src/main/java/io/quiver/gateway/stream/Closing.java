@@ -3,7 +3,6 @@ package io.quiver.gateway.stream;
 /** Why the server ends a stream, as it is told to the caller. Numbers from 4000 on are ours. */
 enum Closing {
     ENDING(1001, "the server ends"),
-    BINARY(1003, "binary messages are not understood"),
     TOO_LARGE(1009, "the message is too large"),
     FULL(1013, "too many streams are open"),
     SILENT(4408, "nothing was heard for too long, not even an answer to a ping"),

@@ -8,20 +8,25 @@ import org.jspecify.annotations.Nullable;
 /** Joins the frames of one connection to messages, none larger than it may be. Belongs to the connection's event loop. */
 final class MessageReader {
     private final int bytesMax;
-    private final Consumer<byte[]> onText;
+    private final Consumer<Incoming> onMessage;
     private final Consumer<Closing> onRefusal;
     private @Nullable Buffer begun;
+    private boolean isBinary;
 
-    MessageReader(int bytesMax, Consumer<byte[]> onText, Consumer<Closing> onRefusal) {
+    /** A whole message; nobody changes its bytes any more. */
+    record Incoming(byte[] bytes, boolean isBinary) {}
+
+    MessageReader(int bytesMax, Consumer<Incoming> onMessage, Consumer<Closing> onRefusal) {
         this.bytesMax = bytesMax;
-        this.onText = onText;
+        this.onMessage = onMessage;
         this.onRefusal = onRefusal;
     }
 
     void read(WebSocketFrame frame) {
-        if (frame.isBinary()) {
-            onRefusal.accept(Closing.BINARY);
-        } else if (frame.isText() || frame.isContinuation()) {
+        if (frame.isBinary() || frame.isText()) {
+            isBinary = frame.isBinary();
+            add(frame);
+        } else if (frame.isContinuation()) {
             add(frame);
         }
     }
@@ -33,7 +38,7 @@ final class MessageReader {
         if (message.length() > bytesMax) {
             onRefusal.accept(Closing.TOO_LARGE);
         } else if (frame.isFinal()) {
-            onText.accept(message.getBytes());
+            onMessage.accept(new Incoming(message.getBytes(), isBinary));
         }
     }
 

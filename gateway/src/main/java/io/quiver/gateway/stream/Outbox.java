@@ -31,7 +31,7 @@ final class Outbox {
     private long movedNanos = System.nanoTime();
 
     /** @param whenSent runs when it has been handed to the socket */
-    private record Waiting(String text, Runnable whenSent) {}
+    private record Waiting(Outgoing message, Runnable whenSent) {}
 
     /** @param onRoom runs when something has left */
     Outbox(Context eventLoop, ServerWebSocket socket, int credit, Runnable onRoom) {
@@ -55,16 +55,16 @@ final class Outbox {
 
     /** For small messages. */
     void reply(String text) {
-        add(replies, new Waiting(text, () -> {}));
+        add(replies, new Waiting(new Outgoing.Text(text), () -> {}));
     }
 
-    void answer(String text, Runnable whenSent) {
-        add(answers, new Waiting(text, whenSent));
+    void answer(Outgoing message, Runnable whenSent) {
+        add(answers, new Waiting(message, whenSent));
     }
 
     private void add(Queue<Waiting> queue, Waiting waiting) {
         queue.add(waiting);
-        bytes += waiting.text.length();
+        bytes += waiting.message.length();
         drain();
     }
 
@@ -106,13 +106,13 @@ final class Outbox {
     }
 
     private void send(Waiting waiting) {
-        int length = waiting.text.length();
+        int length = waiting.message.length();
         bytes -= length;
         if (unsentBytes == 0) {
             movedNanos = System.nanoTime();
         }
         unsentBytes += length;
-        socket.writeTextMessage(waiting.text).onComplete(_ -> sent(length));
+        waiting.message.sendTo(socket).onComplete(_ -> sent(length));
         waiting.whenSent.run();
     }
 

@@ -3,6 +3,7 @@ package io.quiver.gateway.stream;
 import io.quiver.executor.query.Deadline;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Query;
+import io.quiver.flight.TraceContext;
 import io.quiver.gateway.admission.Lane;
 import io.quiver.gateway.admission.Permit;
 import io.quiver.gateway.http.Reactive;
@@ -13,6 +14,7 @@ import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.QuiverException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
@@ -108,7 +110,7 @@ final class Questions {
                         eventLoop,
                         question::working)
                 .compose(hits -> encode(question, hits))
-                .onSuccess(text -> succeed(question, text))
+                .onSuccess(answer -> succeed(question, answer))
                 .onFailure(failure -> fail(question, failure));
     }
 
@@ -131,34 +133,44 @@ final class Questions {
         });
     }
 
-    private Future<String> encode(Question question, List<Hits> hits) {
+    private Future<Outgoing> encode(Question question, List<Hits> hits) {
         int count = hits.stream().mapToInt(Hits::size).sum();
         return count > LARGE_HITS
-                ? eventLoop.executeBlocking(() -> text(question, hits), false).map(Objects::requireNonNull)
-                : Future.succeededFuture(text(question, hits));
+                ? eventLoop
+                        .executeBlocking(() -> encoded(question, hits), false)
+                        .map(Objects::requireNonNull)
+                : Future.succeededFuture(encoded(question, hits));
     }
 
-    private String text(Question question, List<Hits> hits) {
-        return StreamAnswer.result(
-                question.id(), hits, question.message().form(), question.hasOwnDeadline(), question.shownTrace());
+    private Outgoing encoded(Question question, List<Hits> hits) {
+        String id = question.id();
+        StreamAnswer.Form form = question.message().form();
+        boolean mayBePartial = question.hasOwnDeadline();
+        TraceContext trace = question.shownTrace();
+        return question.message().isBinary()
+                ? new Outgoing.Binary(
+                        Buffer.buffer(StreamAnswer.binaryResult(id, hits, form, mayBePartial, trace, parts.arrow())))
+                : new Outgoing.Text(StreamAnswer.result(id, hits, form, mayBePartial, trace));
     }
 
-    private void succeed(Question question, String text) {
-        if (outbox.bytes() + text.length() > parts.settings().bufferedBytesMax()) {
-            fail(question, noRoom(text));
+    private void succeed(Question question, Outgoing answer) {
+        if (outbox.bytes() + answer.length() > parts.settings().bufferedBytesMax()) {
+            fail(question, noRoom(answer));
         } else if (!question.isAnswered()) {
             end(question);
-            outbox.answer(text, () -> asked.remove(question.id()));
+            outbox.answer(answer, () -> asked.remove(question.id()));
             start();
         }
     }
 
-    private QuiverException noRoom(String text) {
+    private QuiverException noRoom(Outgoing answer) {
         return new QuiverException(
                 ErrorCode.PAYLOAD_TOO_LARGE,
                 "An answer of %d bytes does not fit beside %d that wait to be read: the connection buffers %d"
                         .formatted(
-                                text.length(), outbox.bytes(), parts.settings().bufferedBytesMax()));
+                                answer.length(),
+                                outbox.bytes(),
+                                parts.settings().bufferedBytesMax()));
     }
 
     private void fail(Question question, Throwable failure) {

@@ -99,7 +99,7 @@ final class StandingQueries {
 
     private void tell(Watching watch, WatchEvent event) {
         if (isCurrent(watch)) {
-            outbox.answer(StreamEvents.text(watch.id(), event), () -> goOn(watch));
+            outbox.answer(new Outgoing.Text(StreamEvents.text(watch.id(), event)), () -> goOn(watch));
         }
     }
 

@@ -1,6 +1,5 @@
 package io.quiver.gateway.stream;
 
-import io.quiver.gateway.http.RequestLimits;
 import io.quiver.gateway.http.StreamAnswer;
 import io.quiver.gateway.http.StreamMessage;
 import io.quiver.log.catalog.Collection;
@@ -40,7 +39,7 @@ final class StreamConnection {
     private final Context eventLoop;
     private final ServerWebSocket socket;
     private final Runnable sever;
-    private final RequestLimits limits;
+    private final StreamParts parts;
     private final StreamSettings settings;
     private final Consumer<Closing> onCutOff;
     private final Outbox outbox;
@@ -63,7 +62,7 @@ final class StreamConnection {
         this.eventLoop = eventLoop;
         this.socket = socket;
         this.sever = sever;
-        this.limits = parts.limits();
+        this.parts = parts;
         this.settings = parts.settings();
         this.onCutOff = onCutOff;
         this.outbox = new Outbox(eventLoop, socket, settings.creditInitial(), this::goOn);
@@ -119,17 +118,24 @@ final class StreamConnection {
         standing.goOn();
     }
 
-    private void accept(byte[] text) {
+    private void accept(MessageReader.Incoming incoming) {
         if (isClosing) {
             return;
         }
-        StreamMessage message = new StreamMessage(text, limits);
+        StreamMessage message = null;
         try {
+            message = message(incoming);
             accept(message.read());
         } catch (QuiverException refusal) {
-            outbox.reply(StreamAnswer.error(message.id(), refusal));
+            outbox.reply(StreamAnswer.error(message == null ? null : message.id(), refusal));
         }
         requireReading();
+    }
+
+    private StreamMessage message(MessageReader.Incoming incoming) {
+        return incoming.isBinary()
+                ? StreamMessage.of(parts.vectors().read(incoming.bytes()), parts.limits())
+                : new StreamMessage(incoming.bytes(), parts.limits());
     }
 
     private void accept(StreamMessage message) {

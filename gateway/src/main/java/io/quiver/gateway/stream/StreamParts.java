@@ -2,6 +2,8 @@ package io.quiver.gateway.stream;
 
 import io.quiver.executor.QueryExecutor;
 import io.quiver.executor.watch.Watches;
+import io.quiver.flight.service.HitsStream;
+import io.quiver.flight.service.VectorsStream;
 import io.quiver.gateway.admission.Admission;
 import io.quiver.gateway.admission.PaidSearches;
 import io.quiver.gateway.http.RequestLimits;
@@ -14,5 +16,7 @@ public record StreamParts(
         Watches watches,
         Admission admission,
         PaidSearches searches,
+        VectorsStream vectors,
+        HitsStream arrow,
         RequestLimits limits,
         StreamSettings settings) {}

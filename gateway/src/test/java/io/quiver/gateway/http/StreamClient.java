@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -52,7 +53,18 @@ final class StreamClient implements AutoCloseable {
         return this;
     }
 
-    /** The next message. */
+    /** The next binary message. */
+    byte[] nextBinary() {
+        try {
+            byte[] bytes = received.binaries.poll(PATIENCE_S, TimeUnit.SECONDS);
+            assertNotNull(bytes, "no binary message came");
+            return bytes;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The next text message. */
     JsonNode next() {
         try {
             String text = received.messages.poll(PATIENCE_S, TimeUnit.SECONDS);
@@ -96,6 +108,8 @@ final class StreamClient implements AutoCloseable {
 
     private static final class Received implements WebSocket.Listener {
         final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
+        final BlockingQueue<byte[]> binaries = new LinkedBlockingQueue<>();
+        private final ByteArrayOutputStream binary = new ByteArrayOutputStream();
         final CompletableFuture<Closed> closed = new CompletableFuture<>();
         private final StringBuilder text = new StringBuilder();
         final AtomicInteger pings = new AtomicInteger();
@@ -111,6 +125,19 @@ final class StreamClient implements AutoCloseable {
             if (isReading) {
                 socket.request(1);
             }
+            return null;
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
+            byte[] part = new byte[data.remaining()];
+            data.get(part);
+            binary.writeBytes(part);
+            if (last) {
+                binaries.add(binary.toByteArray());
+                binary.reset();
+            }
+            socket.request(1);
             return null;
         }
 

@@ -11,6 +11,7 @@ import io.quiver.executor.text.Bm25Fields;
 import io.quiver.flight.FlightMemory;
 import io.quiver.flight.link.InProcessLink;
 import io.quiver.flight.service.HitsStream;
+import io.quiver.flight.service.VectorsStream;
 import io.quiver.gateway.admission.Admission;
 import io.quiver.gateway.admission.AdmissionSettings;
 import io.quiver.gateway.admission.PaidSearches;
@@ -119,6 +120,8 @@ final class TestServer implements AutoCloseable {
             QueryExecutor executor = options.executor.apply(link);
             Admission admission = Admission.create(options.admission, meters);
             PaidSearches searches = new PaidSearches(admission, catalog);
+            FlightMemory memory = own(FlightMemory.limitedTo(MEMORY_BYTES));
+            HitsStream arrow = own(new HitsStream(memory));
             ApiParts parts = new ApiParts(
                     catalog,
                     new RecordWriter(
@@ -133,7 +136,7 @@ final class TestServer implements AutoCloseable {
                     admission,
                     searches,
                     new HotResultCache(1 << 20, meters),
-                    own(new HitsStream(own(FlightMemory.limitedTo(MEMORY_BYTES)))),
+                    arrow,
                     (method, template, status, _) -> ended.add(new Ended(method, template, status)),
                     () -> true,
                     options.settings);
@@ -147,7 +150,15 @@ final class TestServer implements AutoCloseable {
             StreamDoor streams = new StreamDoor(
                     vertx,
                     new StreamParts(
-                            catalog, executor, local, admission, searches, RequestLimits.DEFAULT, options.streams),
+                            catalog,
+                            executor,
+                            local,
+                            admission,
+                            searches,
+                            own(new VectorsStream(memory)),
+                            arrow,
+                            RequestLimits.DEFAULT,
+                            options.streams),
                     meters);
             this.api = own(new ChromaApi(
                     vertx,

@@ -1,0 +1,67 @@
+package io.quiver.flight;
+
+import io.quiver.log.record.QuiverException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.apache.arrow.flatbuf.Message;
+
+/**
+ * Whether bytes are an Arrow IPC stream whose headers keep to the rules, see {@link MessageCheck}: to be asked before
+ * Arrow's classes read it. Each message is the marker {@code -1} (which old writers leave out), the size of its header, the
+ * header, and a body as long as the header says; the size 0 ends the stream, and so does the end of the bytes.
+ */
+public final class CheckedIpc {
+    private static final int MARKER = -1;
+    private static final int HEADER_BYTES_MIN = 8;
+
+    private CheckedIpc() {}
+
+    /** Refuses as {@code INVALID_ARGUMENT} what must not be read. */
+    public static void require(byte[] stream) {
+        ByteBuffer in = ByteBuffer.wrap(stream).order(ByteOrder.LITTLE_ENDIAN);
+        MessageCheck check = new MessageCheck();
+        try {
+            int messages = 0;
+            for (int size = size(in); size != 0; size = size(in)) {
+                requireMessage(check, in, size);
+                messages++;
+            }
+            if (messages == 0) {
+                throw refused("there is no schema");
+            }
+        } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
+            throw refused("it ends within a message");
+        }
+    }
+
+    private static int size(ByteBuffer in) {
+        if (!in.hasRemaining()) {
+            return 0;
+        }
+        int size = in.getInt();
+        return size == MARKER ? in.getInt() : size;
+    }
+
+    private static void requireMessage(MessageCheck check, ByteBuffer in, int size) {
+        if (size < HEADER_BYTES_MIN || size > in.remaining()) {
+            throw refused("a header of %d bytes does not fit in %d".formatted(size, in.remaining()));
+        }
+        byte[] header = new byte[size];
+        in.get(header);
+        long bodyBytes = Message.getRootAsMessage(ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN))
+                .bodyLength();
+        if (bodyBytes < 0 || bodyBytes > in.remaining()) {
+            throw refused("a body of %d bytes does not fit in %d".formatted(bodyBytes, in.remaining()));
+        }
+        String fault = check.fault(header, bodyBytes);
+        if (fault != null) {
+            throw refused(fault);
+        }
+        in.position(in.position() + (int) bodyBytes);
+    }
+
+    private static QuiverException refused(String fault) {
+        return QuiverException.invalid("The Arrow IPC stream is damaged: " + fault);
+    }
+}
