@@ -81,7 +81,7 @@ public final class FlightErrors {
             case ALREADY_EXISTS -> FlightStatusCode.ALREADY_EXISTS;
             case RESOURCE_EXHAUSTED, BACKOFF, STORAGE_FULL -> FlightStatusCode.RESOURCE_EXHAUSTED;
             case UNAVAILABLE -> FlightStatusCode.UNAVAILABLE;
-            case DEADLINE_EXCEEDED -> FlightStatusCode.TIMED_OUT;
+            case DEADLINE_EXCEEDED, TOO_SLOW -> FlightStatusCode.TIMED_OUT;
             case CANCELLED -> FlightStatusCode.CANCELLED;
             case UNIMPLEMENTED -> FlightStatusCode.UNIMPLEMENTED;
             case INTERNAL -> FlightStatusCode.INTERNAL;

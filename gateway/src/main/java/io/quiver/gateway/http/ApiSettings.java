@@ -13,6 +13,7 @@ import java.util.List;
  * @param bodyBytesMax of one request
  * @param bodiesBytesMax of all requests under way together: the memory that bodies may take
  * @param timeout of requests that set none themselves
+ * @param pace how fast bodies must come
  * @param stallMax how long a caller may take nothing of its answer
  */
 public record ApiSettings(
@@ -23,6 +24,7 @@ public record ApiSettings(
         int bodyBytesMax,
         long bodiesBytesMax,
         Duration timeout,
+        BodyPace pace,
         Duration stallMax) {
     public static final int BODY_BYTES_MAX_DEFAULT = 40 * 1024 * 1024;
     public static final long BODIES_BYTES_MAX_DEFAULT = 256L * 1024 * 1024;
@@ -58,6 +60,7 @@ public record ApiSettings(
                 BODY_BYTES_MAX_DEFAULT,
                 BODIES_BYTES_MAX_DEFAULT,
                 TIMEOUT_DEFAULT,
+                BodyPace.DEFAULT,
                 STALL_MAX_DEFAULT);
     }
 }

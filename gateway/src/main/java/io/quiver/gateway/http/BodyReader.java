@@ -109,6 +109,7 @@ final class BodyReader {
 
     private Future<RequestBody> read(HttpServerRequest request) {
         exchange.atEnd(() -> budget.giveBack(taken));
+        requirePace();
         request.exceptionHandler(whole::tryFail);
         request.handler(this::append);
         request.endHandler(_ -> whole.tryComplete(
@@ -117,6 +118,27 @@ final class BodyReader {
             request.response().writeContinue();
         }
         return whole.future();
+    }
+
+    /** Who keeps a place by sending a byte now and then loses it, and the connection with it. */
+    private void requirePace() {
+        BodyPace pace = exchange.parts().settings().pace();
+        long[] before = {0};
+        long timer = exchange.vertx().setPeriodic(pace.window().toMillis(), _ -> {
+            if (pace.isTooSlow(length - before[0])) {
+                refuseSlow(pace);
+            }
+            before[0] = length;
+        });
+        whole.future().onComplete(_ -> exchange.vertx().cancelTimer(timer));
+    }
+
+    private void refuseSlow(BodyPace pace) {
+        exchange.atEnd(exchange::disconnect);
+        whole.tryFail(new QuiverException(
+                ErrorCode.TOO_SLOW,
+                "The body of the request comes too slowly: less than %d bytes a second"
+                        .formatted(pace.bytesPerSecondMin())));
     }
 
     private void append(Buffer chunk) {

@@ -16,8 +16,10 @@ import io.quiver.gateway.trace.RequestTrace;
 import io.quiver.log.catalog.Tenant;
 import io.quiver.log.record.QuiverException;
 import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -207,6 +209,19 @@ final class Exchange {
         long nanos = System.nanoTime() - beginNanos;
         trace.passed(stage, nanos);
         parts.observer().spent(route.template(), stage, nanos);
+    }
+
+    Vertx vertx() {
+        return eventLoop.owner();
+    }
+
+    /** Ends the connection of a caller who has not sent the whole request; of HTTP/2, its stream. */
+    void disconnect() {
+        if (request.version() == HttpVersion.HTTP_2) {
+            request.response().reset();
+        } else {
+            request.connection().close();
+        }
     }
 
     /** Work to be cancelled if the caller goes away. */

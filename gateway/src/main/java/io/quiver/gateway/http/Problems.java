@@ -98,6 +98,7 @@ final class Problems {
                     FAILED_PRECONDITION,
                     WRITE_CONFLICT,
                     STALE_READ,
+                    TOO_SLOW,
                     PAYLOAD_TOO_LARGE,
                     UNSUPPORTED_MEDIA_TYPE,
                     STORAGE_FULL,
@@ -119,6 +120,7 @@ final class Problems {
             case FAILED_PRECONDITION -> other(412);
             case WRITE_CONFLICT -> new Kind(409, "ConditionalWriteConflictError");
             case STALE_READ -> new Kind(412, "StaleReadError");
+            case TOO_SLOW -> other(408);
             case PAYLOAD_TOO_LARGE -> other(413);
             case UNSUPPORTED_MEDIA_TYPE -> other(415);
             case UNPROCESSABLE -> other(422);

@@ -10,7 +10,7 @@ public interface RequestObserver {
     int CLIENT_GONE = 499;
 
     /** Status of a request whose caller took no more of the answer and was cut off: it is never sent. */
-    int CLIENT_STALLED = 408;
+    int CLIENT_STALLED = 498;
 
     RequestObserver NONE = (method, template, status, duration) -> {};
 

@@ -18,6 +18,7 @@ import io.quiver.gateway.auth.TlsSettings;
 import io.quiver.gateway.cache.HotResultCache;
 import io.quiver.gateway.http.ApiParts;
 import io.quiver.gateway.http.ApiSettings;
+import io.quiver.gateway.http.BodyPace;
 import io.quiver.gateway.http.ChromaApi;
 import io.quiver.gateway.server.configuration.LimitTable;
 import io.quiver.gateway.server.configuration.NetworkConfiguration;
@@ -51,7 +52,7 @@ record Doors(URI http, URI flight) {
             ServerMeters meters,
             OpenParts parts) {
         NetworkConfiguration network = configuration.network();
-        Vertx vertx = GatewayVertx.create(network.eventLoops(), meters.registry());
+        Vertx vertx = GatewayVertx.create(network.eventLoops(), network.http().connections(), meters.registry());
         parts.add("vertx", () -> vertx.close().await());
         AuditTrail audit = audit(configuration.audit(), parts);
         Gatekeeper gatekeeper = gatekeeper(configuration, audit, parts);
@@ -229,6 +230,9 @@ record Doors(URI http, URI flight) {
                 bodyBytesMax,
                 Math.max(bodyBytesMax, ApiSettings.BODIES_BYTES_MAX_DEFAULT),
                 configuration.requestDeadline(),
+                new BodyPace(
+                        configuration.network().http().bodyBytesPerSecondMin(),
+                        configuration.network().http().bodyWindow()),
                 configuration.network().http().stallMax());
     }
 

@@ -1,6 +1,8 @@
 package io.quiver.gateway.server;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quiver.gateway.connection.ConnectionLimits;
+import io.quiver.gateway.connection.GuardedTransport;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -14,17 +16,17 @@ final class GatewayVertx {
 
     private GatewayVertx() {}
 
-    static Vertx create(int eventLoops, MeterRegistry meters) {
+    static Vertx create(int eventLoops, ConnectionLimits connections, MeterRegistry meters) {
         return Vertx.builder()
                 .with(new VertxOptions()
                         .setEventLoopPoolSize(eventLoops)
                         .setWorkerPoolSize(WORKER_THREADS)
                         .setInternalBlockingPoolSize(WORKER_THREADS)
-                        .setPreferNativeTransport(true)
                         .setFileSystemOptions(new FileSystemOptions()
                                 .setFileCachingEnabled(false)
                                 .setClassPathResolvingEnabled(false))
                         .setMetricsOptions(new MicrometerMetricsOptions().setEnabled(true)))
+                .withTransport(GuardedTransport.of(connections, meters))
                 .withMetrics(new MicrometerMetricsFactory(meters))
                 .build();
     }

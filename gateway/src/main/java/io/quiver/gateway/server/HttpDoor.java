@@ -1,6 +1,7 @@
 package io.quiver.gateway.server;
 
 import io.quiver.gateway.auth.TlsIdentity;
+import io.quiver.gateway.connection.GuardedTransport;
 import io.quiver.gateway.http.WrongHead;
 import io.quiver.gateway.server.configuration.HttpLimits;
 import io.quiver.gateway.server.configuration.NetworkConfiguration;
@@ -10,6 +11,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -97,8 +99,13 @@ final class HttpDoor {
                 .setHttp2ClearTextEnabled(true)
                 .setMaxHeaderSize(http.headerBytesMax())
                 .setMaxInitialLineLength(http.uriBytesMax())
-                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setIdleTimeout(Math.toIntExact(http.idleMax().toMillis()))
+                .setInitialSettings(new Http2Settings()
+                        .setMaxConcurrentStreams(http.streamsMax())
+                        .setMaxHeaderListSize(http.headerBytesMax()))
+                .setHttp2RstFloodMaxRstFramePerWindow(http.resetsMax())
+                .setHttp2RstFloodWindowDuration(
+                        Math.toIntExact(http.resetsWindow().toMillis()))
+                .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.MILLISECONDS)
                 .setTcpNoDelay(true)
                 .setMaxWebSocketFrameSize(messageBytesMax)
                 .setMaxWebSocketMessageSize(messageBytesMax)
@@ -134,6 +141,7 @@ final class HttpDoor {
         }
 
         private void take(HttpServerRequest request) {
+            GuardedTransport.watch(request);
             if (wrongHead.isIn(request)) {
                 wrongHead.handle(request);
             } else {

@@ -56,10 +56,14 @@ final class ServerMeters implements RequestObserver, AutoCloseable {
     private final Map<RequestKind, Timer> requests = new ConcurrentHashMap<>();
     private final Counter gone;
     private final Counter stalled;
+    private final Counter slowBodies;
     private final Timer searches;
     private final Map<SearchStage, Timer> stages = new EnumMap<>(SearchStage.class);
     private final Timer writes;
     private final Timer fsyncs;
+
+    /** The status of who sends a body too slowly. */
+    private static final int TOO_SLOW = 408;
 
     private record RequestKind(String method, String route, int statusClass) {}
 
@@ -72,6 +76,10 @@ final class ServerMeters implements RequestObserver, AutoCloseable {
         gone = Counter.builder("quiver.cancelled")
                 .description("Requests whose callers went away before the answer; their work was stopped")
                 .tag("door", "http")
+                .register(registry);
+        slowBodies = Counter.builder("quiver.connections.closed")
+                .description("HTTP connections that the server ended by itself")
+                .tag("reason", "slow-body")
                 .register(registry);
         stalled = Counter.builder("quiver.stalled")
                 .description("Callers cut off because they took no more of their answers")
@@ -96,6 +104,7 @@ final class ServerMeters implements RequestObserver, AutoCloseable {
         switch (status) {
             case RequestObserver.CLIENT_GONE -> gone.increment();
             case RequestObserver.CLIENT_STALLED -> stalled.increment();
+            case TOO_SLOW -> slowBodies.increment();
             default -> {}
         }
         requests.computeIfAbsent(

@@ -33,6 +33,7 @@ class StalledReaderTest {
                 1 << 20,
                 64 << 20,
                 Duration.ofSeconds(20),
+                BodyPace.DEFAULT,
                 Duration.ofMillis(300));
         try (TestServer server = TestServer.start(directory, TestServer.Options.DEFAULT.with(settings));
                 TestClient client = server.client()) {

@@ -83,6 +83,7 @@ final class TestServer implements AutoCloseable {
                         1 << 20,
                         64 << 20,
                         Duration.ofSeconds(20),
+                        BodyPace.DEFAULT,
                         Duration.ofSeconds(10)),
                 AdmissionSettings.DEFAULT,
                 UnaryOperator.identity(),

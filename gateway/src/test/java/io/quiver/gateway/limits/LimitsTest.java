@@ -64,7 +64,15 @@ class LimitsTest {
     private static final Set<String> ELSEWHERE = Set.of(
             "admission.in-flight-max", // OverloadTest
             "request-deadline", // DeadlineTest
+            "http.connections-max", // HostileCallersTest
+            "http.connections-per-address-max",
+            "http.header-timeout",
+            "http.body-rate-min",
+            "http.body-window",
             "http.idle-timeout",
+            "http2.streams-max", // Http2AbuseTest
+            "http2.resets-max",
+            "http2.resets-window",
             "http.stall-max", // StalledReaderTest
             "record.in-flight-bytes-max", // RecordWriterTest
             "stream.connections-max", // StreamLimitsTest

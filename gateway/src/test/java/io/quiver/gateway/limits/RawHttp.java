@@ -6,8 +6,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -20,6 +22,7 @@ final class RawHttp implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Socket socket;
+    private int first = -1;
 
     /** An answer; status 0 where the connection ended without one. */
     record Reply(int status, String head, String body) {
@@ -40,8 +43,16 @@ final class RawHttp implements AutoCloseable {
     }
 
     RawHttp(URI server) {
+        this(server, "127.0.0.1");
+    }
+
+    /** @param from address of this machine to come from */
+    RawHttp(URI server, String from) {
         try {
-            this.socket = new Socket(server.getHost(), server.getPort());
+            this.socket = new Socket();
+            socket.setReceiveBufferSize(16 << 10);
+            socket.bind(new InetSocketAddress(from, 0));
+            socket.connect(new InetSocketAddress(server.getHost(), server.getPort()));
             socket.setSoTimeout((int) PATIENCE.toMillis());
             socket.setTcpNoDelay(true);
         } catch (IOException e) {
@@ -87,6 +98,9 @@ final class RawHttp implements AutoCloseable {
     /** Reads until the server closes. */
     Reply readAll() {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
+        if (first >= 0) {
+            all.write(first);
+        }
         try {
             socket.getInputStream().transferTo(all);
         } catch (SocketException reset) {
@@ -95,6 +109,50 @@ final class RawHttp implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         return reply(all.toString(StandardCharsets.UTF_8));
+    }
+
+    /** Sends the same again and again, with pauses, until there is an answer. */
+    Reply trickle(String text) {
+        while (!isAnsweredWithin(20)) {
+            write(text);
+        }
+        return readAll();
+    }
+
+    /** Whether a byte comes, or the connection ends, within so many milliseconds; the byte is kept. */
+    boolean isAnsweredWithin(int ms) {
+        try {
+            patience(ms);
+            first = read();
+            return true;
+        } catch (UncheckedIOException silence) {
+            if (silence.getCause() instanceof SocketTimeoutException) {
+                return false;
+            }
+            throw silence;
+        } finally {
+            patience((int) PATIENCE.toMillis());
+        }
+    }
+
+    private void patience(int ms) {
+        try {
+            socket.setSoTimeout(ms);
+        } catch (SocketException closed) {
+            // then nothing is waited for
+        }
+    }
+
+    /** Reads up to the empty line behind the headers. */
+    String readHead() {
+        StringBuilder head = new StringBuilder();
+        for (int letter = read(); letter >= 0; letter = read()) {
+            head.append((char) letter);
+            if (head.toString().endsWith("\r\n\r\n")) {
+                break;
+            }
+        }
+        return head.toString();
     }
 
     /** Waits for the next byte; -1 when the server has closed. */

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.quiver.gateway.server.configuration.HttpLimits;
 import io.quiver.gateway.server.configuration.NetworkConfiguration;
+import io.quiver.gateway.server.configuration.ServerConfiguration;
 import io.quiver.log.record.CollectionId;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientOptions;
@@ -25,18 +25,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class HttpDoorTest {
-    private static final NetworkConfiguration FREE_PORT = new NetworkConfiguration(
-            "127.0.0.1",
-            0,
-            0,
-            false,
-            new HttpLimits(1 << 20, 16 << 10, 100, 8 << 10, Duration.ofSeconds(60), Duration.ofSeconds(10)),
-            2);
+    private static final NetworkConfiguration FREE_PORT = ServerConfiguration.read(
+                    null, Map.of(), Map.of("http-port", "0", "flight-port", "0", "http.event-loops", "2"))
+            .network();
 
     private final CollectionId damaged = CollectionId.random();
     private final Readiness readiness = new Readiness(() -> Map.of(damaged, "checksum differs"), () -> null);
     private final ServerMeters meters = new ServerMeters();
-    private final Vertx vertx = GatewayVertx.create(FREE_PORT.eventLoops(), meters.registry());
+    private final Vertx vertx =
+            GatewayVertx.create(FREE_PORT.eventLoops(), FREE_PORT.http().connections(), meters.registry());
     private final HttpClient client = HttpClient.newHttpClient();
     private HttpDoor door = open();
 

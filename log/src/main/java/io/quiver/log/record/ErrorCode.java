@@ -15,6 +15,8 @@ public enum ErrorCode {
     WRITE_CONFLICT,
     /** Nobody knows any more whether a read is still true. */
     STALE_READ,
+    /** The caller takes too long to say what it wants. */
+    TOO_SLOW,
     PAYLOAD_TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE,
     /** The caller exceeds its share; later is better. */

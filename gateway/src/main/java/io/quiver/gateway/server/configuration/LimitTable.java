@@ -4,6 +4,7 @@ import io.quiver.executor.query.QueryLimits;
 import io.quiver.executor.regex.Regex;
 import io.quiver.executor.watch.StandingQuery;
 import io.quiver.flight.FlightLimits;
+import io.quiver.gateway.connection.ConnectionLimits;
 import io.quiver.gateway.http.ApiSettings;
 import io.quiver.gateway.http.ListedLimit;
 import io.quiver.gateway.http.ListedLimit.Unit;
@@ -33,6 +34,7 @@ public final class LimitTable {
     public static List<ListedLimit> of(ServerConfiguration configuration) {
         var table = new LimitTable();
         table.addHttp(configuration);
+        table.addConnections(configuration.network().http());
         table.addRequests(configuration.limits().requests());
         table.addQueries(configuration.limits().requests().query());
         table.addRecords(configuration.limits().records());
@@ -49,10 +51,23 @@ public final class LimitTable {
         add(Setting.HTTP_HEADER_BYTES_MAX, http.headerBytesMax(), Unit.BYTES, "431");
         add(Setting.HTTP_HEADERS_MAX, http.headersMax(), Unit.COUNT, "431");
         add(Setting.HTTP_URI_BYTES_MAX, http.uriBytesMax(), Unit.BYTES, "414");
-        add(Setting.HTTP_IDLE_TIMEOUT, http.idleMax(), "the connection is closed");
+        add(Setting.HTTP_BODY_RATE_MIN, http.bodyBytesPerSecondMin(), Unit.BYTES_PER_SECOND, "408");
+        add(Setting.HTTP_BODY_WINDOW, http.bodyWindow(), "408");
         add(Setting.HTTP_STALL_MAX, http.stallMax(), "the connection is closed");
         add(Setting.REQUEST_DEADLINE, configuration.requestDeadline(), "504, or a partial answer where that was asked");
         add(Setting.ADMISSION_IN_FLIGHT_MAX, configuration.admission().inFlightMax(), Unit.COUNT, BUSY);
+    }
+
+    private void addConnections(HttpLimits http) {
+        ConnectionLimits limits = http.connections();
+        String closed = "the connection is closed";
+        add(Setting.HTTP_CONNECTIONS_MAX, limits.connectionsMax(), Unit.COUNT, BUSY);
+        add(Setting.HTTP_CONNECTIONS_PER_ADDRESS_MAX, limits.perAddressMax(), Unit.COUNT, BUSY);
+        add(Setting.HTTP_HEADER_TIMEOUT, limits.headMax(), "408");
+        add(Setting.HTTP_IDLE_TIMEOUT, limits.idleMax(), closed);
+        add(Setting.HTTP2_STREAMS_MAX, http.streamsMax(), Unit.COUNT, "REFUSED_STREAM");
+        add(Setting.HTTP2_RESETS_MAX, http.resetsMax(), Unit.COUNT, closed);
+        add(Setting.HTTP2_RESETS_WINDOW, http.resetsWindow(), closed);
     }
 
     private void addRequests(RequestLimits limits) {

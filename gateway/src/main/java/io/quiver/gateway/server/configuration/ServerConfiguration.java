@@ -62,10 +62,6 @@ public record ServerConfiguration(
                                     .formatted(network.host())
                             + "whoever reaches the server could do everything. Add --insecure if that is wanted");
         }
-        if (network.http().idleMax().compareTo(requestDeadline) <= 0) {
-            throw new ConfigurationException("http.idle-timeout (%d s) must be more than request-deadline (%d s)"
-                    .formatted(network.http().idleMax().toSeconds(), requestDeadline.toSeconds()));
-        }
         if (auth.subjectsFile() != null && (tls == null || tls.clientAuthorities() == null)) {
             throw new ConfigurationException("auth.subjects-file needs tls.client-authorities");
         }

@@ -43,9 +43,27 @@ public enum Setting {
     REQUEST_DEADLINE("request-deadline", "30 s", "How long a request may take unless it says less itself"),
     DRAIN_TIMEOUT("drain-timeout", "7 s", "How long requests in flight may take to finish after SIGTERM"),
     HTTP_BODY_BYTES_MAX("http.body-bytes-max", "40 MiB", "Largest body of an HTTP request"),
-    HTTP_IDLE_TIMEOUT(
-            "http.idle-timeout", "60 s", "When a silent HTTP connection is closed; more than `request-deadline`"),
+    HTTP_IDLE_TIMEOUT("http.idle-timeout", "30 s", "When an HTTP connection without a request is closed"),
     HTTP_STALL_MAX("http.stall-max", "10 s", "A caller that takes nothing of its answer for so long is cut off"),
+    HTTP_CONNECTIONS_MAX(
+            "http.connections-max", "24000", "HTTP connections open at once; more are turned away with 503"),
+    HTTP_CONNECTIONS_PER_ADDRESS_MAX(
+            "http.connections-per-address-max",
+            "12000",
+            "Of these the ones from one address, or one IPv6 network of 64 bits"),
+    HTTP_HEADER_TIMEOUT(
+            "http.header-timeout", "10 s", "How long the head of a request may take from its first byte on; then 408"),
+    HTTP_BODY_RATE_MIN(
+            "http.body-rate-min",
+            "1 KiB",
+            "Bytes a second that a body must come with; fewer are answered with 408; 0 for any"),
+    HTTP_BODY_WINDOW("http.body-window", "5 s", "Time over which the rate of a body is measured"),
+    HTTP2_STREAMS_MAX("http2.streams-max", "100", "Requests under way at once on one HTTP/2 connection"),
+    HTTP2_RESETS_MAX(
+            "http2.resets-max",
+            "200",
+            "Requests that one HTTP/2 connection may take back in `http2.resets-window`; then it is closed"),
+    HTTP2_RESETS_WINDOW("http2.resets-window", "30 s", "Time over which requests that are taken back are counted"),
     HTTP_HEADER_BYTES_MAX(
             "http.header-bytes-max", "16 KiB", "Largest head of an HTTP request; more is answered with 431"),
     HTTP_HEADERS_MAX("http.headers-max", "100", "Header lines of an HTTP request; more are answered with 431"),

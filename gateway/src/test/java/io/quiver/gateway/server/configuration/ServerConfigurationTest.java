@@ -41,7 +41,9 @@ class ServerConfigurationTest {
         Path file = file(
                 "http: {idle-timeout: 5 min}\ncache.bytes-max: 1 MiB\nadmission:\n  search:\n    units-per-second: 1e6\n");
         ServerConfiguration configuration = ServerConfiguration.read(file, Map.of(), Map.of());
-        assertEquals(Duration.ofMinutes(5), configuration.network().http().idleMax());
+        assertEquals(
+                Duration.ofMinutes(5),
+                configuration.network().http().connections().idleMax());
         assertEquals(1 << 20, configuration.cacheBytesMax());
         assertEquals(new Rate(1e6, 1e7), configuration.admission().rate("any", OperationKind.SEARCH));
     }
@@ -70,7 +72,6 @@ class ServerConfigurationTest {
         "[1],'FILE: expected names with values, found ARRAY'",
         "http: [1],'FILE: expected a value for http, found ARRAY'",
         "http-port: 8815,'http-port and flight-port must differ, both are 8815'",
-        "request-deadline: 61 s,http.idle-timeout (60 s) must be more than request-deadline (61 s)",
     })
     void saysWhatIsWrongInAFile(String yaml, String message) throws IOException {
         Path file = file(yaml);
