@@ -2,12 +2,10 @@ package io.quiver.compactor;
 
 import io.quiver.executor.CollectionDebt;
 import io.quiver.executor.CompactionSource;
-import io.quiver.executor.FoldInput;
 import io.quiver.executor.segment.SegmentStore;
 import io.quiver.log.Log;
 import io.quiver.log.catalog.Catalog;
 import io.quiver.log.record.CollectionId;
-import io.quiver.log.record.LogOffset;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -29,15 +27,9 @@ public final class BackgroundCompactor implements Compactor {
 
     private final CompactorSettings settings;
     private final CompactionSource source;
-    private final Log log;
-    private final Catalog catalog;
-    private final SegmentStore store;
-    private final LogRetention retention;
-    private final TierPolicy tiers;
     private final DuePolicy due;
     private final Pauses pauses;
-    private final Garbage garbage;
-    private final Lock oneFold = new ReentrantLock();
+    private final Folding folding;
     private final BackgroundGraphs graphs;
     private final CompactionCounters counters = new CompactionCounters();
     private final FoldRequests requests;
@@ -57,14 +49,12 @@ public final class BackgroundCompactor implements Compactor {
             LogRetention retention) {
         this.settings = settings;
         this.source = source;
-        this.log = log;
-        this.catalog = catalog;
-        this.store = store;
-        this.retention = retention;
-        this.tiers = new TierPolicy(settings);
+        TierPolicy tiers = new TierPolicy(settings);
         this.due = new DuePolicy(settings, tiers);
         this.pauses = new Pauses(settings);
-        this.garbage = new Garbage(store);
+        Garbage garbage = new Garbage(store);
+        Lock oneFold = new ReentrantLock();
+        this.folding = new Folding(source, log, catalog, store, retention, tiers, garbage, oneFold);
         this.graphs = new BackgroundGraphs(
                 settings,
                 source,
@@ -165,58 +155,26 @@ public final class BackgroundCompactor implements Compactor {
 
     private FoldResult tryToFold(CollectionId collection, boolean withSeal) {
         try {
-            if (withSeal) {
-                source.seal(collection).block();
+            FoldResult result = folding.fold(collection, withSeal, this::report);
+            if (result instanceof FoldResult.Published) {
+                graphs.tick();
             }
-            return fold(collection);
+            return result;
         } catch (Exception failure) {
             LOG.error("Collection {} cannot be folded now", collection, failure);
             return new FoldResult.Failed(failure);
         }
     }
 
-    /** From what it holds to what it publishes no merge may publish. */
-    private FoldResult fold(CollectionId collection) throws Exception {
-        oneFold.lock();
-        try {
-            return foldAlone(collection);
-        } finally {
-            oneFold.unlock();
-        }
-    }
-
-    private FoldResult foldAlone(CollectionId collection) throws Exception {
-        Optional<FoldInput> held = source.hold(collection);
-        if (held.isEmpty()) {
-            return new FoldResult.Nothing();
-        }
-        try (FoldInput input = held.get()) {
-            FoldPlan plan = FoldPlan.of(input, tiers);
-            FoldResult result =
-                    new Fold(source, catalog, store, input, plan, rows -> report(collection, rows, plan)).run();
-            if (result instanceof FoldResult.Published published) {
-                graphs.tick();
-                garbage.collect(input, published.manifest());
-            }
-            return result;
-        }
-    }
-
-    private void report(CollectionId collection, long rows, FoldPlan plan) {
+    private void report(CollectionId collection, long rows, long rowsTotal) {
         if (isClosed) {
             throw FoldRequests.closed();
         }
-        counters.running(new CompactionStats.Progress(collection, rows, plan.rowsTotal()));
+        counters.running(new CompactionStats.Progress(collection, rows, rowsTotal));
     }
 
     private void truncateLog() {
-        LogOffset folded = source.foldedThrough();
-        LogOffset droppable = retention.droppableThrough();
-        LogOffset through = droppable.isAfter(folded) ? folded : droppable;
-        if (through.isAfter(counters.truncatedThrough())) {
-            log.truncate(through);
-            counters.truncated(through);
-        }
+        counters.truncated(folding.truncateLog());
     }
 
     private void awaitTick() throws InterruptedException {

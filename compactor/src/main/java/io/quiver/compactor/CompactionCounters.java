@@ -47,10 +47,6 @@ final class CompactionCounters {
         truncatedThrough = through;
     }
 
-    LogOffset truncatedThrough() {
-        return truncatedThrough;
-    }
-
     CompactionStats stats(Duration pause, CompactionStats.Graphs graphs) {
         return new CompactionStats(
                 running,

@@ -12,6 +12,7 @@ import io.quiver.executor.segment.SegmentStore;
 import io.quiver.log.LocalLog;
 import io.quiver.log.Log;
 import io.quiver.log.LogListener;
+import io.quiver.log.LogPacing;
 import io.quiver.log.LogSettings;
 import io.quiver.log.catalog.Catalog;
 import io.quiver.log.catalog.Collection;
@@ -37,6 +38,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** An executor on real parts, in a directory of the test; what it opened it closes. */
@@ -53,11 +56,13 @@ public final class ExecutorFixture implements AutoCloseable {
     public final OffHeapBudget budget = new OffHeapBudget(OFF_HEAP_BYTES);
     public final LocalExecutor executor;
 
-    private ExecutorFixture(Storage storage, Path catalogDirectory, ExecutorSettings settings) throws IOException {
+    private ExecutorFixture(
+            Storage storage, LocalLog log, Path catalogDirectory, ExecutorSettings settings, Supplier<UUID> names)
+            throws IOException {
         this.storage = storage;
-        this.log = LocalLog.open(storage, "log", LOG, LogListener.NONE);
+        this.log = log;
         this.catalog = SqliteCatalog.open(catalogDirectory);
-        this.store = new LocalSegmentStore(storage, budget);
+        this.store = new LocalSegmentStore(storage, budget, names);
         this.executor = LocalExecutor.open(settings, log, catalog, store, budget);
     }
 
@@ -68,7 +73,21 @@ public final class ExecutorFixture implements AutoCloseable {
     /** On another storage, with the catalog in a directory. */
     public static ExecutorFixture open(Storage storage, Path catalogDirectory, ExecutorSettings settings)
             throws IOException {
-        return new ExecutorFixture(storage, catalogDirectory, settings);
+        LocalLog log = LocalLog.open(storage, "log", LOG, LogListener.NONE);
+        return new ExecutorFixture(storage, log, catalogDirectory, settings, UUID::randomUUID);
+    }
+
+    /** As {@link #open(Storage, Path, ExecutorSettings)}, with a log at the caller's pace and the caller's names of segments. */
+    public static ExecutorFixture open(
+            Storage storage,
+            Path catalogDirectory,
+            ExecutorSettings settings,
+            LogListener listener,
+            LogPacing pacing,
+            Supplier<UUID> names)
+            throws IOException {
+        LocalLog log = LocalLog.open(storage, "log", LOG, listener, pacing);
+        return new ExecutorFixture(storage, log, catalogDirectory, settings, names);
     }
 
     /** Deltas of a few rows, so that they roll often. */

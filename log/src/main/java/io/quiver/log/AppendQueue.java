@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +20,15 @@ final class AppendQueue {
     private final AtomicInteger count = new AtomicInteger();
     private final long bytesMax;
     private final int countMax;
+    private final LongSupplier clock;
     private volatile boolean isClosed;
     private volatile @Nullable Thread waiting;
 
-    AppendQueue(long bytesMax, int countMax) {
+    /** @param clock nanoseconds, as of {@link System#nanoTime} */
+    AppendQueue(long bytesMax, int countMax, LongSupplier clock) {
         this.bytesMax = bytesMax;
         this.countMax = countMax;
+        this.clock = clock;
     }
 
     /** Whether there is room for {@code more} bytes now; an empty queue takes a batch of any size. */
@@ -70,8 +74,8 @@ final class AppendQueue {
     /** Waits this long; {@code false} as soon as there is a batch, or the queue is closed. */
     boolean isIdleFor(long nanos) {
         waiting = Thread.currentThread();
-        long end = System.nanoTime() + nanos;
-        for (long left = nanos; left > 0 && queue.isEmpty() && !isClosed; left = end - System.nanoTime()) {
+        long end = clock.getAsLong() + nanos;
+        for (long left = nanos; left > 0 && queue.isEmpty() && !isClosed; left = end - clock.getAsLong()) {
             LockSupport.parkNanos(this, left);
         }
         waiting = null;

@@ -13,6 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +58,8 @@ public final class LocalLog implements Log {
     private final LogWriter writer;
     private final Thread writerThread;
     private final Executor filesExecutor;
-    private final AtomicLong preparedAtNanos = new AtomicLong(System.nanoTime());
+    private final LongSupplier nanos;
+    private final AtomicLong preparedAtNanos;
 
     private LocalLog(
             LogSettings settings,
@@ -66,15 +68,17 @@ public final class LocalLog implements Log {
             LogRecovery recovered,
             ActiveFile active,
             LogListener listener,
-            Executor filesExecutor) {
+            LogPacing pacing) {
         this.spares = spares;
         this.files = files;
         this.heads = recovered.heads();
         this.recovery = recovered.report();
         this.listener = listener;
-        this.filesExecutor = filesExecutor;
+        this.filesExecutor = pacing.files();
+        this.nanos = pacing.nanos();
+        this.preparedAtNanos = new AtomicLong(nanos.getAsLong());
         this.tail = new LogTail(files, recovery.gaps(), recovery.head(), settings.recentBytes());
-        AppendQueue queue = new AppendQueue(settings.queueBytes(), settings.queueEntries());
+        AppendQueue queue = new AppendQueue(settings.queueBytes(), settings.queueEntries(), nanos);
         long nextOffset = recovery.head().next().value();
         this.conditions = new UnchangedCheck(tail, files, heads);
         this.writer = new LogWriter(
@@ -102,15 +106,16 @@ public final class LocalLog implements Log {
         ExecutorService filesExecutor = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().daemon().name("log-files").factory());
         try {
-            return open(storage, directory, settings, listener, filesExecutor);
+            return open(storage, directory, settings, listener, new LogPacing(filesExecutor, System::nanoTime));
         } catch (Throwable failure) {
             filesExecutor.shutdown();
             throw failure;
         }
     }
 
-    static LocalLog open(
-            Storage storage, String directory, LogSettings settings, LogListener listener, Executor filesExecutor)
+    /** As {@link #open(Storage, String, LogSettings, LogListener)}, at the caller's pace. */
+    public static LocalLog open(
+            Storage storage, String directory, LogSettings settings, LogListener listener, LogPacing pacing)
             throws IOException {
         storage.createDirectories(directory);
         LogRecovery recovery = LogRecovery.run(storage, directory);
@@ -118,7 +123,7 @@ public final class LocalLog implements Log {
         spares.adopt();
         LogFiles files = new LogFiles(storage, directory, spares, recovery.files());
         ActiveFile active = files.isEmpty() ? files.begin(1, 0) : reopen(storage, recovery);
-        LocalLog log = new LocalLog(settings, spares, files, recovery, active, listener, filesExecutor);
+        LocalLog log = new LocalLog(settings, spares, files, recovery, active, listener, pacing);
         log.start();
         return log;
     }
@@ -197,7 +202,7 @@ public final class LocalLog implements Log {
 
     private void prepareSpareAgain() {
         long last = preparedAtNanos.get();
-        long now = System.nanoTime();
+        long now = nanos.getAsLong();
         if (now - last > PREPARE_AGAIN_NANOS && preparedAtNanos.compareAndSet(last, now)) {
             prepareSpare();
         }
@@ -324,6 +329,11 @@ public final class LocalLog implements Log {
             } catch (RuntimeException e) {
                 LOG.error("A listener of the log failed", e);
             }
+        }
+
+        @Override
+        public void triedToHeal() {
+            listener.triedToHeal();
         }
 
         @Override

@@ -12,4 +12,7 @@ public interface LogListener {
      * @param forceNanos how long the disk took to make it durable
      */
     void appended(int entryCount, long sizeBytes, long forceNanos);
+
+    /** A log that could not write has tried to write its newest file again, whether writes go on now or not. */
+    default void triedToHeal() {}
 }

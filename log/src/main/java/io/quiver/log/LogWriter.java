@@ -29,6 +29,9 @@ final class LogWriter implements Runnable {
 
         void appended(LogOffset head, int entryCount, long sizeBytes, long forceNanos);
 
+        /** Whether writes go on or not. */
+        void triedToHeal();
+
         /** A new file has been begun. */
         void rolled();
     }
@@ -86,6 +89,7 @@ final class LogWriter implements Runnable {
     private boolean awaitBatch() {
         while (failure != null && queue.isIdleFor(healEveryNanos)) {
             heal();
+            events.triedToHeal();
         }
         return queue.await();
     }

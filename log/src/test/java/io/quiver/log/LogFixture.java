@@ -22,7 +22,8 @@ final class LogFixture {
     }
 
     static LocalLog open(Storage storage, LogSettings settings) throws IOException {
-        return LocalLog.open(storage, DIRECTORY, settings, LogListener.NONE, Runnable::run);
+        return LocalLog.open(
+                storage, DIRECTORY, settings, LogListener.NONE, new LogPacing(Runnable::run, System::nanoTime));
     }
 
     /** Appends and waits until it is durable. */

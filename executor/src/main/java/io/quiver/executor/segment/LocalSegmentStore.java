@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -23,6 +24,7 @@ public final class LocalSegmentStore implements SegmentStore {
 
     private final Storage storage;
     private final OffHeapBudget budget;
+    private final Supplier<UUID> names;
 
     /** Directories written here and in no manifest yet, as far as is known: not to be taken for left-overs. */
     private final Set<String> unpublished = ConcurrentHashMap.newKeySet();
@@ -31,14 +33,20 @@ public final class LocalSegmentStore implements SegmentStore {
     private final Set<String> writing = ConcurrentHashMap.newKeySet();
 
     public LocalSegmentStore(Storage storage, OffHeapBudget budget) {
+        this(storage, budget, UUID::randomUUID);
+    }
+
+    /** @param names gives a name to each new segment, never the same again */
+    public LocalSegmentStore(Storage storage, OffHeapBudget budget, Supplier<UUID> names) {
         this.storage = storage;
         this.budget = budget;
+        this.names = names;
     }
 
     @Override
     public SegmentWriter create(CollectionId collection, Metric metric, int dimension, Indexed indexed)
             throws IOException {
-        UUID name = UUID.randomUUID();
+        UUID name = names.get();
         String directory = directory(collection, name.toString());
         unpublished.add(directory);
         try {

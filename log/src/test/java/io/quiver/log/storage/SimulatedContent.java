@@ -8,13 +8,20 @@ import java.util.Random;
 final class SimulatedContent {
     private static final int SECTOR_BYTES = 512;
 
+    /** In order of creation in its storage: the same story numbers the same files alike, whatever their names. */
+    final long number;
+
     private byte[] bytes = new byte[0];
     private int size;
     private byte[] durable = new byte[0];
     private final BitSet unforced = new BitSet();
 
-    static SimulatedContent ofDurable(byte[] bytes) {
-        SimulatedContent content = new SimulatedContent();
+    SimulatedContent(long number) {
+        this.number = number;
+    }
+
+    static SimulatedContent ofDurable(long number, byte[] bytes) {
+        SimulatedContent content = new SimulatedContent(number);
         content.bytes = bytes.clone();
         content.size = bytes.length;
         content.durable = bytes.clone();

@@ -8,11 +8,13 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -71,12 +73,14 @@ public final class SimulatedStorage implements Storage {
     private final List<Injection> injections = new ArrayList<>();
     private final List<Call> calls = new ArrayList<>();
     private long powerOffAt = Long.MAX_VALUE;
+    private long contentCount;
 
     /** What survives a power cut at this moment when nothing does but what was forced. */
     public synchronized SimulatedStorage crash() {
         SimulatedStorage survivor = new SimulatedStorage();
         survivor.directories.addAll(directories);
-        durableFiles.forEach((path, content) -> survivor.put(path, content.durable()));
+        inOrder(durableFiles)
+                .forEach(name -> survivor.put(name.getKey(), name.getValue().durable()));
         return survivor;
     }
 
@@ -89,8 +93,16 @@ public final class SimulatedStorage implements Storage {
                 .forEach(change -> change.change().accept(names));
         SimulatedStorage survivor = new SimulatedStorage();
         survivor.directories.addAll(directories);
-        names.forEach((path, content) -> survivor.put(path, content.torn(random)));
+        inOrder(names)
+                .forEach(name -> survivor.put(name.getKey(), name.getValue().torn(random)));
         return survivor;
+    }
+
+    /** As their files were created: names are drawn at random by those who give them. */
+    private static List<Map.Entry<String, SimulatedContent>> inOrder(Map<String, SimulatedContent> names) {
+        return names.entrySet().stream()
+                .sorted(Comparator.comparingLong(name -> name.getValue().number))
+                .toList();
     }
 
     /** All that a process sees now, as a durable storage of its own without faults. */
@@ -123,6 +135,11 @@ public final class SimulatedStorage implements Storage {
         return calls.stream().filter(which).count();
     }
 
+    /** Calls of these kinds so far, in order. */
+    public synchronized List<Call> calls(Set<Kind> kinds) {
+        return calls.stream().filter(call -> kinds.contains(call.kind())).toList();
+    }
+
     /** The visible bytes of a file. */
     public synchronized byte[] bytes(String path) {
         try {
@@ -145,7 +162,7 @@ public final class SimulatedStorage implements Storage {
         if (files.containsKey(path) || directories.contains(path)) {
             throw new FileAlreadyExistsException(path);
         }
-        SimulatedContent content = new SimulatedContent();
+        SimulatedContent content = new SimulatedContent(++contentCount);
         change(path, names -> names.put(path, content));
         return new SimulatedFile(this, path, content);
     }
@@ -310,7 +327,7 @@ public final class SimulatedStorage implements Storage {
 
     /** A file that survives has its directory, even where a deletion of both was under way. */
     private void put(String path, byte[] bytes) {
-        SimulatedContent content = SimulatedContent.ofDurable(bytes);
+        SimulatedContent content = SimulatedContent.ofDurable(++contentCount, bytes);
         for (String parent = StoragePaths.parent(path); !parent.isEmpty(); parent = StoragePaths.parent(parent)) {
             directories.add(parent);
         }
