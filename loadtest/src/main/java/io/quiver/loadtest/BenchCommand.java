@@ -40,6 +40,7 @@ import picocli.CommandLine.Option;
             HttpBench.class,
             KernelBench.class,
             OverloadBench.class,
+            FairnessBench.class,
             ScanBench.class,
             SparseBench.class,
             StartBench.class,

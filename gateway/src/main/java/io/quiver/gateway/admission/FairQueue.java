@@ -2,79 +2,128 @@ package io.quiver.gateway.admission;
 
 import java.util.ArrayDeque;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * What waits, by tenant: tenants take turns, and one tenant's requests keep their order. A tenant that sends fifty times as
- * much as another makes its own queue long and nobody else's. Not safe on many threads.
+ * What waits, by tenant: the turn is the tenant's that has used least, and one tenant's requests keep their order. A tenant that
+ * sends fifty times as much as another, or asks fifty times as much in each request, makes its own queue long and nobody else's.
+ *
+ * <p>This is fair queueing in virtual time, paid twice like a deficit round robin: a turn pays at once what the tenant's requests
+ * have cost of late, and when the work has ended, the difference to what it did cost. A tenant that comes anew begins where the
+ * one stands whose turn it was last, so nobody saves turns up while it asks for nothing; and nobody that has more waiting falls behind that by what it gets back, for
+ * then the others would have to wait. Not safe on many threads.
  *
  * @param <T> compared by identity
  */
 final class FairQueue<T> {
-    /** In the order of their turns; none of the queues is empty. */
-    private final Map<String, ArrayDeque<T>> byTenant = new LinkedHashMap<>();
+    /** Share of the newest cost in what a tenant's next turn pays. */
+    private static final double NEWEST = 0.1;
+
+    /** In the order of their last turns. Each has something that waits or is under way. */
+    private final Map<String, Flow<T>> byTenant = new LinkedHashMap<>();
 
     private int size;
+
+    /** What the tenant had used whose turn was the last. */
+    private double virtualTime;
+
+    /** What a turn has cost of late, whosever it was: what is expected of a tenant that nobody knows. */
+    private double usualCost = 1;
+
+    /** One tenant. */
+    private static final class Flow<T> {
+        private final ArrayDeque<T> waiting = new ArrayDeque<>();
+        private double used;
+        private double expectedCost;
+        private int underWay;
+
+        Flow(double used, double expectedCost) {
+            this.used = used;
+            this.expectedCost = expectedCost;
+        }
+
+        boolean isIdle() {
+            return waiting.isEmpty() && underWay == 0;
+        }
+    }
 
     int size() {
         return size;
     }
 
     void add(String tenant, T waiter) {
-        byTenant.computeIfAbsent(tenant, _ -> new ArrayDeque<>()).addLast(waiter);
+        Flow<T> flow = byTenant.computeIfAbsent(tenant, _ -> new Flow<>(virtualTime, usualCost));
+        if (flow.waiting.isEmpty()) {
+            flow.used = Math.max(flow.used, virtualTime);
+        }
+        flow.waiting.addLast(waiter);
         size++;
     }
 
-    /** The oldest of the tenant whose turn it is; there is one. */
+    /** The oldest of the tenant whose turn it is; there is one. What it takes, {@link #ended} must be told. */
     T next() {
-        Iterator<Map.Entry<String, ArrayDeque<T>>> turns = byTenant.entrySet().iterator();
-        Map.Entry<String, ArrayDeque<T>> turn = turns.next();
-        turns.remove();
-        T waiter = turn.getValue().removeFirst();
+        Map.Entry<String, Flow<T>> turn = byTenant.entrySet().stream()
+                .filter(entry -> !entry.getValue().waiting.isEmpty())
+                .min(Comparator.comparingDouble(entry -> entry.getValue().used))
+                .orElseThrow();
+        Flow<T> flow = turn.getValue();
+        byTenant.remove(turn.getKey());
+        byTenant.put(turn.getKey(), flow);
+        virtualTime = Math.max(virtualTime, flow.used);
+        flow.used += flow.expectedCost;
+        flow.underWay++;
         size--;
-        if (!turn.getValue().isEmpty()) {
-            byTenant.put(turn.getKey(), turn.getValue());
+        return flow.waiting.removeFirst();
+    }
+
+    /** What {@link #next} gave to a tenant has ended, and cost so much. */
+    void ended(String tenant, double cost) {
+        Flow<T> flow = byTenant.get(tenant);
+        if (flow != null) {
+            flow.used = Math.max(virtualTime, flow.used + cost - flow.expectedCost);
+            flow.expectedCost += NEWEST * (cost - flow.expectedCost);
+            usualCost += NEWEST * (cost - usualCost);
+            flow.underWay--;
+            forgetIdle(tenant, flow);
         }
-        return waiter;
     }
 
     /** Takes out the newest of the tenant with the most, if another than {@code tenant} has more than this one has. */
     Optional<T> displaceFor(String tenant) {
         int own = waiting(tenant);
         return byTenant.entrySet().stream()
-                .filter(entry -> entry.getValue().size() > own + 1)
-                .max(Comparator.comparingInt(entry -> entry.getValue().size()))
+                .filter(entry -> entry.getValue().waiting.size() > own + 1)
+                .max(Comparator.comparingInt(entry -> entry.getValue().waiting.size()))
                 .map(entry -> removeNewest(entry.getKey(), entry.getValue()));
     }
 
     private int waiting(String tenant) {
-        ArrayDeque<T> queue = byTenant.get(tenant);
-        return queue == null ? 0 : queue.size();
+        Flow<T> flow = byTenant.get(tenant);
+        return flow == null ? 0 : flow.waiting.size();
     }
 
-    private T removeNewest(String tenant, ArrayDeque<T> queue) {
-        T newest = queue.removeLast();
+    private T removeNewest(String tenant, Flow<T> flow) {
+        T newest = flow.waiting.removeLast();
         size--;
-        forgetEmpty(tenant, queue);
+        forgetIdle(tenant, flow);
         return newest;
     }
 
     /** Takes out one that does not want to wait any more; {@code false} where it is not there. */
     boolean remove(String tenant, T waiter) {
-        ArrayDeque<T> queue = byTenant.get(tenant);
-        if (queue == null || !queue.removeLastOccurrence(waiter)) {
+        Flow<T> flow = byTenant.get(tenant);
+        if (flow == null || !flow.waiting.removeLastOccurrence(waiter)) {
             return false;
         }
         size--;
-        forgetEmpty(tenant, queue);
+        forgetIdle(tenant, flow);
         return true;
     }
 
-    private void forgetEmpty(String tenant, ArrayDeque<T> queue) {
-        if (queue.isEmpty()) {
+    private void forgetIdle(String tenant, Flow<T> flow) {
+        if (flow.isIdle()) {
             byTenant.remove(tenant);
         }
     }

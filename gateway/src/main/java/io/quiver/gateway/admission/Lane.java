@@ -3,20 +3,29 @@ package io.quiver.gateway.admission;
 /** Kinds of work that are bounded apart, so that a flood of one does not stand before the others. */
 public enum Lane {
     /** Searches, records, counts: somebody waits for each. */
-    READ("read"),
-    /** Records written. */
-    WRITE("write"),
+    READ("read", 0.7),
+    /** The same over Flight, batch after batch: programs wait. */
+    BULK("bulk", 0.2),
     /** Tenants, databases, collections. */
-    ADMIN("admin");
+    ADMIN("admin", 0.1),
+    /** Records written: they wait for the disk, not for a core, and share their places with nobody. */
+    WRITE("write", 1);
 
     private final String label;
+    private final double share;
 
-    Lane(String label) {
+    Lane(String label, double share) {
         this.label = label;
+        this.share = share;
     }
 
     /** Its name in metrics. */
     public String label() {
         return label;
+    }
+
+    /** The part of its gate's places that it has for certain, 0 to 1; of the others it may use what nobody wants. */
+    double share() {
+        return share;
     }
 }

@@ -1,33 +1,39 @@
 package io.quiver.gateway.admission;
 
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quiver.executor.query.Deadline;
 import io.quiver.log.record.ErrorCode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * Lets as much work of one lane begin as can end soon, keeps a little waiting, and refuses the rest at once.
+ * Lets as much work of some lanes begin as can end soon, keeps a little waiting, and refuses the rest at once.
  *
  * <p>What is under way beyond the server's capacity does not make it faster: each piece waits longer, and past some point all are
  * answered too late to be of use. By Little's law, pieces under way = throughput x time that each takes. Throughput is
  * measured; the time is a target. So the gate has {@code throughput * TARGET} places, never fewer than {@link #PLACES_MIN}:
  * when work is light and the machine fast, hundreds, so that batches form; when each piece takes long, a few for each core.
- * Only time in which something waits tells what the capacity is: nothing is learnt, and nothing changed, while all find
- * a place. Where a few places too few are given, what waits fills them, more ends, and the number follows within a window
+ * Only time with enough to do tells what the capacity is: time in which something waits, or in which several tenants have much under
+ * way, one of which may then be in the other's way. Nothing is learnt, and nothing changed, while one tenant alone finds
+ * a place for all it asks. Where a few places too few are given, what waits fills them, more ends, and the number follows within a window
  * of a tenth of a second.
  *
- * <p>As many again may wait, and always {@link #WAITING_MIN}, so that clients that each wait for their answers are served more
- * slowly rather than refused. Tenants take turns in the queue. When it is full, one of the tenant that has most waiting gives
- * way; where that is the newcomer's own, it is refused itself.
+ * <p>Each lane has its share of the places for certain, whatever the others have taken: then there are a few too many for a
+ * moment, until some of those that were lent come back. What is left goes to the lane that has least of its share.
+ *
+ * <p>So much may wait as ends within {@link #WAIT_MAX}, and always {@link #WAITING_MIN}, so that clients that each wait for
+ * their answers are served more slowly rather than refused. Tenants take turns in the queue, by what their work costs. When it is full,
+ * one of the tenant that has most waiting gives way; where that is the newcomer's own, it is refused itself. Bulk work waits
+ * longer, for programs do.
  *
  * <p>Safe on every thread, never waits: a lock is held for a few dozen instructions. What was waiting begins on a
  * thread of its own choice.
@@ -39,142 +45,175 @@ final class LaneGate {
     /** Until there has been too much to do. */
     static final int PLACES_AT_FIRST = 256;
 
+    static final Duration WAIT_MAX = Duration.ofMillis(50);
+    static final int WAITING_BULK = 1_024;
+
     private static final Duration TARGET = Duration.ofMillis(5);
     private static final double NANOS = 1e9;
 
-    private final Lane lane;
+    /** How long it is known that more than one tenant asks. */
+    private static final long SEVERAL_NANOS = Duration.ofSeconds(3).toNanos();
+
     private final int placesMax;
     private final LongSupplier nanoClock;
     private final Throughput throughput = new Throughput();
-    private final FairQueue<Waiting> queue = new FairQueue<>();
-    private final Counter refused;
-    private final Counter late;
+    private final Map<Lane, LaneQueue<Waiting>> lanes = new EnumMap<>(Lane.class);
     private int places;
     private int taken;
+    private int waiting;
+    private String lastTenant = "";
+    private long severalUntil;
+    private boolean hasSeveral;
 
-    /** Something waits, or did in the window that is open. */
+    /** There is enough to do, or was in the window that is open. */
     private boolean isBusy;
 
     /** One that has asked for a place. */
     private final class Waiting {
+        private final LaneQueue<Waiting> queue;
         private final String tenant;
         private final Deadline deadline;
         private final Executor thread;
         private final MonoSink<Permit> sink;
-        private final Permit permit = permit();
+        private final Permit permit;
 
-        /** Its turn has come. Belongs to the lock. */
+        /** Its turn has come. Belongs to the lock, as what follows. */
         private boolean hasPlace;
 
-        Waiting(String tenant, Deadline deadline, Executor thread, MonoSink<Permit> sink) {
+        private long begin;
+
+        Waiting(LaneQueue<Waiting> queue, String tenant, Deadline deadline, Executor thread, MonoSink<Permit> sink) {
+            this.queue = queue;
             this.tenant = tenant;
             this.deadline = deadline;
             this.thread = thread;
             this.sink = sink;
+            this.permit = new Permit(() -> leave(this));
         }
     }
 
-    LaneGate(Lane lane, int placesMax, MeterRegistry meters, LongSupplier nanoClock) {
-        this.lane = lane;
+    /** @param shared the lanes whose places are lent from one to the other */
+    LaneGate(List<Lane> shared, int placesMax, MeterRegistry meters, LongSupplier nanoClock) {
         this.placesMax = placesMax;
         this.nanoClock = nanoClock;
         this.places = Math.min(placesMax, PLACES_AT_FIRST);
-        this.refused = counter(meters, "queue");
-        this.late = counter(meters, "deadline");
-        gauge(meters, "quiver.limit.current", "Pieces of work that may be under way", this::places);
-        gauge(meters, "quiver.lane.inflight", "Pieces of work under way", this::taken);
-        gauge(meters, "quiver.lane.waiting", "Pieces of work that wait for a place", this::waiting);
-    }
-
-    private Counter counter(MeterRegistry meters, String reason) {
-        return Counter.builder("quiver.lane.refused")
-                .description("Pieces of work that found no place, by reason")
-                .tag("lane", lane.label())
-                .tag("reason", reason)
-                .register(meters);
-    }
-
-    private void gauge(MeterRegistry meters, String name, String description, Supplier<Number> value) {
-        Gauge.builder(name, value)
-                .description(description)
-                .tag("lane", lane.label())
-                .register(meters);
+        shared.forEach(lane -> lanes.put(lane, new LaneQueue<>(lane, meters)));
+        lanes.values().forEach(queue -> {
+            queue.gauge(meters, "quiver.limit.current", "Pieces of work that may be under way", this::places);
+            queue.gauge(meters, "quiver.lane.inflight", "Pieces of work under way", () -> taken(queue));
+            queue.gauge(meters, "quiver.lane.waiting", "Pieces of work that wait for a place", () -> waiting(queue));
+        });
     }
 
     /**
      * A place, to be closed when the work has ended; at once, or when it is this one's turn, and then by way of {@code thread}. Fails with {@code UNAVAILABLE}
      * when too many wait, with {@code DEADLINE_EXCEEDED} when its turn comes too late.
      */
-    Mono<Permit> place(String tenant, Deadline deadline, Executor thread) {
-        return Mono.defer(() -> take() ? Mono.just(permit()) : waitFor(tenant, deadline, thread));
+    Mono<Permit> place(Lane lane, String tenant, Deadline deadline, Executor thread) {
+        LaneQueue<Waiting> queue = Objects.requireNonNull(lanes.get(lane));
+        return Mono.defer(() -> take(queue, tenant)
+                ? Mono.just(new Permit(() -> leave(queue)))
+                : waitFor(queue, tenant, deadline, thread));
     }
 
-    private synchronized boolean take() {
-        if (taken >= places || queue.size() > 0) {
-            return false;
+    private synchronized boolean take(LaneQueue<Waiting> queue, String tenant) {
+        noteTenant(tenant);
+        boolean isFree = waiting == 0 && taken < places;
+        if (isFree || queue.waiting.size() == 0 && queue.hasOwnPlace(places)) {
+            taken++;
+            queue.taken++;
+            return true;
         }
-        taken++;
-        return true;
+        return false;
     }
 
-    private Permit permit() {
-        return new Permit(this::leave);
+    private void noteTenant(String tenant) {
+        if (!tenant.equals(lastTenant)) {
+            hasSeveral = !lastTenant.isEmpty();
+            lastTenant = tenant;
+            severalUntil = nanoClock.getAsLong() + SEVERAL_NANOS;
+        }
+        if (hasSeveral && taken >= PLACES_MIN && !isBusy && severalUntil - nanoClock.getAsLong() > 0) {
+            beBusy();
+        }
     }
 
-    private Mono<Permit> waitFor(String tenant, Deadline deadline, Executor thread) {
+    private void beBusy() {
+        if (!isBusy) {
+            isBusy = true;
+            throughput.begin(nanoClock.getAsLong());
+        }
+    }
+
+    private Mono<Permit> waitFor(LaneQueue<Waiting> queue, String tenant, Deadline deadline, Executor thread) {
         return Mono.create(sink -> {
-            Waiting waiting = new Waiting(tenant, deadline, thread, sink);
-            sink.onCancel(() -> giveUp(waiting));
-            enqueue(waiting);
+            Waiting newcomer = new Waiting(queue, tenant, deadline, thread, sink);
+            sink.onCancel(() -> giveUp(newcomer));
+            enqueue(newcomer);
         });
     }
 
     private void enqueue(Waiting newcomer) {
+        FairQueue<Waiting> queue = newcomer.queue.waiting;
         Waiting loser = null;
         synchronized (this) {
-            if (queue.size() >= waitingMax()) {
+            if (queue.size() >= waitingMax(newcomer.queue.lane)) {
                 loser = queue.displaceFor(newcomer.tenant).orElse(newcomer);
+                waiting -= loser == newcomer ? 0 : 1;
             }
             if (loser != newcomer) {
                 queue.add(newcomer.tenant, newcomer);
+                waiting++;
             }
-            if (!isBusy) {
-                isBusy = true;
-                throughput.begin(nanoClock.getAsLong());
-            }
+            beBusy();
         }
         if (loser != null) {
-            refused.increment();
-            loser.sink.error(full().toException());
+            loser.queue.refused.increment();
+            loser.sink.error(full(loser.queue.lane).toException());
         }
         beginNext();
     }
 
-    private int waitingMax() {
-        return Math.max(WAITING_MIN, places);
+    private int waitingMax(Lane lane) {
+        double inTime = Math.max(places, throughput.perSecond() * WAIT_MAX.toNanos() / NANOS);
+        return lane == Lane.BULK ? WAITING_BULK : Math.max(WAITING_MIN, (int) Math.min(placesMax, inTime));
     }
 
     /** One whose turn has come has a place, whether it has heard of it or not. */
-    private void giveUp(Waiting waiting) {
+    private void giveUp(Waiting who) {
         boolean hasPlace;
         synchronized (this) {
-            queue.remove(waiting.tenant, waiting);
-            hasPlace = waiting.hasPlace;
+            waiting -= who.queue.waiting.remove(who.tenant, who) ? 1 : 0;
+            hasPlace = who.hasPlace;
         }
         if (hasPlace) {
-            waiting.permit.close();
+            who.permit.close();
         }
     }
 
-    private void leave() {
+    /** Of one that had not waited: what it has cost is nobody's matter. */
+    private void leave(LaneQueue<Waiting> queue) {
         synchronized (this) {
-            taken--;
-            if (isBusy && throughput.ended(nanoClock.getAsLong())) {
-                places = wanted();
-                isBusy = queue.size() > 0;
-            }
+            left(queue);
         }
         beginNext();
+    }
+
+    private void leave(Waiting who) {
+        synchronized (this) {
+            who.queue.waiting.ended(who.tenant, (double) nanoClock.getAsLong() - who.begin);
+            left(who.queue);
+        }
+        beginNext();
+    }
+
+    private void left(LaneQueue<Waiting> queue) {
+        taken--;
+        queue.taken--;
+        if (isBusy && throughput.ended(nanoClock.getAsLong())) {
+            places = wanted();
+            isBusy = waiting > 0;
+        }
     }
 
     private int wanted() {
@@ -184,26 +223,44 @@ final class LaneGate {
 
     /** Begins what waits, as far as there are places. */
     private void beginNext() {
-        for (Waiting waiting : turns()) {
-            if (waiting.deadline.hasPassed()) {
-                late.increment();
-                waiting.permit.close();
-                waiting.sink.error(late().toException());
+        for (Waiting turn : turns()) {
+            if (turn.deadline.hasPassed()) {
+                turn.queue.late.increment();
+                turn.permit.close();
+                turn.sink.error(late().toException());
             } else {
-                waiting.thread.execute(() -> waiting.sink.success(waiting.permit));
+                turn.thread.execute(() -> turn.sink.success(turn.permit));
             }
         }
     }
 
     private synchronized List<Waiting> turns() {
+        if (waiting == 0) {
+            return List.of();
+        }
         List<Waiting> turns = new ArrayList<>(1);
-        while (taken < places && queue.size() > 0) {
-            Waiting next = queue.next();
+        for (LaneQueue<Waiting> queue = nextLane(); queue != null; queue = nextLane()) {
+            Waiting next = queue.waiting.next();
             next.hasPlace = true;
+            next.begin = nanoClock.getAsLong();
             turns.add(next);
+            waiting--;
             taken++;
+            queue.taken++;
         }
         return turns;
+    }
+
+    /** Of those in which something waits, the one that has least of its share; {@code null} where none may begin. */
+    private @Nullable LaneQueue<Waiting> nextLane() {
+        LaneQueue<Waiting> next = null;
+        for (LaneQueue<Waiting> queue : lanes.values()) {
+            boolean mayBegin = queue.waiting.size() > 0 && (taken < places || queue.hasOwnPlace(places));
+            if (mayBegin && (next == null || queue.load() < next.load())) {
+                next = queue;
+            }
+        }
+        return next;
     }
 
     synchronized int places() {
@@ -214,15 +271,23 @@ final class LaneGate {
         return taken;
     }
 
-    synchronized int waiting() {
-        return queue.size();
+    private synchronized int taken(LaneQueue<Waiting> queue) {
+        return queue.taken;
     }
 
-    private Decision.Refused full() {
+    synchronized int waiting() {
+        return waiting;
+    }
+
+    private synchronized int waiting(LaneQueue<Waiting> queue) {
+        return queue.waiting.size();
+    }
+
+    private synchronized Decision.Refused full(Lane lane) {
         return new Decision.Refused(
                 ErrorCode.UNAVAILABLE,
                 TokenBucketAdmission.FULL_RETRY_AFTER,
-                "The server is full: %d requests of this kind wait already".formatted(waitingMax()),
+                "The server is full: %d requests of this kind wait already".formatted(waitingMax(lane)),
                 null);
     }
 

@@ -7,6 +7,7 @@ import io.quiver.executor.query.Deadline;
 import io.quiver.log.record.ErrorCode;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -35,12 +36,16 @@ final class TokenBucketAdmission implements Admission {
         this.budgets = new Budgets(settings, meters, nanoClock);
         this.full = AdmissionCounters.decision(meters, "refused", "in_flight");
         this.draining = AdmissionCounters.decision(meters, "refused", "draining");
-        for (Lane lane : Lane.values()) {
-            gates.put(lane, new LaneGate(lane, settings.inFlightMax(), meters, nanoClock));
-        }
+        addGate(List.of(Lane.READ, Lane.BULK, Lane.ADMIN), meters, nanoClock);
+        addGate(List.of(Lane.WRITE), meters, nanoClock);
         Gauge.builder("quiver.inflight", inFlight, AtomicInteger::get)
                 .description("Requests under way")
                 .register(meters);
+    }
+
+    private void addGate(List<Lane> lanes, MeterRegistry meters, LongSupplier nanoClock) {
+        LaneGate gate = new LaneGate(lanes, settings.inFlightMax(), meters, nanoClock);
+        lanes.forEach(lane -> gates.put(lane, gate));
     }
 
     @Override
@@ -78,7 +83,7 @@ final class TokenBucketAdmission implements Admission {
 
     @Override
     public Mono<Permit> place(Lane lane, String tenant, Deadline deadline, Executor thread) {
-        return Objects.requireNonNull(gates.get(lane)).place(tenant, deadline, thread);
+        return Objects.requireNonNull(gates.get(lane)).place(lane, tenant, deadline, thread);
     }
 
     @Override

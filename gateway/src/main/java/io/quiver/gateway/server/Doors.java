@@ -1,11 +1,13 @@
 package io.quiver.gateway.server;
 
+import io.quiver.executor.QueryExecutor;
 import io.quiver.flight.FlightAccess;
 import io.quiver.flight.FlightTls;
 import io.quiver.flight.service.HitsStream;
 import io.quiver.flight.service.QuiverFlightServer;
 import io.quiver.flight.service.VectorsStream;
 import io.quiver.gateway.admission.Admission;
+import io.quiver.gateway.admission.BulkExecutor;
 import io.quiver.gateway.admission.PaidSearches;
 import io.quiver.gateway.audit.AuditLog;
 import io.quiver.gateway.audit.AuditSettings;
@@ -57,9 +59,10 @@ record Doors(URI http, URI flight) {
         AuditTrail audit = audit(configuration.audit(), parts);
         Gatekeeper gatekeeper = gatekeeper(configuration, audit, parts);
         TlsIdentity tls = tls(configuration, vertx, parts);
-        QuiverFlightServer flight =
-                parts.add("flight", flight(configuration, engine, flightAccess(configuration, gatekeeper, audit), tls));
         PaidSearches searches = new PaidSearches(admission, engine.catalog());
+        QueryExecutor bulk = new BulkExecutor(engine.link(), admission, searches, engine.catalog());
+        QuiverFlightServer flight = parts.add(
+                "flight", flight(configuration, engine, bulk, flightAccess(configuration, gatekeeper, audit), tls));
         HitsStream arrow = parts.add("arrow answers", new HitsStream(engine.flightMemory()));
         VectorsStream vectors = parts.add("arrow questions", new VectorsStream(engine.flightMemory()));
         var streams = new StreamDoor(
@@ -132,7 +135,11 @@ record Doors(URI http, URI flight) {
     }
 
     private static QuiverFlightServer flight(
-            ServerConfiguration configuration, Engine engine, FlightAccess access, @Nullable TlsIdentity tls) {
+            ServerConfiguration configuration,
+            Engine engine,
+            QueryExecutor executor,
+            FlightAccess access,
+            @Nullable TlsIdentity tls) {
         NetworkConfiguration network = configuration.network();
         try {
             return QuiverFlightServer.start(
@@ -141,7 +148,7 @@ record Doors(URI http, URI flight) {
                     engine.catalog(),
                     engine.log(),
                     engine.writer(),
-                    engine.link(),
+                    executor,
                     engine.compactor()::compactNow,
                     engine.flightMemory(),
                     configuration.limits().flight(),

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +41,40 @@ class FairQueueTest {
         assertFalse(queue.remove("b", "a2"));
         assertEquals(1, queue.size());
         assertEquals(List.of("a2"), all());
+    }
+
+    /** Each piece of one's work costs ten times as much as each of the other's: in the long run both have the same. */
+    @Test
+    void turnsGoByWhatTheWorkCosts() {
+        Map<String, Double> spent = new HashMap<>();
+        for (int i = 0; i < 1_100; i++) {
+            add("dear", "dear");
+            add("cheap", "cheap");
+            String turn = queue.next();
+            double cost = turn.equals("dear") ? 10 : 1;
+            spent.merge(turn, cost, Double::sum);
+            queue.ended(turn, cost);
+        }
+        assertEquals(1, spent.get("dear") / spent.get("cheap"), 0.05);
+    }
+
+    @Test
+    void whoComesAfterARestIsNextAndHasSavedNothingUp() {
+        for (int i = 0; i < 100; i++) {
+            add("busy", "busy");
+        }
+        for (int i = 0; i < 50; i++) {
+            queue.ended(queue.next(), 1);
+        }
+        add("rested", "rested", "rested", "rested", "rested");
+        List<String> turns = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            String turn = queue.next();
+            turns.add(turn);
+            queue.ended(turn, 1);
+        }
+        assertTrue(turns.indexOf("rested") < 2, turns.toString());
+        assertEquals(2, turns.stream().filter("rested"::equals).count(), turns.toString());
     }
 
     private void add(String tenant, String... waiters) {

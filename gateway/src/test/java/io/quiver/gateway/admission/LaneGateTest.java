@@ -1,6 +1,7 @@
 package io.quiver.gateway.admission;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -29,7 +30,7 @@ class LaneGateTest {
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 50 * MILLI);
-    private final LaneGate gate = new LaneGate(Lane.READ, 1024, meters, clock::get);
+    private final LaneGate gate = new LaneGate(List.of(Lane.READ, Lane.BULK, Lane.ADMIN), 1024, meters, clock::get);
 
     /** Somebody who has asked for a place. */
     private static final class Caller {
@@ -42,7 +43,11 @@ class LaneGateTest {
         }
 
         Caller(LaneGate gate, String tenant, Deadline deadline) {
-            this.asking = gate.place(tenant, deadline, Runnable::run)
+            this(gate, Lane.READ, tenant, deadline);
+        }
+
+        Caller(LaneGate gate, Lane lane, String tenant, Deadline deadline) {
+            this.asking = gate.place(lane, tenant, deadline, Runnable::run)
                     .subscribe(given -> permit = given, failure -> refusal = failure);
         }
 
@@ -151,10 +156,83 @@ class LaneGateTest {
         assertEquals(0, gate.taken());
     }
 
+    @Test
+    void aLaneUsesAllThatNobodyElseWantsAndGivesItBack() {
+        List<Caller> bulk = callers(LaneGate.PLACES_AT_FIRST + 10, Lane.BULK);
+        assertTrue(bulk.get(LaneGate.PLACES_AT_FIRST - 1).isIn(), "all places are lent");
+        List<Caller> reads = callers(LaneGate.PLACES_AT_FIRST, Lane.READ);
+        int own = (int) Math.floor(0.7 * LaneGate.PLACES_AT_FIRST);
+        assertTrue(reads.get(own - 1).isIn(), "its own places it has at once");
+        assertFalse(reads.get(own).isIn());
+        assertTrue(callers(1, Lane.ADMIN).getFirst().isIn());
+        bulk.subList(0, LaneGate.PLACES_AT_FIRST).forEach(Caller::leave);
+        assertFalse(bulk.getLast().isIn() && !reads.get(own).isIn(), "what comes back is the other's");
+        assertTrue(reads.get(own).isIn());
+    }
+
+    private List<Caller> callers(int count, Lane lane) {
+        List<Caller> callers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            callers.add(new Caller(gate, lane, "a", Deadline.after(Duration.ofMinutes(1))));
+        }
+        return callers;
+    }
+
+    /** A tenant always has as much waiting as there are places; the other asks for one after another. */
+    @Test
+    void aTenantBesideAFloodWaitsForTwoPiecesOfItsWorkAtTheMost() {
+        LaneGate busy = new LaneGate(List.of(Lane.READ), LaneGate.PLACES_MIN, meters, clock::get);
+        Deque<Caller> inside = new ArrayDeque<>();
+        Deque<Caller> flood = new ArrayDeque<>();
+        for (int i = 0; i < 200; i++) {
+            while (flood.size() + inside.size() < 2 * LaneGate.PLACES_MIN) {
+                flood.add(new Caller(busy, "flood"));
+                moveIn(flood, inside);
+            }
+            Caller calm = new Caller(busy, "calm");
+            for (int ended = 0; ended < 2 && !calm.isIn(); ended++) {
+                clock.addAndGet(MILLI);
+                inside.remove().leave();
+                moveIn(flood, inside);
+            }
+            calm.leave();
+            moveIn(flood, inside);
+        }
+    }
+
+    private static void moveIn(Deque<Caller> waiting, Deque<Caller> inside) {
+        waiting.removeIf(caller -> caller.isIn() && inside.add(caller));
+    }
+
+    /** With one tenant as much may be under way as it likes; with two, one is in the other's way. */
+    @Test
+    void learnsWhatEndsInTimeWhenSeveralTenantsHaveMuchUnderWay() {
+        askInTurns("a", "a");
+        assertEquals(LaneGate.PLACES_AT_FIRST, gate.places());
+        askInTurns("a", "b");
+        assertEquals(LaneGate.PLACES_MIN, gate.places(), "five of them end in five milliseconds");
+    }
+
+    private void askInTurns(String one, String other) {
+        Deque<Caller> waiting = new ArrayDeque<>();
+        Deque<Caller> inside = new ArrayDeque<>();
+        for (int i = 0; i < 400; i++) {
+            while (waiting.size() + inside.size() < 100) {
+                waiting.add(new Caller(gate, i % 2 == 0 ? one : other));
+                moveIn(waiting, inside);
+            }
+            clock.addAndGet(MILLI);
+            inside.remove().leave();
+            moveIn(waiting, inside);
+        }
+        waiting.forEach(caller -> caller.asking.dispose());
+        inside.forEach(Caller::leave);
+    }
+
     /** Asking, leaving and giving up on many threads: no place is lost, and none is given twice. */
     @Test
     void placesAreNeitherLostNorGivenTwice() throws InterruptedException {
-        LaneGate small = new LaneGate(Lane.WRITE, 4, meters, System::nanoTime);
+        LaneGate small = new LaneGate(List.of(Lane.WRITE), 4, meters, System::nanoTime);
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
@@ -175,7 +253,10 @@ class LaneGateTest {
 
     private static void visit(LaneGate gate, int number, AtomicInteger inside, AtomicInteger most) {
         Disposable visit = gate.place(
-                        "t" + number % 3, Deadline.after(Duration.ofMinutes(1)), Schedulers.parallel()::schedule)
+                        Lane.WRITE,
+                        "t" + number % 3,
+                        Deadline.after(Duration.ofMinutes(1)),
+                        Schedulers.parallel()::schedule)
                 .subscribe(
                         permit -> {
                             most.accumulateAndGet(inside.incrementAndGet(), Math::max);
@@ -189,6 +270,9 @@ class LaneGateTest {
     }
 
     private double refused(String reason) {
-        return meters.get("quiver.lane.refused").tag("reason", reason).counter().count();
+        return meters.get("quiver.lane.refused")
+                .tags("lane", "read", "reason", reason)
+                .counter()
+                .count();
     }
 }

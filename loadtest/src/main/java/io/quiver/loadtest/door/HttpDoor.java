@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
 /** Any server that speaks Chroma's HTTP API v2. */
 public final class HttpDoor implements Door {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String COLLECTIONS = "/api/v2/tenants/default_tenant/databases/default_database/collections";
+    private static final String TENANTS = "/api/v2/tenants";
 
     private final URI server;
+    private final String databases;
+    private final String collections;
     private final String queryFields;
     private @Nullable String path;
 
@@ -23,8 +25,29 @@ public final class HttpDoor implements Door {
 
     /** {@code queryFields}: further fields of each query, each with a comma before it. */
     public HttpDoor(URI server, String queryFields) {
+        this(server, queryFields, "default_tenant");
+    }
+
+    private HttpDoor(URI server, String queryFields, String tenant) {
         this.server = server;
+        this.databases = TENANTS + '/' + tenant + "/databases";
+        this.collections = databases + "/default_database/collections";
         this.queryFields = queryFields;
+    }
+
+    /** The door of a tenant that is made, with the usual database. */
+    public static HttpDoor ofNewTenant(URI server, String tenant) throws IOException {
+        HttpDoor door = new HttpDoor(server, "", tenant);
+        try (HttpConnection connection = new HttpConnection(server)) {
+            door.make(connection, TENANTS, tenant);
+            door.make(connection, door.databases, "default_database");
+        }
+        return door;
+    }
+
+    private void make(HttpConnection connection, String path, String name) throws IOException {
+        String body = "{\"name\":\"%s\"}".formatted(name);
+        connection.send("POST", path, body.getBytes(StandardCharsets.UTF_8)).expectSuccess();
     }
 
     @Override
@@ -35,17 +58,17 @@ public final class HttpDoor implements Door {
     @Override
     public void create(String collection, Space space, int dimension) throws IOException {
         try (HttpConnection connection = new HttpConnection(server)) {
-            connection.send("DELETE", COLLECTIONS + '/' + collection, new byte[0]);
+            connection.send("DELETE", collections + '/' + collection, new byte[0]);
             String body = """
                     {"name":"%s","configuration":{"hnsw":{"space":"%s"}}}""".formatted(collection, space.wireName());
-            open(connection.send("POST", COLLECTIONS, body.getBytes(StandardCharsets.UTF_8)));
+            open(connection.send("POST", collections, body.getBytes(StandardCharsets.UTF_8)));
         }
     }
 
     @Override
     public void use(String collection) throws IOException {
         try (HttpConnection connection = new HttpConnection(server)) {
-            open(connection.send("GET", COLLECTIONS + '/' + collection, new byte[0]));
+            open(connection.send("GET", collections + '/' + collection, new byte[0]));
         }
     }
 
@@ -64,6 +87,6 @@ public final class HttpDoor implements Door {
 
     private void open(HttpConnection.Answer answer) throws IOException {
         JsonNode collection = JSON.readTree(answer.expectSuccess().body());
-        path = COLLECTIONS + '/' + collection.get("id").asText();
+        path = collections + '/' + collection.get("id").asText();
     }
 }

@@ -1,16 +1,10 @@
 package io.quiver.loadtest.overload;
 
-import io.quiver.loadtest.data.DataSet;
 import io.quiver.loadtest.door.HttpDoor;
-import io.quiver.loadtest.door.QueryBody;
-import io.quiver.loadtest.door.Session;
 import io.quiver.loadtest.run.ServerUsage;
 import io.quiver.loadtest.server.Settling;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -18,31 +12,22 @@ import java.util.function.Consumer;
  * which it has to be as before, and longer.
  */
 public final class OverloadRun {
-    private static final int BATCH = 1_000;
-    private static final int K = 10;
     private static final int CLOSED_LOOP = 64;
-    private static final int QUESTIONS = 256;
     private static final double USUAL = 0.7;
     private static final double[] MULTIPLES = {2, 5, 10};
     private static final double RECOVERY_SECONDS = 2;
 
     private final URI server;
     private final ServerUsage usage;
-    private final DataSet set;
-    private final String effort;
+    private final Questions questions;
     private final double seconds;
     private final int connections;
 
-    /**
-     * A run against one server.
-     *
-     * @param effort a JSON field that says how hard to search
-     */
-    public OverloadRun(URI server, ServerUsage usage, DataSet set, String effort, double seconds, int connections) {
+    /** A run against one server. */
+    public OverloadRun(URI server, ServerUsage usage, Questions questions, double seconds, int connections) {
         this.server = server;
         this.usage = usage;
-        this.set = set;
-        this.effort = effort;
+        this.questions = questions;
         this.seconds = seconds;
         this.connections = connections;
     }
@@ -54,8 +39,9 @@ public final class OverloadRun {
      */
     public void run(Consumer<String> out) throws IOException {
         HttpDoor door = new HttpDoor(server);
-        load(door);
-        OfferedLoad load = new OfferedLoad(server, usage, door.path() + "/query", bodies());
+        questions.load(door, "overload");
+        Settling.await(server);
+        OfferedLoad load = new OfferedLoad(server, usage, door.path() + "/query", questions.bodies());
         load.run("warm-up", 0, seconds, CLOSED_LOOP);
         Trial most = load.run("capacity", 0, seconds, CLOSED_LOOP);
         out.accept(Trial.header());
@@ -79,27 +65,5 @@ public final class OverloadRun {
         Trial trial = load.run(name, perSecond, duration, connections);
         out.accept(trial.line());
         return trial;
-    }
-
-    private void load(HttpDoor door) throws IOException {
-        door.create("overload", set.space(), set.base().dimension());
-        try (Session session = door.connect()) {
-            for (int from = 0; from < set.base().count(); from += BATCH) {
-                session.add(set.base(), from, Math.min(set.base().count(), from + BATCH));
-            }
-        }
-        Settling.await(server);
-    }
-
-    private List<byte[]> bodies() {
-        QueryBody query = new QueryBody(K, "," + effort);
-        List<byte[]> bodies = new ArrayList<>();
-        for (int i = 0; i < QUESTIONS; i++) {
-            int row = i % set.queries().count();
-            StringBuilder body = new StringBuilder();
-            query.append(body, set.queries(), row, row + 1, "same");
-            bodies.add(body.toString().getBytes(StandardCharsets.US_ASCII));
-        }
-        return bodies;
     }
 }
