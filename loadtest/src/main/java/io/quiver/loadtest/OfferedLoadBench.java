@@ -36,7 +36,9 @@ abstract class OfferedLoadBench implements Callable<Integer> {
                 folder.resolve("data"),
                 folder.resolve("server.log"),
                 "--set",
-                "cache.bytes-max=0")) {
+                "cache.bytes-max=0",
+                "--set",
+                "compaction.age-max=2 s")) {
             measure(server, questions);
             server.stop();
             return 0;
