@@ -24,6 +24,9 @@ public record Caller(
     /** Whoever asks a server that asks nobody. */
     public static final Caller EVERYONE = new Caller("", "none", List.of(new Grant(Role.ADMIN, Scope.SERVER)), null);
 
+    /** Whoever has not said yet who they are, and will before they are answered: nothing is allowed to them. */
+    public static final Caller UNINTRODUCED = new Caller("", "none", List.of(), null);
+
     public Caller {
         grants = List.copyOf(grants);
     }

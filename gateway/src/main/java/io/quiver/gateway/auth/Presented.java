@@ -30,6 +30,11 @@ public record Presented(
         return new Presented(shown == null ? null : token(shown.strip()), from, subject);
     }
 
+    /** Whether there is anything to know the caller by. */
+    public boolean isNothing() {
+        return token == null && subject == null;
+    }
+
     private static @Nullable String token(String shown) {
         String lower =
                 shown.substring(0, Math.min(shown.length(), BEARER.length())).toLowerCase(Locale.ROOT);

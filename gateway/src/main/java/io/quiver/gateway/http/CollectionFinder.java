@@ -1,5 +1,6 @@
 package io.quiver.gateway.http;
 
+import io.quiver.gateway.auth.Access;
 import io.quiver.log.catalog.Catalog;
 import io.quiver.log.catalog.Collection;
 import io.quiver.log.record.CollectionId;
@@ -21,11 +22,20 @@ final class CollectionFinder {
 
     /** Of a tenant that the path names in its own way. */
     Mono<Collection> byId(Exchange exchange, String tenant) {
+        return byId(exchange, tenant, exchange.access());
+    }
+
+    /** For a caller who has said only later who they are. */
+    Mono<Collection> byId(Exchange exchange, Access access) {
+        return byId(exchange, exchange.tenant(), access);
+    }
+
+    private Mono<Collection> byId(Exchange exchange, String tenant, Access access) {
         CollectionId id = id(exchange.parameter(2));
         return catalog.collection(id).map(collection -> {
             if (!collection.tenant().equals(tenant)
                     || !collection.database().equals(exchange.parameter(1))
-                    || !exchange.access().reaches(collection)) {
+                    || !access.reaches(collection)) {
                 throw QuiverException.notFound("Collection [%s] does not exist.".formatted(id));
             }
             return collection;

@@ -45,9 +45,21 @@ final class Doorkeeper {
 
     /** @param parameters of the path, decoded, in order */
     Access route(HttpServerRequest request, Route route, List<String> parameters) {
+        if (introducesItself(request, route)) {
+            return new Access(
+                    Caller.UNINTRODUCED,
+                    Objects.requireNonNull(routes.get(route)).requirement());
+        }
         Access access = of(request, Objects.requireNonNull(routes.get(route)));
         require(request, access, parameters);
         return access;
+    }
+
+    /** Browsers cannot set headers of a WebSocket: such a stream begins with its caller's credential. */
+    private boolean introducesItself(HttpServerRequest request, Route route) {
+        return !gatekeeper.isOpen()
+                && StreamEndpoints.isStream(route, request)
+                && presented(request).isNothing();
     }
 
     void page(HttpServerRequest request, String page) {
@@ -102,14 +114,18 @@ final class Doorkeeper {
             return Caller.EVERYONE;
         }
         try {
-            return gatekeeper.identify(Presented.of(request::getHeader, from(request), subject(request)));
+            return gatekeeper.identify(presented(request));
         } catch (QuiverException refusal) {
             audit.refused(null, from(request), operation(request), path(request), result(refusal));
             throw refusal;
         }
     }
 
-    private static String from(HttpServerRequest request) {
+    private static Presented presented(HttpServerRequest request) {
+        return Presented.of(request::getHeader, from(request), subject(request));
+    }
+
+    static String from(HttpServerRequest request) {
         SocketAddress from = request.remoteAddress();
         return from == null ? "" : from.toString();
     }

@@ -126,6 +126,10 @@ final class Exchange {
         return parameters.get(index);
     }
 
+    List<String> parameters() {
+        return parameters;
+    }
+
     int parameterCount() {
         return parameters.size();
     }
