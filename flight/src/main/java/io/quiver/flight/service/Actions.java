@@ -20,7 +20,6 @@ import io.quiver.log.catalog.Collection;
 import io.quiver.log.catalog.Database;
 import io.quiver.log.catalog.NewCollection;
 import io.quiver.log.catalog.Tenant;
-import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.Metadata;
 import io.quiver.log.record.QuiverException;
@@ -28,12 +27,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.ActionType;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
 
 /** What {@code DoAction} does; bodies and results are JSON objects. */
 final class Actions {
@@ -54,6 +51,9 @@ final class Actions {
                     "explain",
                     "{collection, tenant?, database?, vector, k?, where?, where_document?, ef?, target_recall?, ...}"
                             + " -> how it is searched, segment by segment"),
+            new ActionType(
+                    "snapshot",
+                    "{kind?: incremental or full} -> {id, kind, offset, collections, size_bytes}, of the whole server"),
             new ActionType("count", "{collection, tenant?, database?, where?, where_document?} -> {count, offset}"));
 
     private static final int LIST_MAX = 1_000;
@@ -61,22 +61,21 @@ final class Actions {
     private final Catalog catalog;
     private final FlightRights rights;
     private final QueryExecutor executor;
-    private final Function<CollectionId, Mono<Void>> compaction;
+    private final Maintenance maintenance;
     private final QueryLimits limits;
     private final Duration timeout;
 
-    /** {@code compaction} completes when everything of a collection is in segments. */
     Actions(
             Catalog catalog,
             FlightRights rights,
             QueryExecutor executor,
-            Function<CollectionId, Mono<Void>> compaction,
+            Maintenance maintenance,
             QueryLimits limits,
             Duration timeout) {
         this.catalog = catalog;
         this.rights = rights;
         this.executor = rights.narrowed(executor);
-        this.compaction = compaction;
+        this.maintenance = maintenance;
         this.limits = limits;
         this.timeout = timeout;
     }
@@ -88,6 +87,7 @@ final class Actions {
                     case "drop_collection" -> drop(action.getBody(), gate);
                     case "list_collections" -> list(action.getBody(), gate);
                     case "compact" -> compact(action.getBody(), gate);
+                    case "snapshot" -> snapshot(action.getBody(), gate);
                     case "stats" -> stats(action.getBody(), gate);
                     case "explain" -> explain(action.getBody(), gate);
                     case "count" -> count(action.getBody(), gate);
@@ -154,8 +154,27 @@ final class Actions {
     private ObjectNode compact(byte[] body, StreamGate gate) {
         Collection collection =
                 gate.await(collections("compact").find(Command.read(body, "collection", "tenant", "database")));
-        gate.await(compaction.apply(collection.id()).thenReturn(true));
+        gate.await(maintenance.compact(collection.id()).thenReturn(true));
         return object();
+    }
+
+    private ObjectNode snapshot(byte[] body, StreamGate gate) {
+        rights.require("snapshot", Tenant.DEFAULT, Database.DEFAULT);
+        Maintenance.Snapshot taken = gate.await(maintenance.snapshot(isFull(Command.read(body, "kind"))));
+        return object().put("id", taken.id())
+                .put("kind", taken.isFull() ? "full" : "incremental")
+                .put("offset", taken.offset().value())
+                .put("collections", taken.collections())
+                .put("size_bytes", taken.sizeBytes());
+    }
+
+    private static boolean isFull(Command command) {
+        String kind = command.text("kind", "incremental");
+        return switch (kind) {
+            case "incremental" -> false;
+            case "full" -> true;
+            default -> throw QuiverException.invalid("'kind' must be incremental or full, not '%s'".formatted(kind));
+        };
     }
 
     private ObjectNode stats(byte[] body, StreamGate gate) {

@@ -11,15 +11,12 @@ import io.quiver.flight.FlightTls;
 import io.quiver.log.Log;
 import io.quiver.log.RecordWriter;
 import io.quiver.log.catalog.Catalog;
-import io.quiver.log.record.CollectionId;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
 
 /**
  * The Flight service for callers, on a port.
@@ -45,7 +42,6 @@ public final class QuiverFlightServer implements AutoCloseable {
      *
      * @param port 0 for a free one
      * @param executor answers all reads: a link to one, or one itself
-     * @param compaction completes when everything of a collection is in segments
      * @param limits of calls and messages
      * @param queries what one query may ask
      * @param access asked who calls, and what they may do
@@ -59,7 +55,7 @@ public final class QuiverFlightServer implements AutoCloseable {
             Log log,
             RecordWriter writer,
             QueryExecutor executor,
-            Function<CollectionId, Mono<Void>> compaction,
+            Maintenance maintenance,
             FlightMemory memory,
             FlightLimits limits,
             QueryLimits queries,
@@ -72,7 +68,7 @@ public final class QuiverFlightServer implements AutoCloseable {
                 log,
                 writer,
                 executor,
-                compaction,
+                maintenance,
                 memory,
                 limits,
                 queries,
@@ -87,7 +83,7 @@ public final class QuiverFlightServer implements AutoCloseable {
             Log log,
             RecordWriter writer,
             QueryExecutor executor,
-            Function<CollectionId, Mono<Void>> compaction,
+            Maintenance maintenance,
             FlightMemory memory,
             FlightLimits limits,
             QueryLimits queries,
@@ -99,7 +95,7 @@ public final class QuiverFlightServer implements AutoCloseable {
                 Thread.ofVirtual().name("flight-scan-", 0).factory());
         try {
             QuiverProducer producer = new QuiverProducer(
-                    catalog, log, writer, executor, compaction, allocator, queries, limits.callMax(), scans);
+                    catalog, log, writer, executor, maintenance, allocator, queries, limits.callMax(), scans);
             FlightHost host = FlightHost.start(
                     address, producer, allocator, access, tls, FlightHost.Calls.MAY_WAIT, limits, drain);
             return new QuiverFlightServer(allocator, scans, host);

@@ -9,11 +9,9 @@ import io.quiver.flight.StreamGate;
 import io.quiver.log.Log;
 import io.quiver.log.RecordWriter;
 import io.quiver.log.catalog.Catalog;
-import io.quiver.log.record.CollectionId;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.ActionType;
@@ -27,7 +25,6 @@ import org.apache.arrow.flight.PutResult;
 import org.apache.arrow.flight.Result;
 import org.apache.arrow.flight.Ticket;
 import org.apache.arrow.memory.BufferAllocator;
-import reactor.core.publisher.Mono;
 
 /** Hands each kind of call to the class that serves it, and every failure to {@link FlightErrors}. */
 final class QuiverProducer implements FlightProducer {
@@ -50,7 +47,7 @@ final class QuiverProducer implements FlightProducer {
     private final QueryLimits limits;
     private final Duration timeout;
     private final Executor scans;
-    private final Function<CollectionId, Mono<Void>> compaction;
+    private final Maintenance maintenance;
     private final ChangeFeeds feeds;
 
     /** {@code scans} gives each scan a thread, for gRPC's own must be free to tell it that there is room. */
@@ -59,13 +56,13 @@ final class QuiverProducer implements FlightProducer {
             Log log,
             RecordWriter writer,
             QueryExecutor executor,
-            Function<CollectionId, Mono<Void>> compaction,
+            Maintenance maintenance,
             BufferAllocator allocator,
             QueryLimits limits,
             Duration timeout,
             Executor scans) {
         this.catalog = catalog;
-        this.compaction = compaction;
+        this.maintenance = maintenance;
         this.writer = writer;
         this.executor = executor;
         this.allocator = allocator;
@@ -135,7 +132,7 @@ final class QuiverProducer implements FlightProducer {
     @Override
     public void doAction(CallContext context, Action action, StreamListener<Result> results) {
         StreamGate gate = StreamGate.current();
-        Actions actions = new Actions(catalog, FlightRights.current(), executor, compaction, limits, timeout);
+        Actions actions = new Actions(catalog, FlightRights.current(), executor, maintenance, limits, timeout);
         answer(results, () -> results.onNext(new Result(actions.run(action, gate))));
     }
 

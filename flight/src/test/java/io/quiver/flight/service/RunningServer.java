@@ -66,7 +66,7 @@ final class RunningServer implements AutoCloseable {
                 log,
                 writer,
                 link,
-                executor::seal,
+                new SealingMaintenance(executor),
                 memory,
                 FlightLimits.DEFAULT,
                 QueryLimits.HIGHEST,

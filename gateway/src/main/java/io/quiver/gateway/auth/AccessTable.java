@@ -151,6 +151,7 @@ public final class AccessTable {
         put(table, "flight drop_collection", Permission.DELETE_COLLECTION, DATABASE);
         put(table, "flight list_collections", Permission.LIST_COLLECTIONS, DATABASE);
         put(table, "flight compact", Permission.COMPACT, COLLECTION);
+        put(table, "flight snapshot", Permission.BACK_UP, SERVER);
         put(table, "flight stats", Permission.COUNT, COLLECTION);
         put(table, "flight explain", Permission.EXPLAIN, COLLECTION);
         put(table, "flight DoGet changes", Permission.FOLLOW, COLLECTION);

@@ -45,8 +45,10 @@ public final class FlightDoorkeeper implements FlightAccess {
             try {
                 Access access = access(caller, operation);
                 access.require(List.of(tenant, database));
-                if (access.requirement().level() == Requirement.Level.DATABASE) {
-                    note(operation, place);
+                switch (access.requirement().level()) {
+                    case DATABASE -> note(operation, place);
+                    case SERVER -> note(operation, "");
+                    case OPEN, KNOWN, TENANT, COLLECTION, COLLECTION_ANYWHERE -> {}
                 }
             } catch (QuiverException refusal) {
                 audit.refused(

@@ -149,7 +149,7 @@ record Doors(URI http, URI flight) {
                     engine.log(),
                     engine.writer(),
                     executor,
-                    engine.compactor()::compactNow,
+                    new EngineMaintenance(engine.compactor(), engine.snapshots()),
                     engine.flightMemory(),
                     configuration.limits().flight(),
                     configuration.limits().requests().query(),

@@ -2,6 +2,7 @@ package io.quiver.gateway.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,10 +12,18 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.arrow.flight.Action;
+import org.apache.arrow.flight.FlightClient;
+import org.apache.arrow.flight.FlightRuntimeException;
+import org.apache.arrow.flight.FlightStatusCode;
+import org.apache.arrow.flight.Location;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +38,28 @@ class SnapshotsTest {
     Path directory;
 
     private final HttpClient client = HttpClient.newHttpClient();
+
+    @Test
+    void flightTakesThemToo() throws Exception {
+        try (RunningServer server = start();
+                BufferAllocator allocator = new RootAllocator();
+                FlightClient flight = FlightClient.builder(allocator, new Location(server.flight()))
+                        .build()) {
+            write(server.http());
+            Action full = new Action("snapshot", "{\"kind\":\"full\"}".getBytes(StandardCharsets.UTF_8));
+            JsonNode taken =
+                    new JsonMapper().readTree(flight.doAction(full).next().getBody());
+            assertEquals(1, taken.get("offset").longValue());
+            assertEquals(1, taken.get("collections").intValue());
+            assertTrue(json(200, send("GET", server.http().resolve(SNAPSHOTS), ""))
+                    .findValuesAsText("id")
+                    .contains(taken.get("id").textValue()));
+            Action other = new Action("snapshot", "{\"kind\":\"half\"}".getBytes(StandardCharsets.UTF_8));
+            var refusal = assertThrows(
+                    FlightRuntimeException.class, () -> flight.doAction(other).next());
+            assertEquals(FlightStatusCode.INVALID_ARGUMENT, refusal.status().code());
+        }
+    }
 
     @Test
     void whatIsBackedUpIsListedDrilledRestoredAndDeleted() throws Exception {
