@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
  * fail, segments that cannot be written, and power cuts that leave torn and reordered writes. After every step that can show
  * it, what is there is what was acknowledged; the nearest of a random point are those that a loop over the model finds.
  *
- * <p>One thread decides everything: it folds by itself, moves the clock that the log heals by, and waits for whatever it asks of
+ * <p>The time of day jumps by up to an hour, back and forth, with every entry. One thread decides everything: it folds by itself, moves the clock that the log heals by, and waits for whatever it asks of
  * others before it goes on, so that of two threads one waits. Therefore a seed tells one story, down to each call that changes the
  * disk; a test compares two tellings. The catalog alone is a file on the real disk and sees no faults.
  *
@@ -161,7 +161,7 @@ class SimulationTest {
         private final CollectionId arrows;
         private final Path catalog;
         private SimulatedStorage storage = new SimulatedStorage();
-        private final SteppedClock clock = new SteppedClock();
+        private final SteppedClock clock;
         private final List<String> calls;
         private final Random names;
         private SteppedSystem system;
@@ -176,6 +176,7 @@ class SimulationTest {
             this.calls = calls;
             this.random = new Random(seed);
             this.names = new Random(~seed);
+            this.clock = new SteppedClock(seed);
             this.arrows = arrows;
             this.catalog = catalog;
             this.system = open();

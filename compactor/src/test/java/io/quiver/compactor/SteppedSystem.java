@@ -17,14 +17,14 @@ final class SteppedSystem implements AutoCloseable {
     final ExecutorFixture quiver;
     private final Folding folding;
 
-    SteppedSystem(Storage storage, Path catalog, SteppedClock clock, Random names) throws IOException {
+    SteppedSystem(Storage storage, Path catalog, SteppedClock clock, Random random) throws IOException {
         this.quiver = ExecutorFixture.open(
                 storage,
                 catalog,
                 ExecutorFixture.smallDeltas(DELTA_ROWS),
                 clock,
-                new LogPacing(Runnable::run, clock),
-                () -> new UUID(names.nextLong(), names.nextLong()));
+                new LogPacing(Runnable::run, clock, clock::jumpingMillis),
+                () -> new UUID(random.nextLong(), random.nextLong()));
         this.folding = new Folding(
                 quiver.executor,
                 quiver.log,

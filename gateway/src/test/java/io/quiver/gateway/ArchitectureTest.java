@@ -160,6 +160,27 @@ class ArchitectureTest {
         waits.should().callMethod(io.vertx.core.Future.class, "await").check(quiver);
     }
 
+    /** Clocks may be set: the order of entries is that of their offsets, and what waits looks at {@link System#nanoTime}. */
+    @Test
+    void looksAtTheTimeOfDayOnlyToShowOrToDate() {
+        var untimed = noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "io.quiver.log..",
+                        "io.quiver.executor..",
+                        "io.quiver.flight..",
+                        "io.quiver.compactor",
+                        "io.quiver.gateway.http..",
+                        "io.quiver.gateway.admission..",
+                        "io.quiver.gateway.cache..")
+                .and()
+                .doNotHaveFullyQualifiedName("io.quiver.gateway.http.ServerEndpoints");
+        untimed.should().callMethod(System.class, "currentTimeMillis").check(quiver);
+        untimed.should().callMethod(java.time.Instant.class, "now").check(quiver);
+        untimed.should().callMethod(java.time.Clock.class, "systemUTC").check(quiver);
+        untimed.should().callMethod(java.time.InstantSource.class, "system").check(quiver);
+    }
+
     /** Fixed since 4.2.15: header-list resets, smuggling by control bytes, 16 MiB for each TLS greeting. */
     @Test
     void runsOnOneVersionOfNettyWithoutTheKnownHoles() {

@@ -89,6 +89,7 @@ public final class LocalLog implements Log {
                 nextOffset,
                 settings.groupBytes(),
                 settings.healEvery(),
+                pacing.millis(),
                 new WriterEvents());
         this.writerThread = Thread.ofPlatform().daemon().name("log-writer").unstarted(writer);
         this.intake = new LogIntake(queue, settings.entryBytesMax(), this::stopped, this::isDiskFull);
@@ -106,7 +107,7 @@ public final class LocalLog implements Log {
         ExecutorService filesExecutor = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().daemon().name("log-files").factory());
         try {
-            return open(storage, directory, settings, listener, new LogPacing(filesExecutor, System::nanoTime));
+            return open(storage, directory, settings, listener, LogPacing.real(filesExecutor));
         } catch (Throwable failure) {
             filesExecutor.shutdown();
             throw failure;
@@ -121,7 +122,7 @@ public final class LocalLog implements Log {
         LogRecovery recovery = LogRecovery.run(storage, directory);
         SpareFiles spares = new SpareFiles(storage, directory, settings.fileBytes());
         spares.adopt();
-        LogFiles files = new LogFiles(storage, directory, spares, recovery.files());
+        LogFiles files = new LogFiles(storage, directory, spares, recovery.files(), pacing.millis());
         ActiveFile active = files.isEmpty() ? files.begin(1, 0) : reopen(storage, recovery);
         LocalLog log = new LocalLog(settings, spares, files, recovery, active, listener, pacing);
         log.start();

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,17 +23,19 @@ final class LogFiles {
     private final String directory;
     private final LogFileNames names;
     private final SpareFiles spares;
+    private final LongSupplier millis;
     private volatile List<LogFile> live;
     private boolean isRecycling = true;
 
     /** The newest drop may not be durable. */
     private boolean isDropDoubtful;
 
-    LogFiles(Storage storage, String directory, SpareFiles spares, List<LogFile> found) {
+    LogFiles(Storage storage, String directory, SpareFiles spares, List<LogFile> found, LongSupplier millis) {
         this.storage = storage;
         this.directory = directory;
         this.names = new LogFileNames(directory);
         this.spares = spares;
+        this.millis = millis;
         this.live = List.copyOf(found);
         for (int i = 1; i < live.size(); i++) {
             live.get(i - 1).endBefore(live.get(i));
@@ -105,7 +108,7 @@ final class LogFiles {
 
     private LogFileHeader writeHeader(StorageFile file, long firstOffset) throws IOException {
         long id = live.isEmpty() ? 1 : newest().header.id() + 1;
-        var header = new LogFileHeader(id, SALTS.nextLong(), firstOffset, file.sizeBytes(), System.currentTimeMillis());
+        var header = new LogFileHeader(id, SALTS.nextLong(), firstOffset, file.sizeBytes(), millis.getAsLong());
         file.write(header.encode(), 0);
         file.write(ActiveFile.end(), LogFileHeader.BYTES);
         file.force();

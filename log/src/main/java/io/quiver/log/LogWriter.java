@@ -7,6 +7,7 @@ import io.quiver.log.storage.StorageFullException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,7 @@ final class LogWriter implements Runnable {
     private final UnchangedCheck conditions;
     private final LogFiles files;
     private final Events events;
+    private final LongSupplier millis;
     private final int groupBytesMax;
     private final long healEveryNanos;
     private final GroupWriter groupWriter = new GroupWriter();
@@ -55,6 +57,7 @@ final class LogWriter implements Runnable {
             long nextOffset,
             int groupBytesMax,
             Duration healEvery,
+            LongSupplier millis,
             Events events) {
         this.queue = queue;
         this.conditions = conditions;
@@ -63,6 +66,7 @@ final class LogWriter implements Runnable {
         this.nextOffset = nextOffset;
         this.groupBytesMax = groupBytesMax;
         this.healEveryNanos = healEvery.toNanos();
+        this.millis = millis;
         this.events = events;
     }
 
@@ -112,7 +116,7 @@ final class LogWriter implements Runnable {
             return null;
         }
         try {
-            long timeMs = System.currentTimeMillis();
+            long timeMs = millis.getAsLong();
             long groupBytes = GroupHeader.sizeBytes(GroupWriter.bodyBytes(group));
             write(group, groupBytes, timeMs);
             long start = System.nanoTime();

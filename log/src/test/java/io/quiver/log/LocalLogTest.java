@@ -93,8 +93,7 @@ class LocalLogTest {
             entries.addAndGet(count);
         };
         LogSettings oneFile = SMALL.withFileBytes(4 << 20);
-        try (LocalLog log =
-                LocalLog.open(storage, "log", oneFile, listener, new LogPacing(Runnable::run, System::nanoTime))) {
+        try (LocalLog log = LocalLog.open(storage, "log", oneFile, listener, LogPacing.real(Runnable::run))) {
             long before = forces();
             appendAll(log, 64, 100);
             assertEquals(6_400, entries.get());

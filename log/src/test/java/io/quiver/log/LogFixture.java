@@ -22,8 +22,7 @@ final class LogFixture {
     }
 
     static LocalLog open(Storage storage, LogSettings settings) throws IOException {
-        return LocalLog.open(
-                storage, DIRECTORY, settings, LogListener.NONE, new LogPacing(Runnable::run, System::nanoTime));
+        return LocalLog.open(storage, DIRECTORY, settings, LogListener.NONE, LogPacing.real(Runnable::run));
     }
 
     /** Appends and waits until it is durable. */

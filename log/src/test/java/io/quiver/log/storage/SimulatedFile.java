@@ -48,6 +48,7 @@ final class SimulatedFile implements StorageFile {
 
     @Override
     public void force() throws IOException {
+        storage.delayForce();
         synchronized (storage) {
             checkOpen();
             if (storage.isFailing(Kind.FORCE, path)) {

@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -17,6 +18,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -74,6 +76,7 @@ public final class SimulatedStorage implements Storage {
     private final List<Call> calls = new ArrayList<>();
     private long powerOffAt = Long.MAX_VALUE;
     private long contentCount;
+    private volatile Duration forceDelay = Duration.ZERO;
 
     /** What survives a power cut at this moment when nothing does but what was forced. */
     public synchronized SimulatedStorage crash() {
@@ -120,6 +123,18 @@ public final class SimulatedStorage implements Storage {
 
     public synchronized void fail(Fault fault, Predicate<Call> when) {
         injections.add(new Injection(when, fault));
+    }
+
+    /** From now on each force takes this long, and holds nothing else up. */
+    public void slowForces(Duration delay) {
+        forceDelay = delay;
+    }
+
+    void delayForce() {
+        long end = System.nanoTime() + forceDelay.toNanos();
+        for (long left = forceDelay.toNanos(); left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
     }
 
     /** Lets everything work again; what was lost stays lost. */
