@@ -10,9 +10,10 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.InternetProtocolFamily;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.vertx.core.datagram.DatagramSocketOptions;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.ClientOptionsBase;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.SocketAddress;
@@ -44,13 +45,21 @@ public final class GuardedTransport implements Transport {
         return ofMachine != null && ofMachine.available() ? ofMachine : io.vertx.core.transport.Transport.NIO;
     }
 
+    /** Called when it is known which version of HTTP a connection speaks. */
+    public static void check(HttpConnection connection) {
+        if (connection instanceof ConnectionBase base
+                && base.channel().pipeline().get(Http2ConnectionHandler.class) == null) {
+            CheckedHttp.addTo(base.channel());
+        }
+    }
+
     /** The connection of a request is not idle until its answer has ended. */
     public static void watch(HttpServerRequest request) {
         WatchedConnection watched = request.connection() instanceof ConnectionBase connection
                 ? connection.channel().attr(WatchedConnection.KEY).get()
                 : null;
         if (watched != null) {
-            watched.requestBegan(request.version() != HttpVersion.HTTP_2);
+            watched.requestBegan();
             request.response().endHandler(_ -> watched.requestEnded());
         }
     }

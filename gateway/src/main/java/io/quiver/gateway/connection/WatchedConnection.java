@@ -32,7 +32,6 @@ final class WatchedConnection extends ChannelInboundHandlerAdapter {
     private final boolean isEncrypted;
     private @Nullable ChannelHandlerContext self;
     private @Nullable Future<?> looking;
-    private boolean hasAsked;
     private long quietSinceNanos = System.nanoTime();
     private long headSinceNanos = NONE;
     private int requests;
@@ -76,12 +75,7 @@ final class WatchedConnection extends ChannelInboundHandlerAdapter {
         context.fireChannelRead(bytes);
     }
 
-    /** @param isHttp1 of the request */
-    void requestBegan(boolean isHttp1) {
-        if (!hasAsked && isHttp1 && self != null) {
-            OwnedContent.addTo(self);
-        }
-        hasAsked = true;
+    void requestBegan() {
         requests++;
         headSinceNanos = NONE;
     }
@@ -100,10 +94,17 @@ final class WatchedConnection extends ChannelInboundHandlerAdapter {
             quietSinceNanos = now();
         } else if (http2 == null && headSinceNanos != NONE) {
             if (isOver(headSinceNanos, connections.limits().headMax())) {
-                end(context, Ending.SLOW_HEAD);
+                end(context, Ending.SLOW_HEAD, true);
             }
         } else if (isOver(quietSinceNanos, connections.limits().idleMax())) {
-            end(context, Ending.IDLE);
+            end(context, Ending.IDLE, false);
+        }
+    }
+
+    /** Ends it in the middle of a request, with an answer if that has none yet. */
+    void endWithin(Ending why) {
+        if (self != null) {
+            end(self, why, requests > 0);
         }
     }
 
@@ -112,12 +113,12 @@ final class WatchedConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** From here there is only the socket: what Vert.x has queued, or TLS would add, is not waited for. */
-    private void end(ChannelHandlerContext context, Ending why) {
+    private void end(ChannelHandlerContext context, Ending why, boolean isAnswered) {
         connections.count(why);
         if (looking != null) {
             looking.cancel(false);
         }
-        byte[] answer = isEncrypted ? new byte[0] : why.answer();
+        byte[] answer = isEncrypted || !isAnswered ? new byte[0] : why.answer();
         context.writeAndFlush(Unpooled.wrappedBuffer(answer)).addListener(ChannelFutureListener.CLOSE);
     }
 

@@ -110,7 +110,8 @@ final class BodyReader {
     private Future<RequestBody> read(HttpServerRequest request) {
         exchange.atEnd(() -> budget.giveBack(taken));
         requirePace();
-        request.exceptionHandler(whole::tryFail);
+        request.exceptionHandler(_ -> whole.tryFail(
+                new QuiverException(ErrorCode.CANCELLED, "The body of the request could not be read to its end")));
         request.handler(this::append);
         request.endHandler(_ -> whole.tryComplete(
                 new RequestBody(bytes, length, form, exchange.parts().settings().limits())));

@@ -136,6 +136,7 @@ final class HttpDoor {
             return vertx.createHttpServer(options)
                     .requestHandler(this::take)
                     .invalidRequestHandler(wrongHead)
+                    .connectionHandler(GuardedTransport::check)
                     .listen()
                     .onSuccess(server -> port.set(server.actualPort()));
         }

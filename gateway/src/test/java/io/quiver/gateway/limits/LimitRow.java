@@ -16,7 +16,7 @@ record LimitRow(String limit, int status, IntFunction<String> request) {
     static final String COLLECTION = "COLLECTION";
 
     private static final String HEAD = "GET /api/v2/version HTTP/1.1\r\n";
-    private static final String CLOSE = "Connection: close\r\n";
+    private static final String CLOSE = "Connection: close\r\nHost: x\r\n";
 
     @Override
     public String toString() {
@@ -40,7 +40,7 @@ record LimitRow(String limit, int status, IntFunction<String> request) {
                     "http.uri-bytes-max",
                     414,
                     n -> padded("GET /api/v2/version?x=", n, " HTTP/1.1") + "\r\n" + CLOSE + "\r\n"),
-            new LimitRow("http.headers-max", 431, n -> HEAD + CLOSE + "x: 1\r\n".repeat(n - 1) + "\r\n"),
+            new LimitRow("http.headers-max", 431, n -> HEAD + CLOSE + "x: 1\r\n".repeat(n - 2) + "\r\n"),
             new LimitRow("http.header-bytes-max", 431, n -> HEAD + headers(n) + "\r\n"),
             post("http.json-depth-max", 400, "/get", n -> "{'x':" + "[".repeat(n - 1) + "]".repeat(n - 1) + "}"),
             post("http.json-depth-max", 400, "/get", n -> "{'x':" + "{'y':".repeat(n - 1) + "1" + "}".repeat(n)),
@@ -119,7 +119,7 @@ record LimitRow(String limit, int status, IntFunction<String> request) {
 
     /** Header lines of so many bytes, without their ends. */
     private static String headers(int bytes) {
-        String close = CLOSE.strip();
+        String close = CLOSE.replace("\r\n", "");
         return CLOSE + "x: " + "a".repeat(bytes - close.length() - 3) + "\r\n";
     }
 
