@@ -53,6 +53,18 @@ public interface Admission {
      */
     Mono<Permit> place(Lane lane, String tenant, Deadline deadline, Executor thread);
 
+    /**
+     * The refusal of work that would find no place in its lane now, to be told before anything is read of it; {@code null}
+     * for work that may come, which is a promise of nothing.
+     */
+    Decision.@Nullable Refused refusal(Lane lane, String tenant);
+
+    /**
+     * The widest beam of a graph's search just now: that of the brown-out while more is asked than can be done, else no
+     * bound.
+     */
+    int efMax(Lane lane);
+
     /** The refusal of a request that found no place. */
     Decision.Refused full();
 

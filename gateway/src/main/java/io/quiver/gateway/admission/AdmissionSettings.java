@@ -9,9 +9,13 @@ import java.util.Map;
  * @param rates by kind of operation; a kind that is missing has no limit
  * @param ratesByTenant what holds for one tenant in their place; a kind that is missing is as for all
  * @param inFlightMax requests that may be under way at once, of all tenants
+ * @param brownOutEf the beam width that searches get at most while more is asked than can be done, 0 for no such bound
  */
 public record AdmissionSettings(
-        Map<OperationKind, Rate> rates, Map<String, Map<OperationKind, Rate>> ratesByTenant, int inFlightMax) {
+        Map<OperationKind, Rate> rates,
+        Map<String, Map<OperationKind, Rate>> ratesByTenant,
+        int inFlightMax,
+        int brownOutEf) {
     /** Enough for every client that a process of this kind serves well, few enough to fit its memory. */
     public static final int IN_FLIGHT_MAX_DEFAULT = 1024;
 
@@ -31,7 +35,7 @@ public record AdmissionSettings(
 
     /** The same for all tenants. */
     public AdmissionSettings(Map<OperationKind, Rate> rates, int inFlightMax) {
-        this(rates, Map.of(), inFlightMax);
+        this(rates, Map.of(), inFlightMax, 0);
     }
 
     public Rate rate(String tenant, OperationKind kind) {

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What waits, by tenant: the turn is the tenant's that has used least, and one tenant's requests keep their order. A tenant that
@@ -92,11 +93,20 @@ final class FairQueue<T> {
 
     /** Takes out the newest of the tenant with the most, if another than {@code tenant} has more than this one has. */
     Optional<T> displaceFor(String tenant) {
-        int own = waiting(tenant);
-        return byTenant.entrySet().stream()
-                .filter(entry -> entry.getValue().waiting.size() > own + 1)
+        return longer(tenant)
                 .max(Comparator.comparingInt(entry -> entry.getValue().waiting.size()))
                 .map(entry -> removeNewest(entry.getKey(), entry.getValue()));
+    }
+
+    /** Whether there is one that would give way to this tenant. */
+    boolean givesWayTo(String tenant) {
+        return longer(tenant).findAny().isPresent();
+    }
+
+    private Stream<Map.Entry<String, Flow<T>>> longer(String tenant) {
+        int own = waiting(tenant);
+        return byTenant.entrySet().stream()
+                .filter(entry -> entry.getValue().waiting.size() > own + 1);
     }
 
     private int waiting(String tenant) {

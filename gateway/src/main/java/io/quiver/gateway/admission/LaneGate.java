@@ -32,8 +32,8 @@ import reactor.core.publisher.MonoSink;
  *
  * <p>So much may wait as ends within {@link #WAIT_MAX}, and always {@link #WAITING_MIN}, so that clients that each wait for
  * their answers are served more slowly rather than refused. Tenants take turns in the queue, by what their work costs. When it is full,
- * one of the tenant that has most waiting gives way; where that is the newcomer's own, it is refused itself. Bulk work waits
- * longer, for programs do.
+ * one of the tenant that has most waiting gives way; where that is the newcomer's own, it is refused itself. One whose turn comes, but
+ * with less time left than such work takes, is passed by. Bulk work waits longer, for programs do.
  *
  * <p>Safe on every thread, never waits: a lock is held for a few dozen instructions. What was waiting begins on a
  * thread of its own choice.
@@ -48,6 +48,12 @@ final class LaneGate {
     static final Duration WAIT_MAX = Duration.ofMillis(50);
     static final int WAITING_BULK = 1_024;
 
+    private static final Decision.Refused FULL = new Decision.Refused(
+            ErrorCode.UNAVAILABLE,
+            TokenBucketAdmission.FULL_RETRY_AFTER,
+            "The server is full: too many requests of this kind wait already",
+            null);
+
     private static final Duration TARGET = Duration.ofMillis(5);
     private static final double NANOS = 1e9;
 
@@ -60,7 +66,10 @@ final class LaneGate {
     private final Map<Lane, LaneQueue<Waiting>> lanes = new EnumMap<>(Lane.class);
     private int places;
     private int taken;
-    private int waiting;
+
+    /** Changed under the lock; read without it by who needs no more than a hint. */
+    private volatile int waiting;
+
     private String lastTenant = "";
     private long severalUntil;
     private boolean hasSeveral;
@@ -81,6 +90,7 @@ final class LaneGate {
         private boolean hasPlace;
 
         private long begin;
+        private long usualNanos;
 
         Waiting(LaneQueue<Waiting> queue, String tenant, Deadline deadline, Executor thread, MonoSink<Permit> sink) {
             this.queue = queue;
@@ -114,6 +124,27 @@ final class LaneGate {
         return Mono.defer(() -> take(queue, tenant)
                 ? Mono.just(new Permit(() -> leave(queue)))
                 : waitFor(queue, tenant, deadline, thread));
+    }
+
+    /** The refusal of one that would find no place and no room to wait, if it came now; {@code null} for one that may come. */
+    Decision.@Nullable Refused refusal(Lane lane, String tenant) {
+        if (waiting == 0) {
+            return null;
+        }
+        LaneQueue<Waiting> queue = Objects.requireNonNull(lanes.get(lane));
+        boolean isFull;
+        synchronized (this) {
+            isFull = queue.waiting.size() >= waitingMax(lane) && !queue.waiting.givesWayTo(tenant);
+        }
+        if (isFull) {
+            queue.refused.increment();
+        }
+        return isFull ? FULL : null;
+    }
+
+    /** Whether more is asked than can be done just now. */
+    boolean isCrowded() {
+        return waiting > 0;
     }
 
     private synchronized boolean take(LaneQueue<Waiting> queue, String tenant) {
@@ -159,17 +190,17 @@ final class LaneGate {
         synchronized (this) {
             if (queue.size() >= waitingMax(newcomer.queue.lane)) {
                 loser = queue.displaceFor(newcomer.tenant).orElse(newcomer);
-                waiting -= loser == newcomer ? 0 : 1;
+                waiting = waiting - (loser == newcomer ? 0 : 1);
             }
             if (loser != newcomer) {
                 queue.add(newcomer.tenant, newcomer);
-                waiting++;
+                waiting = waiting + 1;
             }
             beBusy();
         }
         if (loser != null) {
             loser.queue.refused.increment();
-            loser.sink.error(full(loser.queue.lane).toException());
+            loser.sink.error(FULL.toException());
         }
         beginNext();
     }
@@ -183,7 +214,7 @@ final class LaneGate {
     private void giveUp(Waiting who) {
         boolean hasPlace;
         synchronized (this) {
-            waiting -= who.queue.waiting.remove(who.tenant, who) ? 1 : 0;
+            waiting = waiting - (who.queue.waiting.remove(who.tenant, who) ? 1 : 0);
             hasPlace = who.hasPlace;
         }
         if (hasPlace) {
@@ -224,7 +255,7 @@ final class LaneGate {
     /** Begins what waits, as far as there are places. */
     private void beginNext() {
         for (Waiting turn : turns()) {
-            if (turn.deadline.hasPassed()) {
+            if (turn.deadline.left().toNanos() <= turn.usualNanos) {
                 turn.queue.late.increment();
                 turn.permit.close();
                 turn.sink.error(late().toException());
@@ -243,12 +274,18 @@ final class LaneGate {
             Waiting next = queue.waiting.next();
             next.hasPlace = true;
             next.begin = nanoClock.getAsLong();
+            next.usualNanos = usualNanos();
             turns.add(next);
-            waiting--;
+            waiting = waiting - 1;
             taken++;
             queue.taken++;
         }
         return turns;
+    }
+
+    /** What work takes that has a place, by Little's law; 0 where nothing is known. */
+    private long usualNanos() {
+        return throughput.perSecond() == 0 ? 0 : (long) (taken * NANOS / throughput.perSecond());
     }
 
     /** Of those in which something waits, the one that has least of its share; {@code null} where none may begin. */
@@ -281,14 +318,6 @@ final class LaneGate {
 
     private synchronized int waiting(LaneQueue<Waiting> queue) {
         return queue.waiting.size();
-    }
-
-    private synchronized Decision.Refused full(Lane lane) {
-        return new Decision.Refused(
-                ErrorCode.UNAVAILABLE,
-                TokenBucketAdmission.FULL_RETRY_AFTER,
-                "The server is full: %d requests of this kind wait already".formatted(waitingMax(lane)),
-                null);
     }
 
     private static Decision.Refused late() {

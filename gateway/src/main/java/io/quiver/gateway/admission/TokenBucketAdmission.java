@@ -87,6 +87,18 @@ final class TokenBucketAdmission implements Admission {
     }
 
     @Override
+    public Decision.@Nullable Refused refusal(Lane lane, String tenant) {
+        return Objects.requireNonNull(gates.get(lane)).refusal(lane, tenant);
+    }
+
+    @Override
+    public int efMax(Lane lane) {
+        boolean isBrownedOut = settings.brownOutEf() > 0
+                && Objects.requireNonNull(gates.get(lane)).isCrowded();
+        return isBrownedOut ? settings.brownOutEf() : Integer.MAX_VALUE;
+    }
+
+    @Override
     public Decision.Refused full() {
         if (isDraining) {
             draining.increment();

@@ -1,6 +1,7 @@
 package io.quiver.gateway.http;
 
 import io.quiver.executor.query.SearchStage;
+import io.quiver.gateway.admission.Decision;
 import io.quiver.gateway.admission.Lane;
 import io.quiver.gateway.admission.OperationKind;
 import io.quiver.gateway.admission.Permit;
@@ -163,11 +164,15 @@ public final class ChromaApi implements Handler<HttpServerRequest>, AutoCloseabl
         Responder responder = responder(request, route.template());
         Permit permit = parts.admission().enter();
         if (permit == null) {
-            responder.send(parts.admission().full().toException());
+            responder.sendAlike(parts.admission().full().toException());
             return;
         }
         try {
             Access access = doorkeeper.route(request, route, parameters);
+            if (isCrowdedOut(route, parameters, responder)) {
+                permit.close();
+                return;
+            }
             RequestTrace trace = new RequestTrace(responder.trace());
             Exchange exchange =
                     new Exchange(request, vertx.getOrCreateContext(), route, parameters, access, trace, parts);
@@ -178,6 +183,16 @@ public final class ChromaApi implements Handler<HttpServerRequest>, AutoCloseabl
             permit.close();
             responder.send(refusal);
         }
+    }
+
+    /** Refusing costs least where nothing has been read yet, and there is most of it to do when there is least time. */
+    private boolean isCrowdedOut(Route route, List<String> parameters, Responder responder) {
+        Lane lane = route.cost().lane();
+        Decision.Refused refusal = lane == null ? null : parts.admission().refusal(lane, route.tenant(parameters));
+        if (refusal != null) {
+            responder.sendAlike(refusal.toException());
+        }
+        return refusal != null;
     }
 
     private void serve(Exchange exchange, Responder responder) {
@@ -194,7 +209,7 @@ public final class ChromaApi implements Handler<HttpServerRequest>, AutoCloseabl
     }
 
     private static Future<Void> send(Exchange exchange, Responder responder, Answer answer) {
-        exchange.showAllowance();
+        exchange.showLimits();
         return responder.send(answer);
     }
 

@@ -9,11 +9,12 @@ import io.quiver.executor.query.Query;
 import io.quiver.executor.query.SearchStage;
 import io.quiver.flight.service.HitsStream;
 import io.quiver.gateway.admission.Allowance;
+import io.quiver.gateway.admission.BrownOut;
 import io.quiver.gateway.admission.Decision;
+import io.quiver.gateway.admission.Lane;
 import io.quiver.gateway.admission.OperationKind;
 import io.quiver.gateway.auth.Access;
 import io.quiver.gateway.trace.RequestTrace;
-import io.quiver.log.catalog.Tenant;
 import io.quiver.log.record.QuiverException;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -37,6 +38,9 @@ final class Exchange {
     static final String TIMEOUT_HEADER = "x-timeout-ms";
     private static final String CONSISTENCY_HEADER = "x-quiver-consistency";
 
+    /** Says that a search was narrower than it was asked to be, and how wide it was: {@code ef=64}. */
+    static final String DEGRADED_HEADER = "x-quiver-degraded";
+
     private final HttpServerRequest request;
     private final Context eventLoop;
     private final Route route;
@@ -54,6 +58,9 @@ final class Exchange {
 
     /** Likewise. */
     private volatile @Nullable Allowance allowance;
+
+    /** Likewise; 0 where the search is the one that was asked for. */
+    private volatile int degradedEf;
 
     private @Nullable Disposable work;
     private Runnable atEnd = () -> {};
@@ -172,8 +179,7 @@ final class Exchange {
 
     /** Who asks and pays: the tenant of the path, or the default one. */
     String tenant() {
-        boolean isNamed = route.template().startsWith(TenantEndpoints.TENANT);
-        return isNamed ? parameter(0) : Tenant.DEFAULT;
+        return route.tenant(parameters);
     }
 
     void charge(OperationKind kind, double costUnits) {
@@ -184,11 +190,24 @@ final class Exchange {
 
     /** Asks the executor at the price of the work. */
     Mono<List<Hits>> search(List<Query> queries) {
-        return parts.searches().execute(tenant(), queries, executor(), left -> allowance = left);
+        int efMax = parts.admission().efMax(Lane.READ);
+        List<Query> asked = efMax == Integer.MAX_VALUE ? queries : BrownOut.narrowed(queries, efMax);
+        if (asked != queries) {
+            degradedEf = efMax;
+        }
+        return parts.searches().execute(tenant(), asked, executor(), left -> allowance = left);
     }
 
-    /** Puts into the answer's headers what the caller has left, where it is limited. */
-    void showAllowance() {
+    /** Whether the answer is to less than was asked, for the server has too much to do. */
+    boolean isDegraded() {
+        return degradedEf > 0;
+    }
+
+    /** Puts into the answer's headers what the caller has left, where it is limited, and what it did not get. */
+    void showLimits() {
+        if (isDegraded() && !request.response().headWritten()) {
+            request.response().putHeader(DEGRADED_HEADER, "ef=" + degradedEf);
+        }
         Allowance left = allowance;
         if (left != null && !request.response().headWritten()) {
             RateLimitHeaders.put(request.response().headers(), left);

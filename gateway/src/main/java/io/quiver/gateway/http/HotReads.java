@@ -75,7 +75,7 @@ final class HotReads {
         boolean isPartial = RecordAnswers.isPartial(found.hits);
         Map<String, String> headers = RecordAnswers.headers(found.offset, isPartial);
         headers.put(RecordAnswers.CACHE_HEADER, "miss");
-        if (isPartial || question.isEmpty()) {
+        if (isPartial || exchange.isDegraded() || question.isEmpty()) {
             return Mono.just(found.content.answer(headers, _ -> {}));
         }
         return hot.isCurrent(question.get(), found.offset)

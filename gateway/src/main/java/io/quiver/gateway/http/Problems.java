@@ -3,7 +3,9 @@ package io.quiver.gateway.http;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.QuiverException;
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,6 +37,23 @@ final class Problems {
                     out.writeEndObject();
                 })
                 .with(headers(problem, traceId));
+    }
+
+    /** The same with a body that {@link #body} made before. */
+    static Answer answer(QuiverException problem, String traceId, Buffer body) {
+        return new Answer.Encoded(kind(problem.code()).status, headers(problem, traceId), AnswerWriter.JSON, body);
+    }
+
+    static Buffer body(QuiverException problem) {
+        AnswerBuffer body = new AnswerBuffer();
+        try (JsonGenerator out = Json.FACTORY.createGenerator(body)) {
+            out.writeStartObject();
+            writeFields(out, problem);
+            out.writeEndObject();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return body.take();
     }
 
     /** The two fields by which Chroma's clients know an error. */

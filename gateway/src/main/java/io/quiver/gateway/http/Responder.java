@@ -74,6 +74,11 @@ final class Responder {
         send(Problems.answer(refusal, trace.traceId()));
     }
 
+    /** A refusal that many are told at one time, in the same words. */
+    void sendAlike(QuiverException refusal) {
+        send(AlikeRefusals.answer(refusal, trace.traceId()));
+    }
+
     /** Completes, successfully, when the answer has ended or could not be sent. */
     Future<Void> send(Answer answer) {
         if (answer instanceof Answer.Upgraded upgraded) {

@@ -1,7 +1,9 @@
 package io.quiver.gateway.http;
 
 import io.quiver.gateway.admission.Lane;
+import io.quiver.log.catalog.Tenant;
 import io.vertx.core.http.HttpMethod;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -34,6 +36,11 @@ record Route(HttpMethod method, String template, boolean hasBody, boolean isComp
         @Nullable Lane lane() {
             return lane;
         }
+    }
+
+    /** Who pays: the tenant of the path, or the default one. */
+    String tenant(List<String> parameters) {
+        return template.startsWith(TenantEndpoints.TENANT) ? parameters.getFirst() : Tenant.DEFAULT;
     }
 
     /** Answers requests of one route. */

@@ -3,6 +3,8 @@ package io.quiver.gateway.admission;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -123,6 +125,30 @@ class LaneGateTest {
         callers.subList(0, LaneGate.PLACES_AT_FIRST).forEach(Caller::leave);
         assertTrue(callers.subList(LaneGate.PLACES_AT_FIRST, callers.size()).stream()
                 .allMatch(Caller::isIn));
+    }
+
+    @Test
+    void whoWouldBeRefusedIsToldBeforeItsWorkIsRead() {
+        assertNull(gate.refusal(Lane.READ, "flood"));
+        List<Caller> flood = callers(2 * LaneGate.PLACES_AT_FIRST, "flood");
+        assertNotNull(gate.refusal(Lane.READ, "flood"));
+        assertNull(gate.refusal(Lane.READ, "calm"), "one of the others would give way");
+        assertNull(gate.refusal(Lane.ADMIN, "flood"), "nothing waits in that lane");
+        assertEquals(1, refused("queue"));
+        flood.getFirst().leave();
+        assertNull(gate.refusal(Lane.READ, "flood"));
+    }
+
+    /** By what is known, work takes 20 ms when eight of them are under way on a server that ends 400 a second. */
+    @Test
+    void aTurnWithTooLittleTimeLeftIsPassedBy() {
+        saturate(2.5, 5_000);
+        List<Caller> inside = callers(LaneGate.PLACES_MIN, "a");
+        Caller hurried = new Caller(gate, "a", Deadline.after(Duration.ofNanos(LaneGate.PLACES_MIN * 2 * MILLI)));
+        Caller patient = new Caller(gate, "a");
+        inside.getFirst().leave();
+        assertTrue(hurried.isRefused(ErrorCode.DEADLINE_EXCEEDED));
+        assertTrue(patient.isIn());
     }
 
     @Test

@@ -96,7 +96,8 @@ class PaidSearchesTest {
                 new AdmissionSettings(
                         Map.of(OperationKind.SEARCH, RATE),
                         Map.of("free", Map.of(OperationKind.SEARCH, Rate.UNLIMITED)),
-                        10),
+                        10,
+                        0),
                 new SimpleMeterRegistry(),
                 clock::get);
         searches = new PaidSearches(admission, catalog, clock::get);

@@ -3,14 +3,20 @@ package io.quiver.gateway.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quiver.executor.query.Deadline;
 import io.quiver.gateway.admission.AdmissionSettings;
+import io.quiver.gateway.admission.Lane;
 import io.quiver.gateway.admission.OperationKind;
 import io.quiver.gateway.admission.Rate;
 import io.quiver.gateway.http.TestClient.Reply;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.Disposable;
 
 /** Refusals of who asks too much, and answers to who reads too slowly. */
 class OverloadTest {
@@ -58,6 +64,39 @@ class OverloadTest {
 
     private static long remaining(Reply reply) {
         return Long.parseLong(reply.header(RateLimitHeaders.REMAINING));
+    }
+
+    /** All places are lent to bulk work, of which more waits: searches have places of their own, but there is too much to do. */
+    @Test
+    void narrowsSearchesWhileMoreIsAskedThanCanBeDoneAndSaysSo() {
+        AdmissionSettings settings =
+                new AdmissionSettings(Map.of(), Map.of(), AdmissionSettings.IN_FLIGHT_MAX_DEFAULT, 20);
+        try (TestServer server = TestServer.start(directory, TestServer.Options.DEFAULT.with(settings));
+                TestClient client = server.client()) {
+            String query = client.collectionOfThree() + "/query";
+            String wide = "{'query_embeddings':[[1,0,0]],'ef':100}";
+            List<Disposable> bulk = bulkWork(server);
+            Reply degraded = client.post(query, wide);
+            assertEquals(200, degraded.status(), degraded.body());
+            assertEquals("ef=20", degraded.header(Exchange.DEGRADED_HEADER));
+            Reply usual = client.post(query, "{'query_embeddings':[[1,0,0]]}");
+            assertEquals("", usual.header(Exchange.DEGRADED_HEADER));
+            bulk.forEach(Disposable::dispose);
+            Reply whole = client.post(query, wide);
+            assertEquals("", whole.header(Exchange.DEGRADED_HEADER));
+            assertEquals("miss", whole.header(RecordAnswers.CACHE_HEADER), "the narrow answer was not kept");
+        }
+    }
+
+    /** Disposing of the last ones first leaves nothing that waits. */
+    private static List<Disposable> bulkWork(TestServer server) {
+        List<Disposable> asking = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            asking.addFirst(server.admission()
+                    .place(Lane.BULK, "loader", Deadline.after(Duration.ofMinutes(1)), Runnable::run)
+                    .subscribe());
+        }
+        return asking;
     }
 
     @Test

@@ -61,6 +61,7 @@ final class TestServer implements AutoCloseable {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final ConcurrentLinkedQueue<Ended> ended = new ConcurrentLinkedQueue<>();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final Admission admission;
     private final ChromaApi api;
     private final int port;
     private final IntSupplier watchCount;
@@ -119,7 +120,7 @@ final class TestServer implements AutoCloseable {
             local.caughtUp().block(PATIENCE);
             InProcessLink link = own(InProcessLink.to(local));
             QueryExecutor executor = options.executor.apply(link);
-            Admission admission = Admission.create(options.admission, meters);
+            this.admission = Admission.create(options.admission, meters);
             PaidSearches searches = new PaidSearches(admission, catalog);
             FlightMemory memory = own(FlightMemory.limitedTo(MEMORY_BYTES));
             HitsStream arrow = own(new HitsStream(memory));
@@ -217,6 +218,10 @@ final class TestServer implements AutoCloseable {
     double metric(String name, String tag, String value) {
         Counter counter = meters.find(name).tag(tag, value).counter();
         return counter == null ? 0 : counter.count();
+    }
+
+    Admission admission() {
+        return admission;
     }
 
     int inFlight() {

@@ -4,6 +4,7 @@ import io.quiver.compactor.GraphSettings;
 import io.quiver.compactor.ScrubSettings;
 import io.quiver.compactor.backup.BackupSchedule;
 import io.quiver.executor.HistoryWindow;
+import io.quiver.executor.query.SearchEffort;
 import io.quiver.gateway.admission.AdmissionSettings;
 import io.quiver.gateway.admission.OperationKind;
 import io.quiver.gateway.audit.AuditSettings;
@@ -180,7 +181,8 @@ public record ServerConfiguration(
         return new AdmissionSettings(
                 rates,
                 TenantRates.read(settings.get(Setting.ADMISSION_TENANTS_FILE).optionalPath()),
-                settings.get(Setting.ADMISSION_IN_FLIGHT_MAX).integer(1, IN_FLIGHT_MAX));
+                settings.get(Setting.ADMISSION_IN_FLIGHT_MAX).integer(1, IN_FLIGHT_MAX),
+                settings.get(Setting.ADMISSION_BROWN_OUT_EF).integer(0, SearchEffort.Ef.EF_MAX));
     }
 
     private static DefaultQuotas quotas(SettingReader settings) {

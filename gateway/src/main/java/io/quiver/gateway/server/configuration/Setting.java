@@ -132,6 +132,10 @@ public enum Setting {
     ADMISSION_ADMIN_RATE(
             "admission.admin.units-per-second", "0", "Requests about tenants, databases, collections; 0 for no limit"),
     ADMISSION_ADMIN_BURST("admission.admin.burst", "0", "Units at once; 0 for what flows in within ten seconds"),
+    ADMISSION_BROWN_OUT_EF(
+            "admission.brown-out-ef",
+            "0",
+            "While more is asked than can be done, searches get no wider `ef` than this, and are told; 0 for never"),
     ADMISSION_TENANTS_FILE(
             "admission.tenants-file", "", "JSON file of what holds for single tenants in place of the rates above"),
     QUOTA_TENANT_RECORDS(
