@@ -55,7 +55,7 @@ public final class ServedProcess implements AutoCloseable {
         return command;
     }
 
-    Process process() {
+    public Process process() {
         return process;
     }
 
@@ -68,7 +68,7 @@ public final class ServedProcess implements AutoCloseable {
     }
 
     /** What it has written to standard error. */
-    List<String> lines() {
+    public List<String> lines() {
         return said().lines()
                 .filter(line -> !line.startsWith("WARNING: Using incubator modules"))
                 .toList();
