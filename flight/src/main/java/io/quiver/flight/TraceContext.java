@@ -26,6 +26,7 @@ public record TraceContext(String traceId, String spanId, String flags) {
     private static final int PARENT_AT = 36;
     private static final int FLAGS_AT = 53;
     private static final String NOT_SAMPLED = "00";
+    private static final String NO_ID = "0".repeat(32);
 
     /** Goes on with the trace of a {@code traceparent}, or begins one where it says nothing that can be understood. */
     public static TraceContext of(@Nullable String traceparent) {
@@ -58,7 +59,7 @@ public record TraceContext(String traceId, String spanId, String flags) {
     }
 
     private static boolean isSomeId(String text, int from, int to) {
-        return isHex(text, from, to) && !text.substring(from, to).chars().allMatch(digit -> digit == '0');
+        return isHex(text, from, to) && !text.regionMatches(from, NO_ID, 0, to - from);
     }
 
     private static boolean isHex(String text, int from, int to) {

@@ -188,13 +188,14 @@ class TracedRequestsTest {
                         .build()) {
             CallHeaders headers = new FlightCallHeaders();
             headers.insert("traceparent", traceparent(8));
-            String body = "{\"tenant\":\"default_tenant\",\"database\":\"default_database\"}";
-            client.doAction(
-                            new Action("list_collections", body.getBytes(StandardCharsets.UTF_8)),
-                            new HeaderCallOption(headers))
+            String body = "{\"collection\":\"traced\",\"where\":{\"k\":\"x\"}}";
+            client.doAction(new Action("count", body.getBytes(StandardCharsets.UTF_8)), new HeaderCallOption(headers))
                     .forEachRemaining(_ -> {});
         }
         assertContinues(traceId(8), answered.get(PATIENCE_S, TimeUnit.SECONDS));
+        JsonObject line = line("slow query", traceId(8));
+        assertEquals("count", line.getString("kind"));
+        assertEquals("k = ?", line.getString("filter"));
     }
 
     private static FlightClientMiddleware reading(CompletableFuture<String> answered) {
