@@ -36,6 +36,7 @@ import picocli.CommandLine.Option;
             IngestBench.class,
             DeltaBench.class,
             FilterBench.class,
+            FlightBench.class,
             HybridBench.class,
             HttpBench.class,
             KernelBench.class,

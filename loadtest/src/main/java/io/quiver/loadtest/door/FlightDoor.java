@@ -12,10 +12,17 @@ import org.jspecify.annotations.Nullable;
 /** A server's Flight door. */
 public final class FlightDoor implements Door {
     private final URI server;
+    private final String fields;
     private @Nullable String collection;
 
     public FlightDoor(URI server) {
+        this(server, "");
+    }
+
+    /** @param fields of each search, beside what it always says; each with a comma before it */
+    public FlightDoor(URI server, String fields) {
         this.server = server;
+        this.fields = fields;
     }
 
     @Override
@@ -45,19 +52,21 @@ public final class FlightDoor implements Door {
         if (collection == null) {
             throw new IllegalStateException("no collection yet");
         }
-        return new FlightSession(BulkClient.connect(server), collection);
+        return new FlightSession(BulkClient.connect(server), collection, fields);
     }
 
     /** One connection; opens a stream of a kind when it is first used. */
     private static final class FlightSession implements Session {
         private final BulkClient client;
         private final String collection;
+        private final String fields;
         private @Nullable BulkLoader loader;
         private @Nullable BulkSearcher searcher;
 
-        FlightSession(BulkClient client, String collection) {
+        FlightSession(BulkClient client, String collection, String fields) {
             this.client = client;
             this.collection = collection;
+            this.fields = fields;
         }
 
         @Override
@@ -78,7 +87,8 @@ public final class FlightDoor implements Door {
         public int[][] search(Vectors queries, int from, int to, int k) {
             if (searcher == null) {
                 searcher = client.searcher(
-                        "{\"collection\":\"%s\",\"k\":%d,\"include\":[\"distances\"]}".formatted(collection, k),
+                        "{\"collection\":\"%s\",\"k\":%d,\"include\":[\"distances\"]%s}"
+                                .formatted(collection, k, fields),
                         queries.dimension());
             }
             float[] values = new float[(to - from) * queries.dimension()];
