@@ -25,7 +25,7 @@ import reactor.core.publisher.MonoSink;
  * Only time with enough to do tells what the capacity is: time in which something waits, or in which several tenants have much under
  * way, one of which may then be in the other's way. Nothing is learnt, and nothing changed, while one tenant alone finds
  * a place for all it asks. Where a few places too few are given, what waits fills them, more ends, and the number follows within a window
- * of a tenth of a second.
+ * of a tenth of a second. A window in which the cores had not enough to do is no measure: a burst that is over sooner changes nothing.
  *
  * <p>Each lane has its share of the places for certain, whatever the others have taken: then there are a few too many for a
  * moment, until some of those that were lent come back. What is left goes to the lane that has least of its share.
@@ -241,7 +241,9 @@ final class LaneGate {
     private void left(LaneQueue<Waiting> queue) {
         taken--;
         queue.taken--;
-        if (isBusy && throughput.ended(nanoClock.getAsLong())) {
+        if (waiting == 0 && taken < PLACES_MIN / 2) {
+            isBusy = false;
+        } else if (isBusy && throughput.ended(nanoClock.getAsLong())) {
             places = wanted();
             isBusy = waiting > 0;
         }

@@ -239,6 +239,21 @@ class LaneGateTest {
         assertEquals(LaneGate.PLACES_MIN, gate.places(), "five of them end in five milliseconds");
     }
 
+    /** Two tenants, now and then a burst that ends soon, and nothing between. */
+    @Test
+    void aBurstThatIsOverSoonChangesNothing() {
+        for (int burst = 0; burst < 20; burst++) {
+            List<Caller> both = new ArrayList<>(callers(LaneGate.PLACES_MIN * 2, "a"));
+            both.addAll(callers(LaneGate.PLACES_MIN * 2, "b"));
+            both.forEach(caller -> {
+                clock.addAndGet(MILLI / 10);
+                caller.leave();
+            });
+            clock.addAndGet(90 * MILLI);
+        }
+        assertEquals(LaneGate.PLACES_AT_FIRST, gate.places());
+    }
+
     private void askInTurns(String one, String other) {
         Deque<Caller> waiting = new ArrayDeque<>();
         Deque<Caller> inside = new ArrayDeque<>();

@@ -12,12 +12,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SynchronizedHistogram;
 
 /**
- * Sends requests that are due at a steady rate, whatever the server does, over enough connections to do so, each a virtual
- * thread. Bodies are made before: what the client spends is missing to the server on the same machine.
+ * Sends requests that are due at a steady rate, whatever the server does, over enough connections to do so, each with a
+ * thread of its own. Bodies are made before: what the client spends is missing to the server on the same machine.
  */
 final class OfferedLoad {
     private static final long LATENCY_MAX_MICROS = 600_000_000L;
@@ -28,13 +29,25 @@ final class OfferedLoad {
     private final ServerUsage usage;
     private final String path;
     private final List<byte[]> bodies;
+    private final Supplier<ExecutorService> threads;
 
-    /** @param bodies of questions, asked in turns */
+    /** Each connection on a virtual thread. */
     OfferedLoad(URI server, ServerUsage usage, String path, List<byte[]> bodies) {
+        this(server, usage, path, bodies, Executors::newVirtualThreadPerTaskExecutor);
+    }
+
+    /**
+     * Load of one kind of question.
+     *
+     * @param bodies of questions, asked in turns
+     * @param threads made anew for each run, with one for each of its connections
+     */
+    OfferedLoad(URI server, ServerUsage usage, String path, List<byte[]> bodies, Supplier<ExecutorService> threads) {
         this.server = server;
         this.usage = usage;
         this.path = path;
         this.bodies = List.copyOf(bodies);
+        this.threads = threads;
     }
 
     /**
@@ -48,8 +61,8 @@ final class OfferedLoad {
             open.add(new HttpConnection(server));
         }
         Run run = new Run(perSecond, seconds);
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            open.forEach(connection -> threads.execute(() -> run.ask(connection)));
+        try (ExecutorService asking = threads.get()) {
+            open.forEach(connection -> asking.execute(() -> run.ask(connection)));
         }
         return run.result(name);
     }
