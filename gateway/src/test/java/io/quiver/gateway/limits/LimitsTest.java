@@ -75,6 +75,16 @@ class LimitsTest {
             "http2.resets-window",
             "http.stall-max", // StalledReaderTest
             "record.in-flight-bytes-max", // RecordWriterTest
+            "quota.tenant.records-max", // QuotaContractTest
+            "quota.tenant.bytes-max",
+            "quota.tenant.collections-max",
+            "quota.database.records-max",
+            "quota.database.bytes-max",
+            "quota.database.collections-max",
+            "quota.collection.records-max",
+            "quota.collection.bytes-max",
+            "quota.collection.dimension-max",
+            "quota.collection.k-max",
             "stream.connections-max", // StreamLimitsTest
             "stream.message-bytes-max",
             "stream.in-flight-max",

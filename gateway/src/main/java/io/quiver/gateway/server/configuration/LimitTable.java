@@ -12,7 +12,10 @@ import io.quiver.gateway.http.RequestLimits;
 import io.quiver.gateway.stream.StreamSettings;
 import io.quiver.log.RecordLimits;
 import io.quiver.log.catalog.CatalogLimits;
+import io.quiver.log.catalog.DefaultQuotas;
 import io.quiver.log.catalog.Names;
+import io.quiver.log.catalog.Quota;
+import io.quiver.log.catalog.Quota.Resource;
 import io.quiver.log.record.JsonLimits;
 import io.quiver.log.record.SparseVector;
 import java.time.Duration;
@@ -25,6 +28,7 @@ import java.util.List;
  */
 public final class LimitTable {
     private static final String INVALID = "400 InvalidArgumentError";
+    private static final String QUOTA = "422, quota exceeded";
     private static final String BUSY = "503 with Retry-After";
 
     private final List<ListedLimit> listed = new ArrayList<>();
@@ -39,6 +43,7 @@ public final class LimitTable {
         table.addQueries(configuration.limits().requests().query());
         table.addRecords(configuration.limits().records());
         table.addCatalog(configuration.limits().catalog());
+        table.addQuotas(configuration.quotas());
         table.addStreams(configuration.limits().streams());
         table.addFlight(configuration.limits().flight());
         table.addFixed();
@@ -98,10 +103,28 @@ public final class LimitTable {
     }
 
     private void addCatalog(CatalogLimits limits) {
-        String quota = "422, quota exceeded";
-        add(Setting.CATALOG_TENANTS_MAX, limits.tenants(), Unit.COUNT, quota);
-        add(Setting.CATALOG_DATABASES_MAX, limits.databasesPerTenant(), Unit.COUNT, quota);
-        add(Setting.CATALOG_COLLECTIONS_MAX, limits.collectionsPerTenant(), Unit.COUNT, quota);
+        add(Setting.CATALOG_TENANTS_MAX, limits.tenants(), Unit.COUNT, QUOTA);
+        add(Setting.CATALOG_DATABASES_MAX, limits.databasesPerTenant(), Unit.COUNT, QUOTA);
+        add(Setting.CATALOG_COLLECTIONS_MAX, limits.collectionsPerTenant(), Unit.COUNT, QUOTA);
+    }
+
+    /** Where nobody has set others; {@code GET .../usage} tells those of one tenant, database or collection. */
+    private void addQuotas(DefaultQuotas quotas) {
+        quota(Setting.QUOTA_TENANT_RECORDS, quotas.tenant(), Resource.RECORDS, Unit.COUNT);
+        quota(Setting.QUOTA_TENANT_BYTES, quotas.tenant(), Resource.BYTES, Unit.BYTES);
+        quota(Setting.QUOTA_TENANT_COLLECTIONS, quotas.tenant(), Resource.COLLECTIONS, Unit.COUNT);
+        quota(Setting.QUOTA_DATABASE_RECORDS, quotas.database(), Resource.RECORDS, Unit.COUNT);
+        quota(Setting.QUOTA_DATABASE_BYTES, quotas.database(), Resource.BYTES, Unit.BYTES);
+        quota(Setting.QUOTA_DATABASE_COLLECTIONS, quotas.database(), Resource.COLLECTIONS, Unit.COUNT);
+        quota(Setting.QUOTA_COLLECTION_RECORDS, quotas.collection(), Resource.RECORDS, Unit.COUNT);
+        quota(Setting.QUOTA_COLLECTION_BYTES, quotas.collection(), Resource.BYTES, Unit.BYTES);
+        quota(Setting.QUOTA_COLLECTION_DIMENSION, quotas.collection(), Resource.DIMENSION, Unit.COUNT);
+        quota(Setting.QUOTA_COLLECTION_K, quotas.collection(), Resource.K, Unit.COUNT);
+    }
+
+    private void quota(Setting setting, Quota quota, Resource resource, Unit unit) {
+        Long most = quota.of(resource);
+        add(setting, most == null ? 0 : most, unit, QUOTA);
     }
 
     private void addStreams(StreamSettings limits) {
