@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param b how much long texts are held against them, from 0 to 1 ({@code b})
  * @param averageLength in terms, of the texts of the collection ({@code avg_doc_length})
  * @param termLengthMax characters; longer words are left out ({@code token_max_length})
- * @param stopWords in lower case, left out; {@code null} for the usual ones of English ({@code stopwords})
+ * @param stopWords in lower case, left out; {@code null} for the usual ones of English (the field of that
+ *     name in small letters)
  */
 public record Bm25Parameters(
         double k,
