@@ -113,7 +113,7 @@ class RepairTest {
                 .orElseThrow());
         try (ExecutorFixture quiver = ExecutorFixture.open(data(), ExecutorFixture.smallDeltas(60))) {
             assertEquals(Set.of(arrows), quiver.executor.damaged().keySet());
-            assertTrue(quiver.executor.damaged().get(arrows).contains("is missing"));
+            assertTrue(String.valueOf(quiver.executor.damaged().get(arrows)).contains("is missing"));
             assertEquals(List.of("b", "late"), quiver.ids(bows));
         }
         assertFalse(isSound());
