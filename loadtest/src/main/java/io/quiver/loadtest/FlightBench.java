@@ -57,13 +57,18 @@ final class FlightBench implements Callable<Integer> {
     public Integer call() throws IOException {
         DataSet set = DataSets.open(data);
         Path folder = Files.createTempDirectory("quiver-flight");
-        // Loads are compared with deltas alone: they are compacted when that is asked for.
+        // Loads are compared with deltas alone, and searches with one graph: all is compacted at once, when that is
+        // asked for.
         try (ServerProcess server = ServerProcess.start(
                 ServerProcess.root(),
                 folder.resolve("data"),
                 folder.resolve("server.log"),
                 "--set",
-                "compaction.age-max=1 h")) {
+                "compaction.age-max=1 h",
+                "--set",
+                "delta.rows-max=" + set.base().count(),
+                "--set",
+                "delta.bytes-max=16 GiB")) {
             compareLoads(set, server, folder);
             compareSearches(set, server);
             server.stop();
