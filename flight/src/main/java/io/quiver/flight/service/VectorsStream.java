@@ -35,6 +35,8 @@ public final class VectorsStream implements AutoCloseable {
     }
 
     /**
+     * What was read of a stream.
+     *
      * @param about of the schema's metadata; {@code null} where it says nothing
      * @param embeddings of all batches, finite; they share arrays
      */
