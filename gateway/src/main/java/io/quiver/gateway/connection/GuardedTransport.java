@@ -138,6 +138,7 @@ public final class GuardedTransport implements Transport {
     }
 
     @Override
+    @SuppressWarnings("deprecation") // the type that Vert.x still asks with
     public DatagramChannel datagramChannel(InternetProtocolFamily family) {
         return transport.datagramChannel(family);
     }
