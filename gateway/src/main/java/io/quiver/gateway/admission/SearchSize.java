@@ -72,7 +72,7 @@ record SearchSize(double graphSteps, double scanSteps) {
     }
 
     private static double graph(int dimension, double ef, long rows) {
-        return isGraph(ef, rows) ? dimension * Math.min(rows, ef * log2(rows)) : 0;
+        return isGraph(ef, rows) ? dimension * Math.min((double) rows, ef * log2(rows)) : 0;
     }
 
     private static double scan(int dimension, SearchEffort effort, long rows) {
