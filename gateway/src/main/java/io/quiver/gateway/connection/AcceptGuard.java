@@ -2,6 +2,7 @@ package io.quiver.gateway.connection;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
@@ -61,7 +62,7 @@ final class AcceptGuard extends ChannelInboundHandlerAdapter {
         }
         socket.closeFuture().addListener(_ -> farewells.decrementAndGet());
         socket.pipeline().addLast(new Farewell(refusal));
-        context.channel().eventLoop().register(socket);
+        ChannelFuture _ = context.channel().eventLoop().register(socket);
     }
 
     /** Says why, and waits a moment for the caller to read it: a socket that is closed with bytes unread loses what it said. */
@@ -74,10 +75,10 @@ final class AcceptGuard extends ChannelInboundHandlerAdapter {
 
         @Override
         public void channelActive(ChannelHandlerContext context) {
-            context.executor().schedule(() -> context.close(), FAREWELL_MS, TimeUnit.MILLISECONDS);
+            var _ = context.executor().schedule(() -> context.close(), FAREWELL_MS, TimeUnit.MILLISECONDS);
             context.writeAndFlush(Unpooled.wrappedBuffer(why.answer())).addListener(_ -> {
                 if (context.channel() instanceof DuplexChannel socket) {
-                    socket.shutdownOutput();
+                    ChannelFuture _ = socket.shutdownOutput();
                 }
             });
         }
@@ -89,7 +90,7 @@ final class AcceptGuard extends ChannelInboundHandlerAdapter {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
-            context.close();
+            ChannelFuture _ = context.close();
         }
     }
 }
