@@ -75,7 +75,10 @@ final class AcceptGuard extends ChannelInboundHandlerAdapter {
 
         @Override
         public void channelActive(ChannelHandlerContext context) {
-            var _ = context.executor().schedule(() -> context.close(), FAREWELL_MS, TimeUnit.MILLISECONDS);
+            Runnable close = () -> {
+                ChannelFuture _ = context.close();
+            };
+            var _ = context.executor().schedule(close, FAREWELL_MS, TimeUnit.MILLISECONDS);
             context.writeAndFlush(Unpooled.wrappedBuffer(why.answer())).addListener(_ -> {
                 if (context.channel() instanceof DuplexChannel socket) {
                     ChannelFuture _ = socket.shutdownOutput();
