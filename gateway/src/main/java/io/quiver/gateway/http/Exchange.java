@@ -189,6 +189,7 @@ final class Exchange {
     }
 
     /** Asks the executor at the price of the work. */
+    @SuppressWarnings("ReferenceEquality") // what was not narrowed is the same list
     Mono<List<Hits>> search(List<Query> queries) {
         int efMax = parts.admission().efMax(Lane.READ);
         List<Query> asked = efMax == Integer.MAX_VALUE ? queries : BrownOut.narrowed(queries, efMax);
