@@ -19,12 +19,10 @@ final class ExplainEndpoints {
     /** The route whose bodies these are. */
     private static final String QUERY = CollectionEndpoints.COLLECTION + "/query";
 
-    private final ApiParts parts;
     private final CollectionFinder finder;
     private final HotAnswers hot;
 
     ExplainEndpoints(ApiParts parts, CollectionFinder finder) {
-        this.parts = parts;
         this.finder = finder;
         this.hot = new HotAnswers(parts);
     }

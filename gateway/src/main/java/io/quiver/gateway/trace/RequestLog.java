@@ -14,7 +14,11 @@ public final class RequestLog {
 
     private RequestLog() {}
 
-    /** @param template the route's path, without what the caller put into it */
+    /**
+     * A request has been answered, or given up.
+     *
+     * @param template the route's path, without what the caller put into it
+     */
     public static void ended(TraceContext trace, String method, String template, int status, Duration took) {
         if (LOG.isInfoEnabled()) {
             LOG.atInfo()

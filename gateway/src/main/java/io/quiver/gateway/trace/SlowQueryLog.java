@@ -67,15 +67,16 @@ public final class SlowQueryLog {
                 .addKeyValue("collection_id", query.collection().toString())
                 .addKeyValue("took_ms", nanos / MILLI)
                 .addKeyValue("kept_back", keptBack);
-        addQuestion(line, query, queries.size());
-        addAnswer(line, hits.getFirst());
-        line.addKeyValue("stages_ms", stages(trace, nanos, hits.getFirst().explanation()))
+        LoggingEventBuilder asked = withQuestion(line, query, queries.size());
+        withAnswer(asked, hits.getFirst())
+                .addKeyValue("stages_ms", stages(trace, nanos, hits.getFirst().explanation()))
                 .log("slow query");
     }
 
-    private static void addQuestion(LoggingEventBuilder line, Query query, int count) {
-        line.addKeyValue("queries", count).addKeyValue("filter", FilterShape.of(query.filter()));
-        switch (query) {
+    private static LoggingEventBuilder withQuestion(LoggingEventBuilder begun, Query query, int count) {
+        LoggingEventBuilder line =
+                begun.addKeyValue("queries", count).addKeyValue("filter", FilterShape.of(query.filter()));
+        return switch (query) {
             case Query.Nearest nearest ->
                 line.addKeyValue("kind", "nearest")
                         .addKeyValue("k", nearest.k())
@@ -88,7 +89,7 @@ public final class SlowQueryLog {
                                 search.knns().stream().map(Rank.Knn::limit).toList());
             case Query.Scan scan -> line.addKeyValue("kind", "scan").addKeyValue("k", scan.limit());
             case Query.Count _ -> line.addKeyValue("kind", "count");
-        }
+        };
     }
 
     private static String effort(SearchEffort effort) {
@@ -99,15 +100,15 @@ public final class SlowQueryLog {
         };
     }
 
-    private static void addAnswer(LoggingEventBuilder line, Hits hits) {
-        line.addKeyValue("offset", hits.offset().value())
+    private static LoggingEventBuilder withAnswer(LoggingEventBuilder begun, Hits hits) {
+        LoggingEventBuilder line = begun.addKeyValue("offset", hits.offset().value())
                 .addKeyValue("hits", hits.size())
                 .addKeyValue("partial", hits.partial());
         Explanation how = hits.explanation();
-        if (how != null) {
-            line.addKeyValue(
-                    "plan", how.parts().stream().map(SlowQueryLog::part).toList());
-        }
+        return how == null
+                ? line
+                : line.addKeyValue(
+                        "plan", how.parts().stream().map(SlowQueryLog::part).toList());
     }
 
     private static Map<String, Object> part(Explanation.Part part) {
