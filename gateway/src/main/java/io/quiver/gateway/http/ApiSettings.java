@@ -15,6 +15,7 @@ import java.util.List;
  * @param timeout of requests that set none themselves
  * @param pace how fast bodies must come
  * @param stallMax how long a caller may take nothing of its answer
+ * @param origins whose web pages may use the server
  */
 public record ApiSettings(
         String version,
@@ -25,7 +26,8 @@ public record ApiSettings(
         long bodiesBytesMax,
         Duration timeout,
         BodyPace pace,
-        Duration stallMax) {
+        Duration stallMax,
+        AllowedOrigins origins) {
     public static final int BODY_BYTES_MAX_DEFAULT = 40 * 1024 * 1024;
     public static final long BODIES_BYTES_MAX_DEFAULT = 256L * 1024 * 1024;
     public static final Duration TIMEOUT_DEFAULT = Duration.ofSeconds(30);
@@ -61,6 +63,7 @@ public record ApiSettings(
                 BODIES_BYTES_MAX_DEFAULT,
                 TIMEOUT_DEFAULT,
                 BodyPace.DEFAULT,
-                STALL_MAX_DEFAULT);
+                STALL_MAX_DEFAULT,
+                AllowedOrigins.NONE);
     }
 }

@@ -53,7 +53,7 @@ final class BodyReader {
         RequestBody.Form form = form(request.getHeader(HttpHeaders.CONTENT_TYPE), exchange.route());
         long announced = announced(request.getHeader(HttpHeaders.CONTENT_LENGTH));
         if (announced > exchange.parts().settings().bodyBytesMax()) {
-            throw tooLarge(exchange.parts().settings().bodyBytesMax());
+            throw exchange.bodyTooLong();
         }
         boolean isCostKnown = announced >= 0;
         if (isCostKnown) {
@@ -100,11 +100,6 @@ final class BodyReader {
         } catch (NumberFormatException e) {
             throw QuiverException.invalid("Header content-length must be a number");
         }
-    }
-
-    private static QuiverException tooLarge(int bytesMax) {
-        return new QuiverException(
-                ErrorCode.PAYLOAD_TOO_LARGE, "Payload too large: at most %d bytes are accepted".formatted(bytesMax));
     }
 
     private Future<RequestBody> read(HttpServerRequest request) {
@@ -157,7 +152,7 @@ final class BodyReader {
 
     private void room(int more) {
         if (more > bytesMax - length) {
-            throw tooLarge(bytesMax);
+            throw exchange.bodyTooLong();
         }
         if (bytes.length - length < more) {
             int larger = (int) Math.min(bytesMax, Math.max((long) length + more, 2L * bytes.length));

@@ -115,6 +115,12 @@ public final class ChromaApi implements Handler<HttpServerRequest>, AutoCloseabl
 
     @Override
     public void handle(HttpServerRequest request) {
+        if (!parts.settings().origins().answers(request)) {
+            serve(request);
+        }
+    }
+
+    private void serve(HttpServerRequest request) {
         Handler<HttpServerRequest> page = HttpMethod.GET.equals(request.method()) ? pages.get(request.path()) : null;
         if (page != null) {
             show(request, page);

@@ -15,6 +15,7 @@ import io.quiver.gateway.admission.Lane;
 import io.quiver.gateway.admission.OperationKind;
 import io.quiver.gateway.auth.Access;
 import io.quiver.gateway.trace.RequestTrace;
+import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.QuiverException;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -65,6 +66,7 @@ final class Exchange {
     private @Nullable Disposable work;
     private Runnable atEnd = () -> {};
     private boolean hasEnded;
+    private boolean isBodyTooLong;
 
     /** Throws {@link QuiverException} where the caller's deadline or consistency cannot be read. */
     Exchange(
@@ -223,9 +225,20 @@ final class Exchange {
         return trace;
     }
 
+    /** The body is longer than bodies may be: remembers it, and says so. */
+    QuiverException bodyTooLong() {
+        isBodyTooLong = true;
+        return new QuiverException(
+                ErrorCode.PAYLOAD_TOO_LARGE,
+                "Payload too large: at most %d bytes are accepted"
+                        .formatted(parts.settings().bodyBytesMax()));
+    }
+
     /** What to answer to a request that failed. */
     Answer problem(Throwable failure) {
-        return Problems.answer(failure, traceId());
+        return isBodyTooLong && route.isOfRecords()
+                ? Problems.plain(failure, traceId())
+                : Problems.answer(failure, traceId());
     }
 
     /** It has been through a stage that began then. */

@@ -205,7 +205,13 @@ record JsonValue(RequestBody body, int from, int to, String path) {
 
     private QuiverException notJson(JsonProcessingException e) {
         long offset = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset());
-        return BadBody.syntax(body, e.getOriginalMessage(), (int) Math.min(from + offset, to - 1));
+        return BadBody.syntax(body, withoutAdvice(e.getOriginalMessage()), (int) Math.min(from + offset, to - 1));
+    }
+
+    /** The parser tells those who program it what they could enable. */
+    private static String withoutAdvice(String problem) {
+        int advice = problem.indexOf(": enable `");
+        return advice < 0 ? problem : problem.substring(0, advice);
     }
 
     private static String shown(JsonParser in) throws IOException {

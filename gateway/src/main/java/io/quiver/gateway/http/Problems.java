@@ -39,6 +39,16 @@ final class Problems {
                 .with(headers(problem, traceId));
     }
 
+    /** The same in plain text: what Chroma's server says of bodies too long to be read as JSON. */
+    static Answer plain(Throwable failure, String traceId) {
+        QuiverException problem = problem(failure, traceId);
+        return new Answer.Encoded(
+                kind(problem.code()).status,
+                headers(problem, traceId),
+                "text/plain; charset=utf-8",
+                Buffer.buffer(problem.getMessage()));
+    }
+
     /** The same with a body that {@link #body} made before. */
     static Answer answer(QuiverException problem, String traceId, Buffer body) {
         return new Answer.Encoded(kind(problem.code()).status, headers(problem, traceId), AnswerWriter.JSON, body);

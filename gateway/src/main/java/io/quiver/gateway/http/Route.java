@@ -4,6 +4,7 @@ import io.quiver.gateway.admission.Lane;
 import io.quiver.log.catalog.Tenant;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -15,6 +16,8 @@ import reactor.core.publisher.Mono;
  * @param isCompact whether the body may be floats, and the answer Arrow, instead of JSON
  */
 record Route(HttpMethod method, String template, boolean hasBody, boolean isCompact, Cost cost, Endpoint endpoint) {
+    private static final Set<String> OF_RECORDS = Set.of("add", "update", "upsert", "query", "search");
+
     /** What its tenant pays, and when. */
     enum Cost {
         /** Nothing. */
@@ -36,6 +39,11 @@ record Route(HttpMethod method, String template, boolean hasBody, boolean isComp
         @Nullable Lane lane() {
             return lane;
         }
+    }
+
+    /** Whether its bodies have as many records or embeddings as callers like: what is too long is told in plain text there. */
+    boolean isOfRecords() {
+        return OF_RECORDS.contains(template.substring(template.lastIndexOf('/') + 1));
     }
 
     /** Who pays: the tenant of the path, or the default one. */

@@ -18,6 +18,7 @@ import io.quiver.gateway.auth.Gatekeeper;
 import io.quiver.gateway.auth.TlsIdentity;
 import io.quiver.gateway.auth.TlsSettings;
 import io.quiver.gateway.cache.HotResultCache;
+import io.quiver.gateway.http.AllowedOrigins;
 import io.quiver.gateway.http.ApiParts;
 import io.quiver.gateway.http.ApiSettings;
 import io.quiver.gateway.http.BodyPace;
@@ -240,7 +241,8 @@ record Doors(URI http, URI flight) {
                 new BodyPace(
                         configuration.network().http().bodyBytesPerSecondMin(),
                         configuration.network().http().bodyWindow()),
-                configuration.network().http().stallMax());
+                configuration.network().http().stallMax(),
+                new AllowedOrigins(configuration.network().origins()));
     }
 
     private static URI uri(String scheme, NetworkConfiguration network, int port) {

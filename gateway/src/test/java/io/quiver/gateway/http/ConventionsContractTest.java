@@ -85,7 +85,8 @@ class ConventionsContractTest extends ServerFixture {
 
     @Test
     void answersWrongMethodsWithNothing() {
-        client.post("/api/v2/heartbeat", "{}").isEmpty(405);
+        Reply reply = client.post("/api/v2/heartbeat", "{}").isEmpty(405);
+        assertTrue(reply.header(Problems.TRACE_HEADER).matches("[0-9a-f]{32}"));
         client.delete("/api/v2/tenants/default_tenant").isEmpty(405);
         client.send("OPTIONS", D + "/collections", BodyPublishers.noBody(), _ -> {})
                 .isEmpty(405);
@@ -135,14 +136,66 @@ class ConventionsContractTest extends ServerFixture {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/x/get", "/x/delete", "/x/fork"})
+    void refusesABodyThatIsTooLongByItsOwnAccountBeforeReadingIt(String route) throws IOException {
+        String answer = tooLong(route, "}");
+        assertTrue(answer.startsWith("HTTP/1.1 413 "), answer);
+        assertTrue(answer.contains("{\"error\":\"ChromaError\",\"message\":\"Payload too large"), answer);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/x/add", "/x/update", "/x/upsert", "/x/query", "/x/search"})
+    void saysInPlainTextThatRecordsAreTooLong(String route) throws IOException {
+        String answer = tooLong(route, "accepted");
+        assertTrue(answer.startsWith("HTTP/1.1 413 "), answer);
+        assertTrue(answer.contains("content-type: text/plain"), answer);
+        assertTrue(answer.contains(Problems.TRACE_HEADER), answer);
+        assertTrue(answer.endsWith("\r\n\r\nPayload too large: at most 1048576 bytes are accepted"), answer);
+    }
+
+    private String tooLong(String route, String end) throws IOException {
+        return exchange(
+                "POST " + D + "/collections" + route
+                        + " HTTP/1.1\r\nHost: x\r\nContent-Length: 100000000\r\nConnection: close\r\n\r\n",
+                end);
+    }
+
     @Test
-    void refusesABodyThatIsTooLongByItsOwnAccountBeforeReadingIt() throws IOException {
-        for (String path : new String[] {D + "/collections", D + "/collections/x/add"}) {
-            String answer = exchange(
-                    "POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: 100000000\r\nConnection: close\r\n\r\n");
-            assertTrue(answer.startsWith("HTTP/1.1 413 "), answer);
-            assertTrue(answer.contains("{\"error\":\"ChromaError\",\"message\":\"Payload too large"), answer);
-        }
+    void doesNotCompressAnswers() {
+        Reply reply = client.send(
+                "GET",
+                "/openapi.json",
+                BodyPublishers.noBody(),
+                request -> request.header("Accept-Encoding", "gzip, deflate, br"));
+        assertEquals("", reply.header("content-encoding"));
+        assertTrue(reply.json().has("paths"));
+    }
+
+    /** No page of another origin gets to see an answer: nothing says that it may. */
+    @Test
+    void tellsBrowsersNothingUnlessOriginsAreNamed() {
+        Reply reply = client.send(
+                "GET",
+                "/api/v2/version",
+                BodyPublishers.noBody(),
+                request -> request.header("Origin", "https://app.example.org"));
+        assertEquals(200, reply.status());
+        assertTrue(reply.response().headers().map().keySet().stream()
+                .noneMatch(name -> name.startsWith("access-control-")));
+        client.send(
+                        "OPTIONS",
+                        "/api/v2/version",
+                        BodyPublishers.noBody(),
+                        request -> request.header("Origin", "https://app.example.org")
+                                .header("Access-Control-Request-Method", "GET"))
+                .isEmpty(405);
+    }
+
+    @Test
+    void saysOfWhatIsNoJsonNothingAboutItsParser() {
+        client.post(client.collection() + "/get", "{'limit':NaN}")
+                .isInvalid("Failed to parse the request body as JSON: Non-standard token 'NaN' at line 1 column 12");
     }
 
     @Test
@@ -171,21 +224,24 @@ class ConventionsContractTest extends ServerFixture {
 
     @Test
     void tellsAWaitingCallerToContinue() throws IOException {
-        String answer = exchange("POST " + D
-                + "/collections HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n"
-                + "Connection: close\r\n\r\n{}");
+        String answer = exchange(
+                "POST " + D
+                        + "/collections HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n"
+                        + "Connection: close\r\n\r\n{}",
+                "}");
         assertTrue(answer.startsWith("HTTP/1.1 100 Continue"), answer);
         assertTrue(answer.contains("HTTP/1.1 422 "), answer);
     }
 
-    private String exchange(String request) throws IOException {
+    /** Sends this, and reads until the answer has such an end. */
+    private String exchange(String request, String end) throws IOException {
         try (Socket socket = new Socket("localhost", server.port())) {
             socket.setSoTimeout(20_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
             InputStream in = socket.getInputStream();
             ByteArrayOutputStream answer = new ByteArrayOutputStream();
             byte[] buffer = new byte[4096];
-            while (!answer.toString(StandardCharsets.UTF_8).endsWith("}")) {
+            while (!answer.toString(StandardCharsets.UTF_8).endsWith(end)) {
                 int count = in.read(buffer);
                 if (count < 0) {
                     break;

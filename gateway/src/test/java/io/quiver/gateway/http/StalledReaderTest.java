@@ -34,7 +34,8 @@ class StalledReaderTest {
                 64 << 20,
                 Duration.ofSeconds(20),
                 BodyPace.DEFAULT,
-                Duration.ofMillis(300));
+                Duration.ofMillis(300),
+                AllowedOrigins.NONE);
         try (TestServer server = TestServer.start(directory, TestServer.Options.DEFAULT.with(settings));
                 TestClient client = server.client()) {
             String collection = client.collectionOfMegabytes();

@@ -65,6 +65,7 @@ final class TestServer implements AutoCloseable {
     private final ChromaApi api;
     private final int port;
     private final IntSupplier watchCount;
+    private volatile boolean isReady = true;
 
     /** What the observer was told. */
     record Ended(String method, String template, int status) {}
@@ -85,7 +86,8 @@ final class TestServer implements AutoCloseable {
                         64 << 20,
                         Duration.ofSeconds(20),
                         BodyPace.DEFAULT,
-                        Duration.ofSeconds(10)),
+                        Duration.ofSeconds(10),
+                        AllowedOrigins.NONE),
                 AdmissionSettings.DEFAULT,
                 UnaryOperator.identity(),
                 StreamSettings.DEFAULT);
@@ -140,7 +142,7 @@ final class TestServer implements AutoCloseable {
                     new HotResultCache(1 << 20, meters),
                     arrow,
                     (method, template, status, _) -> ended.add(new Ended(method, template, status)),
-                    () -> true,
+                    () -> isReady,
                     options.settings);
             Vertx vertx = Vertx.vertx(new VertxOptions()
                     .setMaxEventLoopExecuteTime(BLOCKED_MAX.toMillis())
@@ -204,6 +206,11 @@ final class TestServer implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /** Says of itself from now on that it would answer a query, or not. */
+    void isReady(boolean truth) {
+        isReady = truth;
     }
 
     ChromaApi api() {

@@ -7,13 +7,11 @@ import io.quiver.gateway.http.TestClient.Reply;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Base64;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Section 4 of the contract: writing records. */
 class WriteContractTest extends ServerFixture {
@@ -163,19 +161,6 @@ class WriteContractTest extends ServerFixture {
                 422,
                 client.post(collection + "/add", "{'ids':['a'],'embeddings':[[1]],'metadatas':[{'a':null}]}")
                         .status());
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"add", "update", "upsert", "delete", "get", "query"})
-    void saysWhichCollectionIsNotThere(String operation) {
-        String json = "{'ids':['a'],'embeddings':[[1]],'query_embeddings':[[1]]}";
-        client.post(TestClient.D + "/collections/col/" + operation, json)
-                .isInvalid("Collection ID is not a valid UUIDv4");
-        UUID unknown = UUID.randomUUID();
-        client.post(TestClient.D + "/collections/" + unknown + "/" + operation, json)
-                .isProblem(404, "NotFoundError", "Collection [" + unknown + "] does not exist.");
-        String foreign = client.collection().replace("/databases/default_database/", "/databases/another/");
-        assertEquals(404, client.post(foreign + "/" + operation, json).status());
     }
 
     @Test

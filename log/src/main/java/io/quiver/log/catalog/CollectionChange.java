@@ -19,7 +19,7 @@ public record CollectionChange(
             Names.checkNewCollectionName(newName);
         }
         if (newMetadata != null) {
-            Names.checkMetadata(newMetadata);
+            Names.checkNewMetadata(newMetadata);
         }
     }
 }

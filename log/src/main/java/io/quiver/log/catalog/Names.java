@@ -62,33 +62,41 @@ public final class Names {
 
     /** Checks the metadata of a collection: not empty, keys that may be used, a size that may be kept. */
     public static void checkMetadata(Metadata metadata) {
-        if (metadata.isEmpty()) {
-            throw QuiverException.invalid("Validation error: metadata: Metadata cannot be empty");
-        }
-        metadata.fields().keySet().forEach(Names::checkMetadataKey);
-        checkSize(metadata);
+        check("Validation error: metadata: ", metadata);
     }
 
-    private static void checkSize(Metadata metadata) {
+    /** Checks the new metadata of a collection. */
+    public static void checkNewMetadata(Metadata metadata) {
+        check("Validation error: new_metadata: ", metadata);
+    }
+
+    private static void check(String prefix, Metadata metadata) {
+        if (metadata.isEmpty()) {
+            throw QuiverException.invalid(prefix + "Metadata cannot be empty");
+        }
+        metadata.fields().keySet().forEach(key -> checkMetadataKey(prefix, key));
+        checkSize(prefix, metadata);
+    }
+
+    private static void checkSize(String prefix, Metadata metadata) {
         int keys = metadata.fields().size();
         if (keys > METADATA_KEYS_MAX) {
-            throw QuiverException.invalid("Validation error: metadata: Expected at most %d metadata keys, got %d"
-                    .formatted(METADATA_KEYS_MAX, keys));
+            throw QuiverException.invalid(
+                    prefix + "Expected at most %d metadata keys, got %d".formatted(METADATA_KEYS_MAX, keys));
         }
         int sizeBytes = MetadataCodec.encode(metadata).length;
         if (sizeBytes > METADATA_BYTES_MAX) {
-            throw QuiverException.invalid("Validation error: metadata: Expected at most %d bytes of metadata, got %d"
-                    .formatted(METADATA_BYTES_MAX, sizeBytes));
+            throw QuiverException.invalid(
+                    prefix + "Expected at most %d bytes of metadata, got %d".formatted(METADATA_BYTES_MAX, sizeBytes));
         }
     }
 
-    private static void checkMetadataKey(String key) {
+    private static void checkMetadataKey(String prefix, String key) {
         if (key.isEmpty()) {
-            throw QuiverException.invalid("Validation error: metadata: Metadata key cannot be empty");
+            throw QuiverException.invalid(prefix + "Metadata key cannot be empty");
         }
         if (key.startsWith("#") || key.startsWith("$")) {
-            throw QuiverException.invalid(
-                    "Validation error: metadata: Metadata key cannot start with '#' or '$': " + shown(key));
+            throw QuiverException.invalid(prefix + "Metadata key cannot start with '#' or '$': " + shown(key));
         }
     }
 

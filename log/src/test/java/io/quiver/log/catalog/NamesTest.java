@@ -135,6 +135,14 @@ class NamesTest {
     }
 
     @Test
+    void saysThatItIsTheNewMetadataThatIsWrong() {
+        refused(
+                ErrorCode.INVALID_ARGUMENT,
+                "Validation error: new_metadata: Metadata cannot be empty",
+                () -> Names.checkNewMetadata(Metadata.EMPTY));
+    }
+
+    @Test
     void boundsMetadata() {
         Map<String, MetadataValue> many = new LinkedHashMap<>();
         for (int i = 0; i <= Names.METADATA_KEYS_MAX; i++) {

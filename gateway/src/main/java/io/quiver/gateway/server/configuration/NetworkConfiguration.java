@@ -2,6 +2,7 @@ package io.quiver.gateway.server.configuration;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Set;
 
 /**
  * Where the server listens, and how much it reads.
@@ -10,12 +11,20 @@ import java.net.UnknownHostException;
  * @param httpPort 0 for a free one
  * @param flightPort 0 for a free one
  * @param isInsecure the operator accepts that everyone who reaches the address may do everything
+ * @param origins whose web pages may use the server
  * @param http what callers over HTTP may take of it
  * @param eventLoops threads that read and write HTTP
  */
 public record NetworkConfiguration(
-        String host, int httpPort, int flightPort, boolean isInsecure, HttpLimits http, int eventLoops) {
+        String host,
+        int httpPort,
+        int flightPort,
+        boolean isInsecure,
+        Set<String> origins,
+        HttpLimits http,
+        int eventLoops) {
     public NetworkConfiguration {
+        origins = Set.copyOf(origins);
         if (httpPort != 0 && httpPort == flightPort) {
             throw new ConfigurationException("http-port and flight-port must differ, both are " + httpPort);
         }

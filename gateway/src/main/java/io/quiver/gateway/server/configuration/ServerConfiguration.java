@@ -113,6 +113,7 @@ public record ServerConfiguration(
                 settings.get(Setting.HTTP_PORT).integer(0, PORT_MAX),
                 settings.get(Setting.FLIGHT_PORT).integer(0, PORT_MAX),
                 settings.get(Setting.INSECURE).isTrue(),
+                settings.get(Setting.HTTP_CORS_ALLOW_ORIGINS).origins(),
                 HttpLimits.read(settings),
                 threads(settings.get(Setting.HTTP_EVENT_LOOPS)));
     }

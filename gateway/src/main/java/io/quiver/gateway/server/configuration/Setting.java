@@ -42,6 +42,10 @@ public enum Setting {
     ALLOW_RESET("allow-reset", "false", "Let callers delete everything by `POST /api/v2/reset`"),
     REQUEST_DEADLINE("request-deadline", "30 s", "How long a request may take unless it says less itself"),
     DRAIN_TIMEOUT("drain-timeout", "7 s", "How long requests in flight may take to finish after SIGTERM"),
+    HTTP_CORS_ALLOW_ORIGINS(
+            "http.cors-allow-origins",
+            "",
+            "Origins whose web pages may use the server, as in `https://app.example.org`, with commas between; `*` for every one"),
     HTTP_BODY_BYTES_MAX("http.body-bytes-max", "40 MiB", "Largest body of an HTTP request"),
     HTTP_IDLE_TIMEOUT("http.idle-timeout", "30 s", "When an HTTP connection without a request is closed"),
     HTTP_STALL_MAX("http.stall-max", "10 s", "A caller that takes nothing of its answer for so long is cut off"),

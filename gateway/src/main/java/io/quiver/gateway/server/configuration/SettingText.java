@@ -4,9 +4,11 @@ import io.quiver.gateway.admission.Rate;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 record SettingText(Setting setting, String text, String source) {
     private static final Pattern QUANTITY = Pattern.compile("(\\d{1,18})\\s*([A-Za-z]*)");
+    private static final Pattern ORIGIN = Pattern.compile("\\*|[a-z][a-z0-9+.-]*://[^/\\s,]+");
     private static final Map<String, Long> BYTES =
             Map.of("", 1L, "B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
     private static final Map<String, Duration> TIMES = Map.of(
@@ -88,6 +91,18 @@ record SettingText(Setting setting, String text, String source) {
     /** {@code null} where nothing is written. */
     @Nullable Path optionalPath() {
         return text.isBlank() ? null : path();
+    }
+
+    /** None where nothing is written. */
+    Set<String> origins() {
+        Set<String> origins = new LinkedHashSet<>();
+        for (String origin : text.isBlank() ? new String[0] : text.split(",", -1)) {
+            if (!ORIGIN.matcher(origin.strip()).matches()) {
+                throw wrong("origins as browsers send them, as in https://app.example.org, with commas between, or *");
+            }
+            origins.add(origin.strip());
+        }
+        return origins;
     }
 
     long bytes(long max) {

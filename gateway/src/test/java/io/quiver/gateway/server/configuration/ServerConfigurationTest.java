@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,19 @@ class ServerConfigurationTest {
         assertEquals(Path.of("./quiver-data"), configuration.dataDirectory());
         assertFalse(configuration.allowReset());
         assertFalse(configuration.network().isInsecure());
+    }
+
+    @Test
+    void readsOriginsWithCommasBetween() {
+        assertEquals(Set.of(), flags(Map.of()).network().origins());
+        assertEquals(
+                Set.of("https://app.example.org", "http://localhost:3000"),
+                flags(Map.of("http.cors-allow-origins", "https://app.example.org, http://localhost:3000"))
+                        .network()
+                        .origins());
+        for (String wrong : List.of("app.example.org", "https://app.example.org/", "https://a,", "https://a b")) {
+            assertThrows(ConfigurationException.class, () -> flags(Map.of("http.cors-allow-origins", wrong)));
+        }
     }
 
     @Test

@@ -1,0 +1,59 @@
+package io.quiver.gateway.http;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quiver.gateway.http.TestClient.Reply;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Section 7 of the contract: rules of the body of a search, each by itself. */
+class SearchRulesContractTest extends ServerFixture {
+    private Reply search(String body) {
+        return client.post(client.collectionOfThree() + "/search", body);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'searches':[{}]}",
+                "{'searches':[{'filter':null,'rank':null,'group_by':null,'limit':null,'select':null}],'read_level':null}",
+                "{'searches':[{'other':1}],'another':{}}",
+                "{'searches':[{'limit':{'limit':null,'offset':0},'select':{'keys':[]}}]}",
+                "{'searches':[{'limit':{'offset':null,'other':1}}]}"
+            })
+    void everyPartMayBeAbsentAndUnknownOnesAreIgnored(String body) {
+        search(body)
+                .is(
+                        200,
+                        "{'ids':[['a','b','c']],'documents':[null],'embeddings':[null],'metadatas':[null],"
+                                + "'scores':[null],'select':[[]]}");
+    }
+
+    @Test
+    void aReadLevelIsOneOfThree() {
+        Reply reply = search("{'searches':[{}],'read_level':'all'}");
+        String message = reply.json().get("message").textValue();
+        assertTrue(
+                message.startsWith(
+                        "Failed to deserialize the JSON body into the target type: read_level: unknown variant"
+                                + " `all`, expected one of `index_and_wal`, `index_only`, `index_and_bounded_wal`"),
+                message);
+        assertTrue(reply.status() == 422, reply.body());
+    }
+
+    @Test
+    void theQueryOfAKnnHasTheDimensionOfTheCollection() {
+        search("{'searches':[{'rank':{'$knn':{'query':[1,0]}}}]}")
+                .isInvalid("Collection expecting embedding with dimension of 3, got 2");
+    }
+
+    @Test
+    void allMetadataWinOverSelectedFields() {
+        assertField(
+                "metadatas",
+                "[[{'k':1,'s':'x','t':['p','q']},{'k':2.5,'s':'y','b':true},null]]",
+                search("{'searches':[{'select':{'keys':['k','#metadata']}}]}"));
+        assertField("metadatas", "[[{'k':1},{'k':2.5},null]]", search("{'searches':[{'select':{'keys':['k']}}]}"));
+    }
+}
