@@ -6,7 +6,6 @@ import io.quiver.gateway.http.TestClient.Reply;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,17 +20,7 @@ class CrossOriginContractTest extends ServerFixture {
     }
 
     private static ApiSettings settings(String... origins) {
-        return new ApiSettings(
-                "1.2.3",
-                true,
-                RequestLimits.DEFAULT,
-                List.of(),
-                1 << 20,
-                64 << 20,
-                Duration.ofSeconds(20),
-                BodyPace.DEFAULT,
-                Duration.ofSeconds(10),
-                new AllowedOrigins(Set.of(origins)));
+        return TestServer.Options.settings(Duration.ofSeconds(10), new AllowedOrigins(Set.of(origins)));
     }
 
     private static Reply ask(TestClient client, String method, String path, String origin) {

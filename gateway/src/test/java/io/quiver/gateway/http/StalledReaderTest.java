@@ -12,7 +12,6 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,17 +24,7 @@ class StalledReaderTest {
 
     @Test
     void isCutOffAndHoldsNothing() throws IOException {
-        ApiSettings settings = new ApiSettings(
-                "1.2.3",
-                true,
-                RequestLimits.DEFAULT,
-                List.of(),
-                1 << 20,
-                64 << 20,
-                Duration.ofSeconds(20),
-                BodyPace.DEFAULT,
-                Duration.ofMillis(300),
-                AllowedOrigins.NONE);
+        ApiSettings settings = TestServer.Options.settings(Duration.ofMillis(300), AllowedOrigins.NONE);
         try (TestServer server = TestServer.start(directory, TestServer.Options.DEFAULT.with(settings));
                 TestClient client = server.client()) {
             String collection = client.collectionOfMegabytes();

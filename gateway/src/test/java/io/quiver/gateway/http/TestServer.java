@@ -77,20 +77,24 @@ final class TestServer implements AutoCloseable {
             UnaryOperator<QueryExecutor> executor,
             StreamSettings streams) {
         static final Options DEFAULT = new Options(
-                new ApiSettings(
-                        "1.2.3",
-                        true,
-                        RequestLimits.DEFAULT,
-                        List.of(),
-                        1 << 20,
-                        64 << 20,
-                        Duration.ofSeconds(20),
-                        BodyPace.DEFAULT,
-                        Duration.ofSeconds(10),
-                        AllowedOrigins.NONE),
+                settings(Duration.ofSeconds(10), AllowedOrigins.NONE),
                 AdmissionSettings.DEFAULT,
                 UnaryOperator.identity(),
                 StreamSettings.DEFAULT);
+
+        static ApiSettings settings(Duration stallMax, AllowedOrigins origins) {
+            return new ApiSettings(
+                    "1.2.3",
+                    true,
+                    RequestLimits.DEFAULT,
+                    List.of(),
+                    1 << 20,
+                    64 << 20,
+                    Duration.ofSeconds(20),
+                    BodyPace.DEFAULT,
+                    stallMax,
+                    origins);
+        }
 
         Options with(ApiSettings other) {
             return new Options(other, admission, executor, streams);
