@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * One client, at one door or another with each call, which notes what it is told. When the server is killed it finds the next one. An
  * error in the midst of a server's life is a defect, but for a write, which may be refused at any time. For one thread.
  */
+@SuppressWarnings("try") // closing may be interrupted
 final class HistoryClient implements AutoCloseable {
     private static final String STRONG = "strong";
     private static final long PATIENCE_NS = 120_000_000_000L;

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>{@code -Dquiver.operations=}, {@code -Dquiver.clients=} and {@code -Dquiver.round=} say how many steps all clients take, how many
  * clients there are, and after how many steps other groups are used. The seed is printed.
  */
+@SuppressWarnings("try") // closing may be interrupted
 class HistoryTest {
     private static final int OPERATIONS = Integer.getInteger("quiver.operations", 2_000);
     private static final int CLIENTS = Integer.getInteger("quiver.clients", 8);

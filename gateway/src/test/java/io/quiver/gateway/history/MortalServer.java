@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Path;
 
 /** A server that is killed and started again on the same data, in each of its lives at other ports. Safe on every thread. */
+@SuppressWarnings("try") // closing may be interrupted
 final class MortalServer implements AutoCloseable {
     private static final String[] SETTINGS = {"delta.rows-max=200", "compaction.age-max=100 ms"};
 

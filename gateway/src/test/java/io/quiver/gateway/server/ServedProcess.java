@@ -12,6 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** {@code quiver serve} as a process of its own, on free ports, for the tests of other packages too. */
+@SuppressWarnings("try") // closing may be interrupted
 public final class ServedProcess implements AutoCloseable {
     private static final Pattern READY = Pattern.compile(
             "Quiver \\d+\\.\\d+\\.\\d+ is ready: (http://127\\.0\\.0\\.1:\\d+) (grpc://127\\.0\\.0\\.1:\\d+) data .* \\(\\d+\\.\\d\\d s\\)");

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Backups of a server as those who run it see them: over HTTP, in the metrics, and on the command line. */
+@SuppressWarnings("try") // closing may be interrupted
 class SnapshotsTest {
     private static final String SNAPSHOTS = "/api/v2/admin/snapshots";
     private static final String COLLECTIONS = "/api/v2/tenants/default_tenant/databases/default_database/collections";

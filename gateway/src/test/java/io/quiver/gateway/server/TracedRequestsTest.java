@@ -39,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Traces and slow queries as an operator sees them: headers and messages at every door of a process, and the lines that it
  * logs. Every query counts as slow.
  */
+@SuppressWarnings("try") // closing may be interrupted
 class TracedRequestsTest {
     private static final String COLLECTIONS = "/api/v2/tenants/default_tenant/databases/default_database/collections";
     private static final String SECRET = "nobody-else-may-read-this";
