@@ -55,7 +55,7 @@ class FairQueueTest {
             spent.merge(turn, cost, Double::sum);
             queue.ended(turn, cost);
         }
-        assertEquals(1, spent.get("dear") / spent.get("cheap"), 0.05);
+        assertEquals(1, spent.getOrDefault("dear", 0.0) / spent.getOrDefault("cheap", 0.0), 0.05);
     }
 
     @Test

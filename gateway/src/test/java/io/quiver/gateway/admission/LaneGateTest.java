@@ -144,7 +144,7 @@ class LaneGateTest {
     void aTurnWithTooLittleTimeLeftIsPassedBy() {
         saturate(2.5, 5_000);
         List<Caller> inside = callers(LaneGate.PLACES_MIN, "a");
-        Caller hurried = new Caller(gate, "a", Deadline.after(Duration.ofNanos(LaneGate.PLACES_MIN * 2 * MILLI)));
+        Caller hurried = new Caller(gate, "a", Deadline.after(Duration.ofNanos(LaneGate.PLACES_MIN * 2L * MILLI)));
         Caller patient = new Caller(gate, "a");
         inside.getFirst().leave();
         assertTrue(hurried.isRefused(ErrorCode.DEADLINE_EXCEEDED));

@@ -16,6 +16,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -124,7 +125,7 @@ class DescribedRequestsTest extends ServerFixture {
         return reply.status();
     }
 
-    private void addHeaders(HttpRequest.Builder request, String timeout) {
+    private void addHeaders(HttpRequest.Builder request, @Nullable String timeout) {
         if (timeout != null) {
             request.setHeader("x-timeout-ms", timeout);
         }
@@ -183,7 +184,7 @@ class DescribedRequestsTest extends ServerFixture {
         return schema.isMissingNode() ? random.nextInt(10) == 0 ? "{\"x\":" : "" : nearMisses.body(schema);
     }
 
-    private void require(Operation operation, String path, String body, String timeout, Reply reply) {
+    private void require(Operation operation, String path, String body, @Nullable String timeout, Reply reply) {
         int status = reply.status();
         boolean isExpected = status < 500
                 || status == NOT_IMPLEMENTED

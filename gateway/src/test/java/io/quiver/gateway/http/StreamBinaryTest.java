@@ -9,8 +9,10 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.ListVector;
@@ -52,8 +54,8 @@ class StreamBinaryTest extends ServerFixture {
                 ArrowStreamReader reader =
                         new ArrowStreamReader(new ByteArrayInputStream(stream.nextBinary()), allocator)) {
             VectorSchemaRoot answer = reader.getVectorSchemaRoot();
-            JsonNode about =
-                    TestClient.parse(answer.getSchema().getCustomMetadata().get(VectorsStream.ABOUT));
+            JsonNode about = TestClient.parse(Objects.requireNonNull(
+                    answer.getSchema().getCustomMetadata().get(VectorsStream.ABOUT)));
             assertEquals("result", about.get("type").textValue());
             assertEquals("q", about.get("id").textValue());
             assertTrue(about.get("offset").longValue() > 0);
@@ -82,7 +84,7 @@ class StreamBinaryTest extends ServerFixture {
         stream.sendBinary(vectors("{'id':5,'query_embeddings':[[1,2,3]]}", new float[] {1, 0, 0}));
         assertRefused("the body holds them");
         byte[] whole = vectors("{'id':6}", new float[] {1, 0, 0});
-        stream.sendBinary(java.util.Arrays.copyOf(whole, whole.length / 2));
+        stream.sendBinary(Arrays.copyOf(whole, whole.length / 2));
         assertRefused("The Arrow IPC stream is damaged");
         stream.sendBinary(whole);
         assertTrue(stream.nextBinary().length > 0);

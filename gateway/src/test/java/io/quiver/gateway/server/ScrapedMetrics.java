@@ -1,6 +1,7 @@
 package io.quiver.gateway.server;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -33,7 +34,8 @@ record ScrapedMetrics(Map<String, Family> families, Set<String> series) {
             } else if (sample.matches()) {
                 series.add(sample.group(1));
                 Family family = families.get(sample.group(1).replaceFirst("_(bucket|count|sum|max)$", ""));
-                addLabels(sample, family == null ? families.get(sample.group(1)) : family);
+                addLabels(
+                        sample, Objects.requireNonNull(family == null ? families.get(sample.group(1)) : family, line));
             }
         });
         return new ScrapedMetrics(families, series);

@@ -30,6 +30,7 @@ import org.apache.arrow.flight.FlightClientMiddleware;
 import org.apache.arrow.flight.HeaderCallOption;
 import org.apache.arrow.flight.Location;
 import org.apache.arrow.memory.RootAllocator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -230,7 +231,7 @@ class TracedRequestsTest {
         assertTrue(server.lines().stream().noneMatch(line -> line.contains("\"status\":499")), "nobody went away");
     }
 
-    private static HttpResponse<String> post(String path, String body, String traceparent)
+    private static HttpResponse<String> post(String path, String body, @Nullable String traceparent)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(server.http().resolve(COLLECTIONS + path))
                 .header("content-type", "application/json")

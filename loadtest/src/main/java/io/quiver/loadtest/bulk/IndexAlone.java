@@ -33,7 +33,11 @@ public final class IndexAlone implements AutoCloseable {
     /** What a search for all queries, some times over, has found. */
     public record Answered(Rate rate, double recall) {}
 
-    /** @param batch queries that a thread takes at once */
+    /**
+     * Answers all queries {@code rounds} times.
+     *
+     * @param batch queries that a thread takes at once
+     */
     public Answered search(int ef, int batch, int rounds) throws IOException {
         int[][] found = new int[set.queries().count()][];
         int batches = Math.ceilDiv(found.length, batch);
