@@ -123,12 +123,16 @@ class ServerContractTest extends ServerFixture {
     }
 
     @Test
-    void whatAnotherAttachesIsNotServedAndSaysSo() {
+    void whatIsLeftToTheCloudSaysSo() {
         String collection = client.collection();
         for (String path : new String[] {"/functions/attach", "/attached_functions/f/detach"}) {
             client.post(collection + path, "{'name':'f','delete_output':true}")
                     .isProblem(501, "ChromaError", "Attaching functions is not supported by this server");
         }
+        client.post(
+                        D + "/collections",
+                        "{'name':'sealed','schema':{'defaults':{},'keys':{},'cmek':{'gcp':'projects/p/cryptoKeys/k'}}}")
+                .isProblem(501, "ChromaError", "Customer-managed encryption keys (cmek) are not supported");
         client.post(D + "/collections", "{'name':'west+docs'}")
                 .isProblem(501, "ChromaError", "Topology names are not supported: '+' in west+docs");
     }

@@ -32,6 +32,7 @@ class ServerConfigurationTest {
         assertEquals("127.0.0.1", configuration.network().host());
         assertEquals(8000, configuration.network().httpPort());
         assertEquals(8815, configuration.network().flightPort());
+        assertEquals(41_943_040, configuration.network().http().bodyBytesMax());
         assertEquals(Path.of("./quiver-data"), configuration.dataDirectory());
         assertFalse(configuration.allowReset());
         assertFalse(configuration.network().isInsecure());
