@@ -47,6 +47,8 @@ public final class HybridRun {
     }
 
     /**
+     * Loads, waits, searches and forks.
+     *
      * @param seconds of each measurement
      * @param forks how often each collection is forked
      * @param out takes what was measured, line by line
@@ -80,9 +82,13 @@ public final class HybridRun {
         }
         double loaded = (System.nanoTime() - begin) / 1e9;
         double settled = Settling.await(server).toMillis() / 1e3;
-        out.accept(line(
+        out.accept(String.format(
+                Locale.ROOT,
                 "%,d records: loaded in %.0f s, settled %.0f s later, %.0f MiB resident",
-                records.count(), loaded, settled, usage.residentMiB()));
+                records.count(),
+                loaded,
+                settled,
+                usage.residentMiB()));
     }
 
     private String measure(CollectionClient client, HybridQuery query, double seconds) throws IOException {
@@ -96,7 +102,8 @@ public final class HybridRun {
             client.post("/search", body);
             micros.recordValue(Math.min(MICROS_MAX, (System.nanoTime() - begin) / 1_000));
         }
-        return line(
+        return String.format(
+                Locale.ROOT,
                 "%-26s p50 %6.2f ms  p90 %6.2f ms  p99 %6.2f ms  server CPU %6.2f ms",
                 query.name(),
                 micros.getValueAtPercentile(50) / 1e3,
@@ -116,12 +123,12 @@ public final class HybridRun {
             }
         }
         Arrays.sort(millis);
-        return line(
+        return String.format(
+                Locale.ROOT,
                 "forks of %,d records: median %.1f ms, from %.1f to %.1f ms",
-                records, millis[count / 2], millis[0], millis[count - 1]);
-    }
-
-    private static String line(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
+                records,
+                millis[count / 2],
+                millis[0],
+                millis[count - 1]);
     }
 }
