@@ -1,7 +1,6 @@
 package io.quiver.executor;
 
 import io.quiver.executor.query.Consistency;
-import io.quiver.executor.segment.CorruptSegmentException;
 import io.quiver.executor.segment.OffHeapBudget;
 import io.quiver.executor.segment.Segment;
 import io.quiver.executor.segment.SegmentStore;
@@ -15,7 +14,6 @@ import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.QuiverException;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -176,11 +174,20 @@ final class LiveCollections {
     void open(LogOffset logHead, List<LogGap> gaps) {
         List<Collection> collections = all(catalog.allCollections().block());
         Set<CollectionId> known = collections.stream().map(Collection::id).collect(Collectors.toSet());
-        LostEntries lost = new LostEntries(gaps, known);
+        CollectionOpening opening = new CollectionOpening(files, logHead, new LostEntries(gaps, known));
         for (Collection collection : collections) {
-            open(collection, logHead, lost);
+            open(collection, opening);
         }
         files.deleteUnknown(known);
+    }
+
+    private void open(Collection collection, CollectionOpening opening) {
+        Manifest manifest = all(catalog.manifest(collection.id()).block());
+        switch (opening.open(collection, manifest)) {
+            case CollectionOpening.Opened.Empty() -> {}
+            case CollectionOpening.Opened.Sound(var shape, var segments) -> add(shape, manifest, segments);
+            case CollectionOpening.Opened.Damaged(var damage) -> damaged.put(collection.id(), damage);
+        }
     }
 
     /** Where to begin following the log: before the first entry that some open collection lacks. */
@@ -316,37 +323,6 @@ final class LiveCollections {
         LiveCollection fresh = live(CollectionShape.of(collection.get()), SegmentList.of(Manifest.EMPTY, List.of()));
         live.put(entry.collection(), fresh);
         return fresh;
-    }
-
-    private void open(Collection collection, LogOffset logHead, LostEntries lost) {
-        Manifest manifest = all(catalog.manifest(collection.id()).block());
-        files.deleteUnnamed(collection.id(), manifest);
-        try {
-            requireLogThrough(manifest.compactedOffset(), logHead);
-            requireEntries(lost.of(collection.id(), manifest.compactedOffset()));
-            if (collection.dimension() != null && manifest.version() > 0) {
-                CollectionShape shape = CollectionShape.of(collection);
-                add(shape, manifest, files.open(shape, manifest));
-            }
-        } catch (IOException | RuntimeException failure) {
-            LOG.error("Collection {} ({}) is damaged", collection.name(), collection.id(), failure);
-            damaged.put(collection.id(), new Damage(SealedFiles.reason(failure), manifest.compactedOffset()));
-        }
-    }
-
-    /** A log that ends earlier has lost files: it would give offsets a second time, to entries that would then be skipped. */
-    private static void requireLogThrough(LogOffset compacted, LogOffset logHead) throws IOException {
-        if (compacted.isAfter(logHead)) {
-            throw new CorruptSegmentException(
-                    "log",
-                    "it ends at offset %s, but segments reach %s: files are missing".formatted(logHead, compacted));
-        }
-    }
-
-    private static void requireEntries(Optional<LogGap> lost) throws IOException {
-        if (lost.isPresent()) {
-            throw new CorruptSegmentException("log", lost.get().reason());
-        }
     }
 
     private LiveCollection live(CollectionShape shape, SegmentList segments) {
