@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Section 1 of the contract: what all routes have in common. */
@@ -60,6 +61,27 @@ class ConventionsContractTest extends ServerFixture {
                                 "{'ids':null,'where':null,'where_document':null,'limit':null,'offset':null,'include':null,"
                                         + "'unknown':{'deep':[1]}}")
                         .json());
+    }
+
+    /** Python's client sends null for whatever its caller did not say. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "add|201|'ids':['x'],'embeddings':[[1,2,3]],'documents':null,'metadatas':null,'uris':null",
+                "upsert|200|'ids':['x'],'embeddings':[[1,2,3]],'documents':null,'metadatas':null,'uris':null",
+                "update|200|'ids':['a'],'embeddings':null,'documents':null,'metadatas':null,'uris':null",
+                "query|200|'query_embeddings':[[1,2,3]],'n_results':null,'ids':null,'where':null,'where_document':null,'include':null",
+                "delete|200|'ids':['a'],'where':null,'where_document':null,'limit':null",
+                "search|200|'searches':[{'filter':null,'rank':null,'group_by':null,'limit':null,'select':null}],'read_level':null",
+                "conditional/get|200|'ids':null,'where':null,'where_document':null,'limit':null,'offset':null,'include':null,'read_token':null",
+                "conditional/commit|200|'read_token':null,'read_ids':null,'operations':[]"
+            })
+    void everyBodyMayHaveNullForAbsentAndFieldsThatNobodyKnows(String route, int status, String fields) {
+        Reply reply = client.post(
+                client.collectionOfThree() + "/" + route, "{" + fields + ",'unknown':{'deep':[1,null,'x']}}");
+        assertEquals(status, reply.status(), reply.body());
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quiver.gateway.http.TestClient.Reply;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Section 7 of the contract: rules of the body of a search, each by itself. */
@@ -40,6 +41,33 @@ class SearchRulesContractTest extends ServerFixture {
                                 + " `all`, expected one of `index_and_wal`, `index_only`, `index_and_bounded_wal`"),
                 message);
         assertTrue(reply.status() == 422, reply.body());
+    }
+
+    /**
+     * From the left a, b and c are 0.25, 2.25 and 1.25 away, from the right 2.25, 0.25 and 1.25. Of two sides the one with a default fills in for what only the other has found; two without
+     * keep what both have.
+     */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "$sub|,'limit':2|,'limit':2|['c']|[0.0]",
+                "$sub|,'limit':2|,'limit':1,'default':8|['a','c']|[-7.75,-6.75]",
+                "$sub|,'limit':1,'default':9|,'limit':2|['c','b']|[7.75,8.75]",
+                "$sub|,'limit':1,'default':9|,'limit':1,'default':8|['a','b']|[-7.75,8.75]",
+                "$div|,'limit':2|,'limit':2|['c']|[1.0]",
+                "$div|,'limit':2|,'limit':1,'default':8|['a','c']|[0.03125,0.15625]",
+                "$div|,'limit':1,'default':9|,'limit':2|['c','b']|[7.2,36.0]",
+                "$div|,'limit':1,'default':9|,'limit':1,'default':8|['a','b']|[0.03125,36.0]"
+            })
+    void whatTwoSidesHaveFoundIsJoinedByTheirDefaults(
+            String operator, String left, String right, String ids, String scores) {
+        String rank = "{'%s':{'left':{'$knn':{'query':[1,0,0.5]%s}},'right':{'$knn':{'query':[0,1,0.5]%s}}}}";
+        Reply reply = search(
+                "{'searches':[{'rank':" + rank.formatted(operator, left, right) + ",'select':{'keys':['#score']}}]}");
+        assertIds("[" + ids + "]", reply);
+        assertField("scores", "[" + scores + "]", reply);
     }
 
     @Test
