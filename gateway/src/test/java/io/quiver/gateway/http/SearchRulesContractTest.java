@@ -63,11 +63,15 @@ class SearchRulesContractTest extends ServerFixture {
             })
     void whatTwoSidesHaveFoundIsJoinedByTheirDefaults(
             String operator, String left, String right, String ids, String scores) {
-        String rank = "{'%s':{'left':{'$knn':{'query':[1,0,0.5]%s}},'right':{'$knn':{'query':[0,1,0.5]%s}}}}";
-        Reply reply = search(
-                "{'searches':[{'rank':" + rank.formatted(operator, left, right) + ",'select':{'keys':['#score']}}]}");
+        String sides = "'left':" + knn("[1,0,0.5]", left) + ",'right':" + knn("[0,1,0.5]", right);
+        Reply reply =
+                search("{'searches':[{'rank':{'" + operator + "':{" + sides + "}},'select':{'keys':['#score']}}]}");
         assertIds("[" + ids + "]", reply);
         assertField("scores", "[" + scores + "]", reply);
+    }
+
+    private static String knn(String query, String more) {
+        return "{'$knn':{'query':" + query + more + "}}";
     }
 
     @Test
