@@ -89,9 +89,10 @@ final class GraphMaker {
 
     private GraphResult merge(HeldSegments held) throws IOException {
         BooleanSupplier isGivenUp = isGivenUp(held);
-        Merge.GraphStep step = (fresh, origins) -> fresh.rowCount() < settings.rowsMin()
-                ? new GraphResult.Unneeded()
-                : build(held.shape(), fresh, origins.graphs(), isGivenUp);
+        Merge.GraphStep step = (fresh, origins) ->
+                fresh.rowCount() < settings.rowsMin(held.shape().dimension())
+                        ? new GraphResult.Unneeded()
+                        : build(held.shape(), fresh, origins.graphs(), isGivenUp);
         return new Merge(store, new Integrity(source), publication, held, step, isGivenUp).run();
     }
 

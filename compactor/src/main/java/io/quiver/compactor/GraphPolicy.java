@@ -66,13 +66,13 @@ final class GraphPolicy {
 
     private Stream<GraphTask> builds(CollectionDebt debt) {
         return debt.segments().stream()
-                .filter(this::needsGraph)
+                .filter(load -> needsGraph(load, debt.dimension()))
                 .map(load -> new GraphTask.Build(debt.collection(), load.name(), load.rowCount()));
     }
 
-    private boolean needsGraph(SegmentLoad load) {
+    private boolean needsGraph(SegmentLoad load, int dimension) {
         return !load.hasGraph()
-                && load.rowCount() >= settings.rowsMin()
+                && load.rowCount() >= settings.rowsMin(dimension)
                 && load.graphRecallMax() >= settings.recallFloor()
                 && !refused.contains(load.name());
     }

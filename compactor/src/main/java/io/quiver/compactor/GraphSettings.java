@@ -3,7 +3,8 @@ package io.quiver.compactor;
 /**
  * Which segments get a graph, and how good it has to be.
  *
- * @param rowsMin segments with fewer rows are scanned
+ * @param rowsMin segments with fewer rows of 128 dimensions are scanned; of longer ones it takes fewer, see {@link
+ *     #rowsMin(int)}
  * @param buildThreads threads that build one graph
  * @param recallFloor recall@10 that a graph must reach at the collection's beam width, 0 to 1; a segment whose graph does
  *     not is scanned
@@ -26,6 +27,9 @@ public record GraphSettings(int rowsMin, int buildThreads, double recallFloor, F
     public static final GraphSettings DEFAULT =
             new GraphSettings(20_000, Math.max(1, Runtime.getRuntime().availableProcessors() / 2), 0.97);
 
+    /** Rows of this many dimensions are scanned in a time that grows with their codes. */
+    private static final int USUAL_DIMENSION = 128;
+
     public GraphSettings(int rowsMin, int buildThreads, double recallFloor) {
         this(rowsMin, buildThreads, recallFloor, Form.AUTO);
     }
@@ -40,5 +44,11 @@ public record GraphSettings(int rowsMin, int buildThreads, double recallFloor, F
         if (!(recallFloor >= 0 && recallFloor <= 1)) {
             throw new IllegalArgumentException("recallFloor must lie in 0..1, not " + recallFloor);
         }
+    }
+
+    /** Segments with fewer rows of so many dimensions are scanned: what a scan takes goes by both. */
+    int rowsMin(int dimension) {
+        long asManyFloats = (long) rowsMin * USUAL_DIMENSION / Math.max(USUAL_DIMENSION, dimension);
+        return (int) Math.max(ROWS_MIN, asManyFloats);
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 /**
  * What compaction could do for one collection.
  *
+ * @param dimension of its embeddings
  * @param waitingDeltas sealed deltas that wait
  * @param waitingRows their rows
  * @param unsealedFor how long the oldest operation that is in no sealed delta has been applied; zero where there is none
@@ -15,6 +16,7 @@ import java.util.List;
  */
 public record CollectionDebt(
         CollectionId collection,
+        int dimension,
         int waitingDeltas,
         long waitingRows,
         Duration unsealedFor,

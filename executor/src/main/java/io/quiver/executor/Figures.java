@@ -35,10 +35,11 @@ final class Figures {
         return new Usage(snapshot.liveCount(), bytes);
     }
 
-    static CollectionDebt debt(CollectionId id, Snapshot snapshot) {
+    static CollectionDebt debt(CollectionShape shape, Snapshot snapshot) {
         SegmentList segments = snapshot.segments();
         return new CollectionDebt(
-                id,
+                shape.id(),
+                shape.dimension(),
                 segments.waiting().size(),
                 rowCount(segments.waiting()),
                 snapshot.hasUnsealed() ? Duration.ofNanos(System.nanoTime() - snapshot.unsealedSince()) : Duration.ZERO,

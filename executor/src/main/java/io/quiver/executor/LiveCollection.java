@@ -83,7 +83,7 @@ final class LiveCollection {
     }
 
     CollectionDebt debt() {
-        return Figures.debt(shape.id(), snapshot);
+        return Figures.debt(shape, snapshot);
     }
 
     /** Takes a share of every segment of the newest snapshot, which the caller gives back with {@link #letGo}. */

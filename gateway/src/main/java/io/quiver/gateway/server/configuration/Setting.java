@@ -185,7 +185,10 @@ public enum Setting {
             "history.bytes-max", "256 MiB", "Bytes of segments that are kept for earlier states alone; 0 for none"),
     COMPACTION_AGE_MAX("compaction.age-max", "1 min", "How long an operation may wait to be compacted"),
     GRAPH_ROWS_MIN(
-            "graph.rows-min", "20000", "Rows from which on a compacted segment gets a graph; smaller ones are scanned"),
+            "graph.rows-min",
+            "20000",
+            "Rows of 128 dimensions from which on a compacted segment gets a graph, fewer of longer ones; smaller segments are"
+                    + " scanned"),
     GRAPH_BUILD_THREADS("graph.build-threads", "0", "Threads that build a graph; 0 for half the cores"),
     GRAPH_RECALL_FLOOR(
             "graph.recall-floor",
