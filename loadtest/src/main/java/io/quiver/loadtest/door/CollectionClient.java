@@ -49,6 +49,11 @@ public final class CollectionClient implements AutoCloseable {
         return answer("POST", path + to, body);
     }
 
+    /** Deletes another collection beside this one. */
+    public void delete(String name) throws IOException {
+        answer("DELETE", COLLECTIONS + "/" + name, "");
+    }
+
     private JsonNode answer(String method, String to, String body) throws IOException {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         return JSON.readTree(connection.send(method, to, bytes).expectSuccess().body());
