@@ -5,7 +5,6 @@ import io.quiver.flight.FlightMemory;
 import io.quiver.flight.codec.EmbeddingColumn;
 import io.quiver.flight.compression.BoundedCompression;
 import io.quiver.log.record.Embedding;
-import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.QuiverException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -28,6 +27,9 @@ public final class VectorsStream implements AutoCloseable {
     /** Key of the schema's metadata for what a stream is about, as JSON. */
     public static final String ABOUT = "quiver";
 
+    /** What a stream may take while it is read: damaged or compressed, it may want far more than it has bytes. */
+    static final long BYTES_MAX = 128 << 20;
+
     private final BufferAllocator allocator;
 
     public VectorsStream(FlightMemory memory) {
@@ -42,27 +44,30 @@ public final class VectorsStream implements AutoCloseable {
      */
     public record Vectors(@Nullable String about, List<Embedding> embeddings) {}
 
-    /**
-     * Reads a whole stream; refuses as {@code INVALID_ARGUMENT} what is damaged, and what holds anything else. A message of a
-     * mebibyte may want 64 of them for as long as it is read; where they are not to be had it is {@code UNAVAILABLE}.
-     */
+    /** Reads a whole stream; refuses as {@code INVALID_ARGUMENT} what is damaged, too large, or holds anything else. */
     public Vectors read(byte[] stream) {
         CheckedIpc.require(stream);
-        try (ArrowStreamReader reader = new ArrowStreamReader(new ByteArrayInputStream(stream), allocator)) {
-            VectorSchemaRoot root = reader.getVectorSchemaRoot();
-            List<Embedding> embeddings = new ArrayList<>();
-            while (reader.loadNextBatch()) {
-                requireWhole();
-                add(root, embeddings);
-            }
-            return new Vectors(root.getSchema().getCustomMetadata().get(ABOUT), embeddings);
+        try (BufferAllocator own = allocator.newChildAllocator("one stream", 0, BYTES_MAX);
+                ArrowStreamReader reader = new ArrowStreamReader(new ByteArrayInputStream(stream), own)) {
+            return vectors(reader);
         } catch (OutOfMemoryException e) {
-            throw new QuiverException(ErrorCode.UNAVAILABLE, "There is no memory for vectors at the moment");
+            throw QuiverException.invalid(
+                    "The Arrow IPC stream takes more memory than there is for one, %d bytes".formatted(BYTES_MAX));
         } catch (IOException | IllegalArgumentException | IllegalStateException e) {
             throw damaged(e.getMessage());
         } catch (IndexOutOfBoundsException | ArithmeticException | UnsupportedOperationException e) {
             throw damaged(e.toString());
         }
+    }
+
+    private static Vectors vectors(ArrowStreamReader reader) throws IOException {
+        VectorSchemaRoot root = reader.getVectorSchemaRoot();
+        List<Embedding> embeddings = new ArrayList<>();
+        while (reader.loadNextBatch()) {
+            requireWhole();
+            add(root, embeddings);
+        }
+        return new Vectors(root.getSchema().getCustomMetadata().get(ABOUT), embeddings);
     }
 
     private static void requireWhole() {
