@@ -52,7 +52,7 @@ final class StreamEndpoints {
         if (exchange.access().caller().equals(Caller.UNINTRODUCED)) {
             return upgrade(
                     exchange,
-                    socket -> StreamIntroduction.await(
+                    socket -> StreamIntroduction.expect(
                             exchange, finder, socket, collection -> accept(exchange, socket, collection)));
         }
         return finder.byId(exchange)

@@ -43,7 +43,7 @@ final class StreamIntroduction {
     }
 
     /** @param onKnown runs on the event loop with the collection of the path, if the caller may stream it */
-    static void await(
+    static void expect(
             Exchange exchange, CollectionFinder finder, ServerWebSocket socket, Consumer<Collection> onKnown) {
         StreamIntroduction introduction = new StreamIntroduction(exchange, finder, socket, onKnown);
         socket.frameHandler(introduction::read);
@@ -59,10 +59,9 @@ final class StreamIntroduction {
         socket.frameHandler(null);
         try {
             Access access = introduced(frame);
-            finder.byId(exchange, access)
-                    .subscribe(
-                            found -> exchange.eventLoop().runOnContext(_ -> goOn(found)),
-                            failure -> exchange.eventLoop().runOnContext(_ -> refuse(failure)));
+            Reactive.future(finder.byId(exchange, access), exchange.eventLoop(), _ -> {})
+                    .onSuccess(this::goOn)
+                    .onFailure(this::refuse);
         } catch (QuiverException refusal) {
             note(refusal);
             refuse(refusal);
