@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quiver.executor.query.Deadline;
 import io.quiver.flight.FlightErrors;
+import io.quiver.flight.Patience;
 import io.quiver.flight.StreamGate;
 import io.quiver.log.RecordWriter;
 import io.quiver.log.catalog.Collection;
@@ -14,7 +15,6 @@ import io.quiver.log.record.QuiverException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightProducer.StreamListener;
 import org.apache.arrow.flight.FlightStream;
@@ -24,7 +24,6 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import reactor.core.publisher.Mono;
-import reactor.util.retry.Retry;
 
 /**
  * One {@code DoPut}: each batch is one atomic entry of the log, acknowledged with its number and offset. A bad row ends
@@ -32,13 +31,10 @@ import reactor.util.retry.Retry;
  * stays. A caller whose stream broke goes on after the last batch acknowledged, and keeps its numbers.
  */
 final class BulkLoad {
-    /** How long a batch may be put off before the upload is refused. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-    private static final Duration RETRY_AFTER = Duration.ofMillis(100);
-
     private final CollectionFinder collections;
     private final RecordWriter writer;
+    private final WriteTurns turns;
+    private final Duration patience;
     private final BufferAllocator allocator;
     private final StreamGate gate;
     private final FlightStream upload;
@@ -46,15 +42,20 @@ final class BulkLoad {
     private final LoadWindow window;
     private long batchNumber;
 
+    /** @param patience how long a batch may be put off before the upload is refused */
     BulkLoad(
             CollectionFinder collections,
             RecordWriter writer,
+            WriteTurns turns,
+            Duration patience,
             BufferAllocator allocator,
             StreamGate gate,
             FlightStream upload,
             StreamListener<PutResult> acknowledgements) {
         this.collections = collections;
         this.writer = writer;
+        this.turns = turns;
+        this.patience = patience;
         this.allocator = allocator;
         this.gate = gate;
         this.upload = upload;
@@ -91,10 +92,13 @@ final class BulkLoad {
         List<Operation> operations =
                 RecordReader.read(batch, target.kind, target.collection.dimension(), rule(target), faults);
         long number = batchNumber++;
+        long bytes = sizeBytes(batch);
+        Deadline deadline = Deadline.after(patience);
+        gate.await(turns.paid(target.collection, bytes, deadline));
         window.submit(
-                patient(writer.write(target.collection, operations)),
+                inTurn(target.collection, operations, deadline),
                 operations,
-                sizeBytes(batch),
+                bytes,
                 offset -> acknowledge(offset, number, operations.size(), faults));
     }
 
@@ -113,21 +117,10 @@ final class BulkLoad {
         return target.of(gate.await(collections.find(target.collection)));
     }
 
-    /** An upload can wait where others are refused: it reads no further meanwhile, so that the caller slows down. */
-    private static Mono<LogOffset> patient(Mono<LogOffset> write) {
-        return Mono.defer(() -> {
-            Deadline patience = Deadline.after(PATIENCE);
-            return write.retryWhen(Retry.from(refusals -> refusals.concatMap(refusal -> later(refusal, patience))));
-        });
-    }
-
-    private static Mono<Long> later(Retry.RetrySignal refusal, Deadline patience) {
-        if (refusal.failure() instanceof QuiverException refused
-                && refused.code() == ErrorCode.BACKOFF
-                && !patience.hasPassed()) {
-            return Mono.delay(Objects.requireNonNullElse(refused.retryAfter(), RETRY_AFTER));
-        }
-        return Mono.error(refusal.failure());
+    /** A batch for which there is no room just now gives its place to others until there is. */
+    private Mono<LogOffset> inTurn(Collection collection, List<Operation> operations, Deadline deadline) {
+        Mono<LogOffset> write = writer.write(collection, operations);
+        return Patience.with(ErrorCode.BACKOFF, deadline, turns.inTurn(collection, deadline, write));
     }
 
     /** What was read before the failure is written and acknowledged before the caller learns of it. */

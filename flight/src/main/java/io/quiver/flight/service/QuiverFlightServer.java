@@ -41,6 +41,7 @@ public final class QuiverFlightServer implements AutoCloseable {
      * Starts serving; throws {@link java.io.UncheckedIOException} when the port cannot be had.
      *
      * @param port 0 for a free one
+     * @param turns of uploads, see {@link WriteTurns}
      * @param executor answers all reads: a link to one, or one itself
      * @param limits of calls and messages
      * @param queries what one query may ask
@@ -54,6 +55,7 @@ public final class QuiverFlightServer implements AutoCloseable {
             Catalog catalog,
             Log log,
             RecordWriter writer,
+            WriteTurns turns,
             QueryExecutor executor,
             Maintenance maintenance,
             FlightMemory memory,
@@ -67,6 +69,7 @@ public final class QuiverFlightServer implements AutoCloseable {
                 catalog,
                 log,
                 writer,
+                turns,
                 executor,
                 maintenance,
                 memory,
@@ -82,6 +85,7 @@ public final class QuiverFlightServer implements AutoCloseable {
             Catalog catalog,
             Log log,
             RecordWriter writer,
+            WriteTurns turns,
             QueryExecutor executor,
             Maintenance maintenance,
             FlightMemory memory,
@@ -95,7 +99,7 @@ public final class QuiverFlightServer implements AutoCloseable {
                 Thread.ofVirtual().name("flight-scan-", 0).factory());
         try {
             QuiverProducer producer = new QuiverProducer(
-                    catalog, log, writer, executor, maintenance, allocator, queries, limits.callMax(), scans);
+                    catalog, log, writer, turns, executor, maintenance, allocator, queries, limits.callMax(), scans);
             FlightHost host = FlightHost.start(
                     address, producer, allocator, access, tls, FlightHost.Calls.MAY_WAIT, limits, drain);
             return new QuiverFlightServer(allocator, scans, host);

@@ -42,6 +42,7 @@ final class QuiverProducer implements FlightProducer {
 
     private final Catalog catalog;
     private final RecordWriter writer;
+    private final WriteTurns turns;
     private final QueryExecutor executor;
     private final BufferAllocator allocator;
     private final QueryLimits limits;
@@ -55,6 +56,7 @@ final class QuiverProducer implements FlightProducer {
             Catalog catalog,
             Log log,
             RecordWriter writer,
+            WriteTurns turns,
             QueryExecutor executor,
             Maintenance maintenance,
             BufferAllocator allocator,
@@ -64,6 +66,7 @@ final class QuiverProducer implements FlightProducer {
         this.catalog = catalog;
         this.maintenance = maintenance;
         this.writer = writer;
+        this.turns = turns;
         this.executor = executor;
         this.allocator = allocator;
         this.limits = limits;
@@ -108,7 +111,7 @@ final class QuiverProducer implements FlightProducer {
         CollectionFinder collections = collections(LOAD);
         return () -> {
             try (gate) {
-                new BulkLoad(collections, writer, allocator, gate, upload, acknowledgements).run();
+                new BulkLoad(collections, writer, turns, timeout, allocator, gate, upload, acknowledgements).run();
             }
         };
     }

@@ -65,6 +65,7 @@ final class RunningServer implements AutoCloseable {
                 catalog,
                 log,
                 writer,
+                WriteTurns.FREE,
                 link,
                 new SealingMaintenance(executor),
                 memory,

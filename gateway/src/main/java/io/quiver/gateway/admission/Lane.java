@@ -8,8 +8,10 @@ public enum Lane {
     BULK("bulk", 0.2),
     /** Tenants, databases, collections. */
     ADMIN("admin", 0.1),
-    /** Records written: they wait for the disk, not for a core, and share their places with nobody. */
-    WRITE("write", 1);
+    /** Records written: they wait for the disk, not for a core, and share their places with {@link #LOAD} alone. */
+    WRITE("write", 0.7),
+    /** The same over Flight, batch after batch: programs wait. */
+    LOAD("load", 0.3);
 
     private final String label;
     private final double share;
@@ -27,5 +29,13 @@ public enum Lane {
     /** The part of its gate's places that it has for certain, 0 to 1; of the others it may use what nobody wants. */
     double share() {
         return share;
+    }
+
+    /** Whether its callers rather wait than are refused. */
+    boolean isPatient() {
+        return switch (this) {
+            case BULK, LOAD -> true;
+            case READ, ADMIN, WRITE -> false;
+        };
     }
 }

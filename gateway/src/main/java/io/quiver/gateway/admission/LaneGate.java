@@ -207,7 +207,7 @@ final class LaneGate {
 
     private int waitingMax(Lane lane) {
         double inTime = Math.max(places, throughput.perSecond() * WAIT_MAX.toNanos() / NANOS);
-        return lane == Lane.BULK ? WAITING_BULK : Math.max(WAITING_MIN, (int) Math.min(placesMax, inTime));
+        return lane.isPatient() ? WAITING_BULK : Math.max(WAITING_MIN, (int) Math.min(placesMax, inTime));
     }
 
     /** One whose turn has come has a place, whether it has heard of it or not. */

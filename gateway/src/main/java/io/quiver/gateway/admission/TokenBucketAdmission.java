@@ -37,7 +37,7 @@ final class TokenBucketAdmission implements Admission {
         this.full = AdmissionCounters.decision(meters, "refused", "in_flight");
         this.draining = AdmissionCounters.decision(meters, "refused", "draining");
         addGate(List.of(Lane.READ, Lane.BULK, Lane.ADMIN), meters, nanoClock);
-        addGate(List.of(Lane.WRITE), meters, nanoClock);
+        addGate(List.of(Lane.WRITE, Lane.LOAD), meters, nanoClock);
         Gauge.builder("quiver.inflight", inFlight, AtomicInteger::get)
                 .description("Requests under way")
                 .register(meters);

@@ -6,8 +6,10 @@ import io.quiver.flight.FlightTls;
 import io.quiver.flight.service.HitsStream;
 import io.quiver.flight.service.QuiverFlightServer;
 import io.quiver.flight.service.VectorsStream;
+import io.quiver.flight.service.WriteTurns;
 import io.quiver.gateway.admission.Admission;
 import io.quiver.gateway.admission.BulkExecutor;
+import io.quiver.gateway.admission.BulkWrites;
 import io.quiver.gateway.admission.PaidSearches;
 import io.quiver.gateway.audit.AuditLog;
 import io.quiver.gateway.audit.AuditSettings;
@@ -63,7 +65,14 @@ record Doors(URI http, URI flight) {
         PaidSearches searches = new PaidSearches(admission, engine.catalog());
         QueryExecutor bulk = new BulkExecutor(engine.link(), admission, searches, engine.catalog());
         QuiverFlightServer flight = parts.add(
-                "flight", flight(configuration, engine, bulk, flightAccess(configuration, gatekeeper, audit), tls));
+                "flight",
+                flight(
+                        configuration,
+                        engine,
+                        bulk,
+                        new BulkWrites(admission),
+                        flightAccess(configuration, gatekeeper, audit),
+                        tls));
         HitsStream arrow = parts.add("arrow answers", new HitsStream(engine.flightMemory()));
         VectorsStream vectors = parts.add("arrow questions", new VectorsStream(engine.flightMemory()));
         var streams = new StreamDoor(
@@ -139,6 +148,7 @@ record Doors(URI http, URI flight) {
             ServerConfiguration configuration,
             Engine engine,
             QueryExecutor executor,
+            WriteTurns turns,
             FlightAccess access,
             @Nullable TlsIdentity tls) {
         NetworkConfiguration network = configuration.network();
@@ -149,6 +159,7 @@ record Doors(URI http, URI flight) {
                     engine.catalog(),
                     engine.log(),
                     engine.writer(),
+                    turns,
                     executor,
                     new EngineMaintenance(engine.compactor(), engine.snapshots()),
                     engine.flightMemory(),

@@ -117,7 +117,9 @@ public enum Setting {
     FLIGHT_HEADER_BYTES_MAX("flight.header-bytes-max", "16 KiB", "Largest metadata of a Flight call"),
     FLIGHT_CALLS_MAX("flight.calls-max", "1024", "Flight calls open at once"),
     FLIGHT_CALL_MAX(
-            "flight.call-max", "60 s", "How long one batch of queries, or one page of records, may take over Flight"),
+            "flight.call-max",
+            "60 s",
+            "How long one batch of queries, or one page of records, may take over Flight, and how long a batch of records may be put off"),
     FLIGHT_IDLE_MAX("flight.idle-max", "5 min", "When a Flight connection without calls is closed"),
     HTTP_EVENT_LOOPS("http.event-loops", "0", "Threads that read and write HTTP; 0 for one a core"),
     SEARCH_THREADS("search.threads", "0", "Threads that search; 0 for one a core"),
