@@ -40,10 +40,14 @@ public final class ConsistencyText {
 
     private static long number(String level, String prefix, String where) {
         try {
-            return Long.parseUnsignedLong(level, prefix.length(), level.length(), 10) & Long.MAX_VALUE;
+            long number = Long.parseLong(level, prefix.length(), level.length(), 10);
+            if (number >= 0) {
+                return number;
+            }
         } catch (NumberFormatException e) {
-            throw refused(where);
+            // is refused like a negative one
         }
+        throw refused(where);
     }
 
     private static QuiverException refused(String where) {
