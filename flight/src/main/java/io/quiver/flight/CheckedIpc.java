@@ -5,11 +5,15 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.apache.arrow.flatbuf.Message;
+import org.apache.arrow.flatbuf.MessageHeader;
+import org.apache.arrow.flatbuf.RecordBatch;
 
 /**
  * Whether bytes are an Arrow IPC stream whose headers keep to the rules, see {@link MessageCheck}: to be asked before
  * Arrow's classes read it. Each message is the marker {@code -1} (which old writers leave out), the size of its header, the
  * header, and a body as long as the header says; the size 0 ends the stream, and so does the end of the bytes.
+ *
+ * <p>Compressed batches are refused: whoever asks reads the stream where it stands, and a small one may unpack to a great deal.
  */
 public final class CheckedIpc {
     private static final int MARKER = -1;
@@ -49,8 +53,8 @@ public final class CheckedIpc {
         }
         byte[] header = new byte[size];
         in.get(header);
-        long bodyBytes = Message.getRootAsMessage(ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN))
-                .bodyLength();
+        Message message = Message.getRootAsMessage(ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN));
+        long bodyBytes = message.bodyLength();
         if (bodyBytes < 0 || bodyBytes > in.remaining()) {
             throw refused("a body of %d bytes does not fit in %d".formatted(bodyBytes, in.remaining()));
         }
@@ -58,7 +62,16 @@ public final class CheckedIpc {
         if (fault != null) {
             throw refused(fault);
         }
+        if (isCompressed(message)) {
+            throw QuiverException.invalid("An Arrow IPC stream must not be compressed here");
+        }
         in.position(in.position() + (int) bodyBytes);
+    }
+
+    private static boolean isCompressed(Message message) {
+        return message.headerType() == MessageHeader.RecordBatch
+                && message.header(new RecordBatch()) instanceof RecordBatch batch
+                && batch.compression() != null;
     }
 
     private static QuiverException refused(String fault) {

@@ -3,7 +3,6 @@ package io.quiver.flight.service;
 import io.quiver.flight.CheckedIpc;
 import io.quiver.flight.FlightMemory;
 import io.quiver.flight.codec.EmbeddingColumn;
-import io.quiver.flight.compression.BoundedCompression;
 import io.quiver.log.record.Embedding;
 import io.quiver.log.record.QuiverException;
 import java.io.ByteArrayInputStream;
@@ -27,7 +26,7 @@ public final class VectorsStream implements AutoCloseable {
     /** Key of the schema's metadata for what a stream is about, as JSON. */
     public static final String ABOUT = "quiver";
 
-    /** What a stream may take while it is read: damaged or compressed, it may want far more than it has bytes. */
+    /** What a stream may take while it is read: damaged, it may want far more than it has bytes. */
     static final long BYTES_MAX = 128 << 20;
 
     private final BufferAllocator allocator;
@@ -64,17 +63,9 @@ public final class VectorsStream implements AutoCloseable {
         VectorSchemaRoot root = reader.getVectorSchemaRoot();
         List<Embedding> embeddings = new ArrayList<>();
         while (reader.loadNextBatch()) {
-            requireWhole();
             add(root, embeddings);
         }
         return new Vectors(root.getSchema().getCustomMetadata().get(ABOUT), embeddings);
-    }
-
-    private static void requireWhole() {
-        String fault = BoundedCompression.takeFault();
-        if (fault != null) {
-            throw damaged(fault);
-        }
     }
 
     private static void add(VectorSchemaRoot root, List<Embedding> embeddings) {

@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Projection;
 import io.quiver.flight.FlightMemory;
+import io.quiver.flight.compression.BoundedCompression;
 import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.QuiverException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +23,9 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
+import org.apache.arrow.vector.compression.CompressionUtil.CodecType;
 import org.apache.arrow.vector.ipc.ArrowStreamWriter;
+import org.apache.arrow.vector.ipc.message.IpcOption;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -51,6 +55,14 @@ class VectorsStreamTest {
         }
         QuiverException refusal = assertThrows(QuiverException.class, () -> read(hits));
         assertEquals("The Arrow IPC stream must have one column 'vector'", refusal.getMessage());
+    }
+
+    @Test
+    void refusesCompressedBatches() {
+        for (CodecType codec : List.of(CodecType.LZ4_FRAME, CodecType.ZSTD)) {
+            QuiverException refusal = assertThrows(QuiverException.class, () -> read(stream("about", 1, 100, codec)));
+            assertEquals("An Arrow IPC stream must not be compressed here", refusal.getMessage());
+        }
     }
 
     /** Every damage is refused or harmless, and all memory is given back: closing the allocator would tell. */
@@ -90,13 +102,17 @@ class VectorsStreamTest {
 
     /** Row {@code i} of the stream is {@code i} and {@code i} and a half. */
     private static byte[] stream(String about, int batches, int rows) throws IOException {
+        return stream(about, batches, rows, CodecType.NO_COMPRESSION);
+    }
+
+    private static byte[] stream(String about, int batches, int rows, CodecType codec) throws IOException {
         Field item = Field.nullable("item", new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE));
         Field column = new Field("vector", FieldType.nullable(new ArrowType.FixedSizeList(2)), List.of(item));
         Schema schema = new Schema(List.of(column), Map.of(VectorsStream.ABOUT, about));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (RootAllocator allocator = new RootAllocator();
                 VectorSchemaRoot root = VectorSchemaRoot.create(schema, allocator);
-                ArrowStreamWriter writer = new ArrowStreamWriter(root, null, Channels.newChannel(out))) {
+                ArrowStreamWriter writer = writer(root, out, codec)) {
             for (int batch = 0; batch < batches; batch++) {
                 fill((FixedSizeListVector) root.getVector("vector"), batch * rows, rows);
                 root.setRowCount(rows);
@@ -105,6 +121,11 @@ class VectorsStreamTest {
             writer.end();
         }
         return out.toByteArray();
+    }
+
+    private static ArrowStreamWriter writer(VectorSchemaRoot root, OutputStream out, CodecType codec) {
+        return new ArrowStreamWriter(
+                root, null, Channels.newChannel(out), IpcOption.DEFAULT, new BoundedCompression(), codec);
     }
 
     private static void fill(FixedSizeListVector lists, int first, int rows) {
