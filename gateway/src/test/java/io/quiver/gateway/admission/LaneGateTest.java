@@ -285,7 +285,7 @@ class LaneGateTest {
             assertTrue(threads.awaitTermination(1, TimeUnit.MINUTES));
         }
         for (int i = 0; i < 60_000 && small.taken() > 0; i++) {
-            Thread.sleep(1);
+            Thread.sleep(1); // between two looks: places are given back by other threads, a little after the visit
         }
         assertEquals(0, small.taken());
         assertEquals(0, small.waiting());
