@@ -1,14 +1,13 @@
 package io.quiver.gateway.admission;
 
+import io.quiver.executor.ForwardingExecutor;
 import io.quiver.executor.QueryExecutor;
 import io.quiver.executor.query.Deadline;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Query;
 import io.quiver.log.catalog.Catalog;
 import io.quiver.log.catalog.Collection;
-import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.ErrorCode;
-import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.QuiverException;
 import java.time.Duration;
 import java.util.List;
@@ -22,16 +21,15 @@ import reactor.util.retry.Retry;
  *
  * <p>Safe on every thread, never waits. Owns nothing of the executor behind it.
  */
-public final class BulkExecutor implements QueryExecutor {
+public final class BulkExecutor extends ForwardingExecutor {
     private static final Duration RETRY_AFTER = Duration.ofMillis(100);
 
-    private final QueryExecutor executor;
     private final Admission admission;
     private final PaidSearches searches;
     private final Catalog catalog;
 
     public BulkExecutor(QueryExecutor executor, Admission admission, PaidSearches searches, Catalog catalog) {
-        this.executor = executor;
+        super(executor);
         this.admission = admission;
         this.searches = searches;
         this.catalog = catalog;
@@ -68,20 +66,5 @@ public final class BulkExecutor implements QueryExecutor {
             }
         }
         return Mono.error(refusal.failure());
-    }
-
-    @Override
-    public Mono<Void> awaitApplied(CollectionId collection, LogOffset offset) {
-        return executor.awaitApplied(collection, offset);
-    }
-
-    @Override
-    public Mono<Void> admitWrite(CollectionId collection, long bytes) {
-        return executor.admitWrite(collection, bytes);
-    }
-
-    @Override
-    public void close() {
-        // belongs to whoever opened it
     }
 }

@@ -1,21 +1,19 @@
 package io.quiver.gateway.auth;
 
+import io.quiver.executor.ForwardingExecutor;
 import io.quiver.executor.QueryExecutor;
 import io.quiver.executor.query.Filter;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Query;
-import io.quiver.log.record.CollectionId;
-import io.quiver.log.record.LogOffset;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
 /** An executor for a caller who sees only the records that a filter accepts. Owns nothing of the executor behind it. */
-final class NarrowedExecutor implements QueryExecutor {
-    private final QueryExecutor executor;
+final class NarrowedExecutor extends ForwardingExecutor {
     private final Filter filter;
 
     NarrowedExecutor(QueryExecutor executor, Filter filter) {
-        this.executor = executor;
+        super(executor);
         this.filter = filter;
     }
 
@@ -61,20 +59,5 @@ final class NarrowedExecutor implements QueryExecutor {
                         asked.deadline());
             case Query.Count asked -> new Query.Count(asked.collection(), both, asked.consistency(), asked.deadline());
         };
-    }
-
-    @Override
-    public Mono<Void> awaitApplied(CollectionId collection, LogOffset offset) {
-        return executor.awaitApplied(collection, offset);
-    }
-
-    @Override
-    public Mono<Void> admitWrite(CollectionId collection, long bytes) {
-        return executor.admitWrite(collection, bytes);
-    }
-
-    @Override
-    public void close() {
-        // belongs to whoever opened it
     }
 }

@@ -1,5 +1,6 @@
 package io.quiver.gateway.server;
 
+import io.quiver.executor.ForwardingExecutor;
 import io.quiver.executor.QueryExecutor;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Query;
@@ -7,8 +8,6 @@ import io.quiver.flight.CallTrace;
 import io.quiver.flight.TraceContext;
 import io.quiver.gateway.trace.RequestTrace;
 import io.quiver.gateway.trace.SlowQueryLog;
-import io.quiver.log.record.CollectionId;
-import io.quiver.log.record.LogOffset;
 import java.time.Duration;
 import java.util.List;
 import reactor.core.publisher.Mono;
@@ -18,13 +17,12 @@ import reactor.util.context.ContextView;
  * Tells how long each batch took, and the log of those that took long; otherwise the executor that it stands before, which
  * its opener closes.
  */
-final class TimedExecutor implements QueryExecutor {
-    private final QueryExecutor executor;
+final class TimedExecutor extends ForwardingExecutor {
     private final ServerMeters meters;
     private final SlowQueryLog slow;
 
     TimedExecutor(QueryExecutor executor, ServerMeters meters, SlowQueryLog slow) {
-        this.executor = executor;
+        super(executor);
         this.meters = meters;
         this.slow = slow;
     }
@@ -53,17 +51,4 @@ final class TimedExecutor implements QueryExecutor {
         meters.searched(Duration.ofNanos(nanos));
         slow.answered(trace, queries, hits, nanos);
     }
-
-    @Override
-    public Mono<Void> awaitApplied(CollectionId collection, LogOffset offset) {
-        return executor.awaitApplied(collection, offset);
-    }
-
-    @Override
-    public Mono<Void> admitWrite(CollectionId collection, long bytes) {
-        return executor.admitWrite(collection, bytes);
-    }
-
-    @Override
-    public void close() {}
 }
