@@ -1,5 +1,6 @@
 package io.quiver.gateway.http;
 
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.quiver.gateway.auth.Access;
 import io.quiver.gateway.auth.AccessTable;
 import io.quiver.gateway.auth.AuditTrail;
@@ -35,7 +36,7 @@ final class Doorkeeper {
     Doorkeeper(Gatekeeper gatekeeper, AuditTrail audit, Collection<Route> routes, Collection<String> pages) {
         this.gatekeeper = gatekeeper;
         this.audit = audit;
-        routes.forEach(route -> this.routes.put(route, everyone(route.method() + " " + route.template())));
+        routes.forEach(route -> this.routes.put(route, everyone(operation(route))));
         pages.forEach(page -> this.pages.put(page, everyone("GET " + page)));
     }
 
@@ -78,16 +79,37 @@ final class Doorkeeper {
     /** Notes in the audit log how a request ends, if such requests are noted. */
     void watch(Exchange exchange) {
         Access access = exchange.access();
-        String operation = exchange.route().method() + " " + exchange.route().template();
-        if (audit.wants(operation, access.requirement().permission())) {
-            exchange.atEnd(() -> audit.note(
-                    access.caller(), from(exchange.request()), operation, exchange.object(), status(exchange)));
+        if (access.caller() != Caller.UNINTRODUCED && isNoted(exchange, access)) {
+            exchange.atEnd(() -> note(exchange, access, status(exchange)));
         }
+    }
+
+    /** Notes in the audit log who asks for a stream, if they said so after the handshake and streams are noted. */
+    static void introduced(Exchange exchange, Access access) {
+        if (isNoted(exchange, access)) {
+            note(exchange, access, Integer.toString(HttpResponseStatus.SWITCHING_PROTOCOLS.code()));
+        }
+    }
+
+    private static boolean isNoted(Exchange exchange, Access access) {
+        return exchange.parts()
+                .audit()
+                .wants(operation(exchange.route()), access.requirement().permission());
+    }
+
+    private static void note(Exchange exchange, Access access, String result) {
+        AuditTrail audit = exchange.parts().audit();
+        String from = from(exchange.request());
+        audit.note(access.caller(), from, operation(exchange.route()), exchange.object(), result);
     }
 
     private static String status(Exchange exchange) {
         HttpServerResponse response = exchange.request().response();
         return Integer.toString(response.ended() ? response.getStatusCode() : RequestObserver.CLIENT_GONE);
+    }
+
+    private static String operation(Route route) {
+        return route.method() + " " + route.template();
     }
 
     private static String operation(HttpServerRequest request) {

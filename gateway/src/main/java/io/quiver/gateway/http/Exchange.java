@@ -24,7 +24,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -156,7 +155,7 @@ final class Exchange {
 
     /** What the request is about, for the audit log. */
     String object() {
-        String inPath = parameters.stream().collect(Collectors.joining("/"));
+        String inPath = String.join("/", parameters);
         String name = named;
         return name == null ? inPath : inPath.isEmpty() ? name : inPath + "/" + name;
     }

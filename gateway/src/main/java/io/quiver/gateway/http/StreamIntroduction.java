@@ -3,6 +3,7 @@ package io.quiver.gateway.http;
 import io.quiver.gateway.auth.Access;
 import io.quiver.gateway.auth.Caller;
 import io.quiver.gateway.auth.Presented;
+import io.quiver.gateway.stream.StreamSettings;
 import io.quiver.log.catalog.Collection;
 import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.QuiverException;
@@ -20,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class StreamIntroduction {
     static final short REFUSED = 4401;
 
-    private static final int BYTES_MAX = 16 * 1024;
     private static final String TYPE = "auth";
 
     private final Exchange exchange;
@@ -30,6 +30,7 @@ final class StreamIntroduction {
     private final long timer;
     private @Nullable String type;
     private @Nullable String token;
+    private @Nullable Caller caller;
 
     private StreamIntroduction(
             Exchange exchange, CollectionFinder finder, ServerWebSocket socket, Consumer<Collection> onKnown) {
@@ -60,7 +61,7 @@ final class StreamIntroduction {
         try {
             Access access = introduced(frame);
             Reactive.future(finder.byId(exchange, access), exchange.eventLoop(), _ -> {})
-                    .onSuccess(this::goOn)
+                    .onSuccess(collection -> goOn(access, collection))
                     .onFailure(this::refuse);
         } catch (QuiverException refusal) {
             note(refusal);
@@ -68,13 +69,16 @@ final class StreamIntroduction {
         }
     }
 
-    private void goOn(Collection collection) {
+    private void goOn(Access access, Collection collection) {
+        Doorkeeper.introduced(exchange, access);
         onKnown.accept(collection);
         socket.resume();
     }
 
     private Access introduced(WebSocketFrame frame) {
-        if (!frame.isText() || !frame.isFinal() || frame.binaryData().length() > BYTES_MAX) {
+        if (!frame.isText()
+                || !frame.isFinal()
+                || frame.binaryData().length() > StreamSettings.INTRODUCTION_BYTES_MAX) {
             throw unknown();
         }
         byte[] text = frame.binaryData().getBytes();
@@ -83,7 +87,7 @@ final class StreamIntroduction {
             throw unknown();
         }
         String from = Doorkeeper.from(exchange.request());
-        Caller caller = exchange.parts().gatekeeper().identify(new Presented(token, from, null));
+        caller = exchange.parts().gatekeeper().identify(new Presented(token, from, null));
         Access access = new Access(caller, exchange.access().requirement());
         access.require(exchange.parameters());
         return access;
@@ -104,7 +108,7 @@ final class StreamIntroduction {
         exchange.parts()
                 .audit()
                 .refused(
-                        null,
+                        caller,
                         Doorkeeper.from(exchange.request()),
                         "GET request",
                         exchange.object(),

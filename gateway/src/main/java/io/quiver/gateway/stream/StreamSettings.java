@@ -25,6 +25,9 @@ public record StreamSettings(
         Duration timeout,
         Duration idleMax,
         Duration slowMax) {
+    /** Of the first message of a caller that says who they are. */
+    public static final int INTRODUCTION_BYTES_MAX = 16 << 10;
+
     /** What a caller can have been granted at most. */
     static final int CREDIT_MAX = 1 << 20;
 

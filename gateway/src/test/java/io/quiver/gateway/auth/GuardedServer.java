@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +31,20 @@ final class GuardedServer implements AutoCloseable {
     private final String admin;
 
     GuardedServer(Path directory) {
+        this(directory, Map.of());
+    }
+
+    /** @param flags settings beside the one that keys are asked for */
+    GuardedServer(Path directory, Map<String, String> flags) {
         this.directory = directory;
         this.admin = key("root", new Grant(Role.ADMIN, Scope.SERVER), null);
-        this.server = RunningServer.start(directory, Map.of("auth.enabled", "true"));
+        this.server = RunningServer.start(directory, with(flags, "auth.enabled", "true"));
+    }
+
+    private static Map<String, String> with(Map<String, String> flags, String key, String value) {
+        Map<String, String> all = new HashMap<>(flags);
+        all.put(key, value);
+        return all;
     }
 
     /** Makes a key; one that is made while the server runs counts within seconds. */
@@ -48,6 +60,13 @@ final class GuardedServer implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         return created.token();
+    }
+
+    /** Waits until the server knows a key that was made while it ran. */
+    void awaitKey(String token) {
+        while (send(token, "GET", "/api/v2/version", "").statusCode() == 401) {
+            Thread.onSpinWait();
+        }
     }
 
     String admin() {

@@ -56,7 +56,7 @@ class StrangersTest {
             }
             server.fill(OWN, "ownsecret");
             String foreignId = server.fill(OTHER, "othersecret");
-            awaitKey(server, tokens.getLast());
+            server.awaitKey(tokens.getLast());
             List<String> operations = AccessTable.all().keySet().stream()
                     .filter(operation -> operation.contains("{tenant}"))
                     .toList();
@@ -108,7 +108,7 @@ class StrangersTest {
             Grant reader = new Grant(Role.READ_ONLY, new Scope(OWN, DATABASE, null));
             String filtered = server.key("x", reader, new ObjectMapper().readTree("{\"owner\":\"x\"}"));
             String id = server.fill(OWN, "word");
-            awaitKey(server, filtered);
+            server.awaitKey(filtered);
             String collection = "/api/v2/tenants/%s/databases/%s/collections/%s".formatted(OWN, DATABASE, id);
             for (String all : List.of(
                     "/get {}",
@@ -201,11 +201,5 @@ class StrangersTest {
             }
         }
         return all.toString();
-    }
-
-    private static void awaitKey(GuardedServer server, String token) {
-        while (server.send(token, "GET", "/api/v2/version", "").statusCode() == 401) {
-            Thread.onSpinWait();
-        }
     }
 }

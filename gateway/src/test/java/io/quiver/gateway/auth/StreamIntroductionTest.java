@@ -4,10 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quiver.gateway.stream.StreamSettings;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
@@ -71,8 +76,51 @@ class StreamIntroductionTest {
     void aWrongHeaderIsRefusedBeforeTheHandshake() {
         var socket = http.newWebSocketBuilder()
                 .header("x-chroma-token", "wrong.secret")
-                .buildAsync(uri(GuardedServer.OWN, own), new WebSocket.Listener() {});
+                .buildAsync(uri(server, GuardedServer.OWN, own), new WebSocket.Listener() {});
         assertThrows(CompletionException.class, socket::join);
+    }
+
+    @Test
+    void aFirstMessageMayBeSoLongAndNoLonger() throws InterruptedException {
+        int envelope = "{'type':'auth','token':''}".length();
+        String token = server.admin();
+        String padding = " ".repeat(StreamSettings.INTRODUCTION_BYTES_MAX - envelope - token.length());
+        Caller caller = connect(GuardedServer.OWN, own);
+        caller.send("{'type':'auth'," + padding + "'token':'" + token + "'}");
+        caller.send(QUERY);
+        assertTrue(caller.next().contains("harmless"));
+        caller.socket.abort();
+        assertTrue(refusal(own, "{'type':'auth', " + padding + "'token':'" + token + "'}")
+                .endsWith("closed 4401"));
+    }
+
+    /** Nobody was let in before they said who they are: the log names who came, and who was refused. */
+    @Test
+    void theAuditLogNamesWhoCame(@TempDir Path audited) throws InterruptedException, IOException {
+        try (var noting = new GuardedServer(audited, Map.of("audit.extent", "everything"))) {
+            String stranger =
+                    noting.key("stranger", new Grant(Role.READ_ONLY, new Scope("elsewhere", null, null)), null);
+            String id = noting.fill(GuardedServer.OWN, "noted");
+            noting.awaitKey(stranger);
+            for (String token : List.of(noting.admin(), stranger)) {
+                Caller caller = connect(noting, GuardedServer.OWN, id);
+                caller.send("{'type':'auth','token':'" + token + "'}");
+                caller.send(QUERY);
+                caller.next();
+                caller.socket.abort();
+            }
+        }
+        List<String> streams = notedStreams(audited);
+        assertEquals(2, streams.size(), streams::toString);
+        assertTrue(streams.getFirst().matches(".*\"who\":\"root\".*/stream.*\"result\":\"101\".*"), streams.getFirst());
+        assertTrue(streams.getLast().matches(".*\"who\":\"stranger\".*\"result\":\"NOT_FOUND\".*"), streams.getLast());
+    }
+
+    private static List<String> notedStreams(Path directory) throws IOException {
+        Path log = directory.resolve("audit").resolve("audit-0000000000000001.jsonl");
+        return Files.readAllLines(log).stream()
+                .filter(line -> line.contains("/stream") || line.contains("NOT_FOUND"))
+                .toList();
     }
 
     private String refusal(String collection, String first) throws InterruptedException {
@@ -83,15 +131,19 @@ class StreamIntroductionTest {
         return said;
     }
 
-    private URI uri(String tenant, String collection) {
+    private static URI uri(GuardedServer server, String tenant, String collection) {
         return URI.create("ws://%s/api/v2/tenants/%s/databases/%s/collections/%s/stream"
                 .formatted(server.http().getAuthority(), tenant, GuardedServer.DATABASE, collection));
     }
 
     private Caller connect(String tenant, String collection) {
+        return connect(server, tenant, collection);
+    }
+
+    private Caller connect(GuardedServer server, String tenant, String collection) {
         BlockingQueue<String> heard = new LinkedBlockingQueue<>();
         WebSocket socket = http.newWebSocketBuilder()
-                .buildAsync(uri(tenant, collection), new Listening(heard))
+                .buildAsync(uri(server, tenant, collection), new Listening(heard))
                 .join();
         return new Caller(socket, heard);
     }

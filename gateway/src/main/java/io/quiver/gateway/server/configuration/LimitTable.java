@@ -164,6 +164,13 @@ public final class LimitTable {
         fixed("collection.metadata-keys-max", Names.METADATA_KEYS_MAX, Unit.COUNT, "Metadata keys of a collection");
         fixed("collection.metadata-bytes-max", Names.METADATA_BYTES_MAX, Unit.BYTES, "Metadata of a collection");
         fixed("stream.watch-k-max", StandingQuery.K_MAX, Unit.COUNT, "Records of one standing query");
+        listed.add(new ListedLimit(
+                "stream.introduction-bytes-max",
+                StreamSettings.INTRODUCTION_BYTES_MAX,
+                Unit.BYTES,
+                "closed with 4401",
+                false,
+                "First message of a stream, which says who asks"));
     }
 
     private void add(Setting setting, Duration value, String beyond) {
