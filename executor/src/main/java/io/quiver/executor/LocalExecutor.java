@@ -105,6 +105,10 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
         LocalExecutor executor = new LocalExecutor(settings, log, catalog, store, budget, stages);
         try {
             executor.applier.run(executor::start).block();
+            executor.caughtUp()
+                    .onErrorComplete()
+                    .doFinally(_ -> executor.warmer.begin())
+                    .subscribe();
             return executor;
         } catch (RuntimeException failure) {
             executor.close();

@@ -1,7 +1,6 @@
 package io.quiver.executor;
 
 import io.quiver.executor.segment.CorruptSegmentException;
-import io.quiver.executor.segment.ReadPace;
 import io.quiver.executor.segment.Segment;
 import io.quiver.executor.segment.SegmentStore;
 import io.quiver.log.catalog.Manifest;
@@ -50,7 +49,7 @@ final class SealedFiles {
     private void verify(Segment segment) throws IOException {
         verifiableBytes -= segment.sizeBytes();
         if (verifiableBytes >= 0) {
-            segment.compareChecksums(ReadPace.UNBOUNDED);
+            segment.compareAtOpening();
         }
     }
 

@@ -18,6 +18,8 @@ enum FileKind {
     SPARSE("sparse.qs", "QVSPARSE"),
     /** From id to row. */
     IDS("ids.qi", "QVIDINDX"),
+    /** One bit a dimension of the embeddings, where the segment is large enough for that. */
+    CODES("codes.qb", "QVCODES1"),
     /** The graph over the embeddings, which a published segment gets later. */
     GRAPH("graph.qg", "QVGRAPH1"),
     /** The graph in its compact form, which a segment has in the place of the other. */

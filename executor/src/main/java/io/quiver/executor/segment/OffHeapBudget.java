@@ -21,7 +21,7 @@ public final class OffHeapBudget {
         SEALED,
         /** Graphs of sealed segments in memory of their own; one that is read from its mapped file is not counted. */
         GRAPH,
-        /** Codes of sealed segments that have no graph. */
+        /** Codes of sealed segments that have no file of them. */
         CODES,
         /** Embeddings of standing queries. */
         STANDING,

@@ -11,13 +11,10 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Codes of a sealed segment, made when it is opened and kept in memory alone: an eighth of a byte a dimension is read from
- * its embeddings faster than it would be worth a file. Owns the memory, counted as what only makes things faster.
+ * Codes of a sealed segment that has no whole {@link CodesFile}, made when it is opened and kept in memory alone. Owns the memory,
+ * counted as what only makes things faster.
  */
 final class SealedCodes implements AutoCloseable {
-    /** Fewer rows are scanned in the time that anybody needs to ask. */
-    private static final int ROWS_MIN = 4_096;
-
     /** Rows between two looks at whether to stop. */
     private static final int STEP_ROWS = 1_024;
 
@@ -30,10 +27,6 @@ final class SealedCodes implements AutoCloseable {
         this.budget = budget;
         this.bytes = BlockedCodes.sizeBytes(rows.dimension(), rowCount);
         this.codes = new BlockedCodes(metric, rows, rowCount, arena);
-    }
-
-    static boolean areWorthwhile(int dimension, int rowCount) {
-        return rowCount >= ROWS_MIN && BlockedCodes.isWorthwhile(dimension);
     }
 
     /** Reads all rows; {@code null} where that was given up. Refuses with {@code UNAVAILABLE} where memory is short. */

@@ -20,13 +20,14 @@ import org.slf4j.LoggerFactory;
 /**
  * What a sealed segment is searched with: a scan, of codes once these are made, until it has a graph; then the graph where its
  * file is mapped, which takes no time to open; then the graph on huge pages, once that has been loaded. The codes stay beside
- * the graph, for filters that accept too few rows for a walk and too many for a scan.
+ * the graph, for filters that accept too few rows for a walk and too many for a scan: mapped, or made in memory where the segment has
+ * no whole file of them.
  *
  * <p>A graph that is damaged, or for which there is no memory, costs speed and never an answer: a damaged one is left, and
- * the segment counts as one without a graph, so that it is built again.
+ * the segment counts as one without a graph, so that it is built again. Damaged codes are left, too.
  *
  * <p><b>Threads.</b> {@link #current} is for any thread; the others take turns. A search keeps the index that it began with.
- * <b>Memory.</b> The mapping belongs to the segment's arena, the huge pages and the codes are owned here until {@link #close}.
+ * <b>Memory.</b> Mappings belong to the segment's arena, the huge pages and codes made in memory are owned here until {@link #close}.
  */
 final class SealedIndex implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SealedIndex.class);
@@ -44,7 +45,9 @@ final class SealedIndex implements AutoCloseable {
     private volatile @Nullable GraphFiles graph;
     private volatile float graphRecallMax = 1;
     private @Nullable HotMemory memory;
-    private @Nullable SealedCodes codes;
+    private @Nullable SealedCodes encoded;
+    private volatile @Nullable CodesFile kept;
+    private @Nullable VectorIndex coded;
 
     /** @param arena of the segment, closed after this */
     SealedIndex(
@@ -100,6 +103,20 @@ final class SealedIndex implements AutoCloseable {
         }
     }
 
+    /**
+     * Sees to it that nothing is searched whose checksums have not been compared: those of the codes are compared now, and the graph, which
+     * is many times larger, is not walked before {@link #loadGraph} has read it. Where there are no codes, the graph's are compared now.
+     */
+    synchronized void walkLater() {
+        openCodes();
+        if (kept == null) {
+            leaveDamage(ReadPace.UNBOUNDED);
+        } else {
+            planned = null;
+            goOver();
+        }
+    }
+
     /** Goes over to the graph on huge pages, if there is a graph and memory for it. */
     synchronized void loadGraph(BooleanSupplier isGivenUp) {
         openGraph();
@@ -111,6 +128,19 @@ final class SealedIndex implements AutoCloseable {
             memory = load(opened, isGivenUp);
         } catch (QuiverException refusal) {
             LOG.info("{}: its graph stays in the mapped file: {}", directory, refusal.getMessage());
+            walkInFile(opened);
+        } catch (IOException damage) {
+            leaveGraph(damage);
+        }
+    }
+
+    private void walkInFile(GraphFiles opened) {
+        try {
+            if (planned == null) {
+                opened.compareChecksums(ReadPace.UNBOUNDED);
+                planned = opened.mapped();
+                goOver();
+            }
         } catch (IOException damage) {
             leaveGraph(damage);
         }
@@ -146,20 +176,49 @@ final class SealedIndex implements AutoCloseable {
         }
     }
 
-    /** Searches by codes too, if there are rows and memory enough for that; a compact graph is to save memory. */
-    synchronized void encode(int rowCount, BooleanSupplier isGivenUp) {
-        GraphFiles opened = graph;
-        if (codes != null
-                || opened != null && opened.isCompact()
-                || !SealedCodes.areWorthwhile(vectors.dimension(), rowCount)) {
+    /** Searches by the codes in their file too, if there is one and it is whole; a compact graph is to save memory. */
+    synchronized void openCodes() {
+        try {
+            if (coded == null && !isCompact()) {
+                Optional<CodesFile> opened = CodesFile.open(storage, directory, segment, metric, vectors, arena);
+                if (opened.isPresent()) {
+                    opened.get().compareChecksums(ReadPace.UNBOUNDED);
+                    kept = opened.get();
+                    goOverTo(opened.get().index());
+                }
+            }
+        } catch (IOException damage) {
+            leaveCodes(damage);
+        }
+    }
+
+    /** Searches by codes that are made now, where there are none, and rows and memory enough for that. */
+    synchronized void encode(BooleanSupplier isGivenUp) {
+        if (coded != null || isCompact() || !CodesFile.areWorthwhile(vectors.dimension(), vectors.rowCount())) {
             return;
         }
         try {
-            codes = SealedCodes.encode(metric, vectors, rowCount, budget, isGivenUp);
-            goOver();
+            encoded = SealedCodes.encode(metric, vectors, vectors.rowCount(), budget, isGivenUp);
+            goOverTo(encoded == null ? null : encoded.index());
         } catch (QuiverException refusal) {
             LOG.info("{}: its rows are scanned without codes: {}", directory, refusal.getMessage());
         }
+    }
+
+    private boolean isCompact() {
+        GraphFiles opened = graph;
+        return opened != null && opened.isCompact();
+    }
+
+    private void goOverTo(@Nullable VectorIndex codes) {
+        coded = codes;
+        goOver();
+    }
+
+    private void leaveCodes(IOException damage) {
+        LOG.error("{}: its codes cannot be used: {}", directory, damage.getMessage());
+        kept = null;
+        goOverTo(null);
     }
 
     private void leaveGraph(IOException damage) {
@@ -172,26 +231,48 @@ final class SealedIndex implements AutoCloseable {
     /** To the best there is now. */
     private void goOver() {
         PlannedIndex walked = planned;
-        SealedCodes made = codes;
+        VectorIndex codes = coded;
         if (walked == null) {
-            current = made == null ? scan : made.index();
+            current = codes == null ? scan : codes;
         } else {
-            current = made == null ? walked : walked.withCodes(made.index());
+            current = codes == null ? walked : walked.withCodes(codes);
         }
     }
 
-    /** Reads the whole graph, if there is one, from its file. */
+    /** Reads the whole graph and the codes, if there are any, from their files. */
     void verify() throws IOException {
-        if (GraphFiles.exist(storage, directory)) {
-            try (Arena ours = Arena.ofShared()) {
+        try (Arena ours = Arena.ofShared()) {
+            if (GraphFiles.exist(storage, directory)) {
                 GraphFiles.open(storage, directory, segment, metric, vectors, ours)
                         .verify();
+            }
+            Optional<CodesFile> codes = CodesFile.open(storage, directory, segment, metric, vectors, ours);
+            if (codes.isPresent()) {
+                codes.get().verify();
             }
         }
     }
 
-    /** Reads the whole graph from its file, if it is used, and leaves it where it is damaged. */
+    /** Reads the whole graph and the codes from their files, as far as these are used, and leaves what is damaged. */
     void leaveDamage(ReadPace pace) {
+        leaveDamagedGraph(pace);
+        CodesFile codes = kept;
+        if (codes != null) {
+            try {
+                codes.compareChecksums(pace);
+            } catch (CorruptSegmentException damage) {
+                leaveDamaged(codes, damage);
+            }
+        }
+    }
+
+    private synchronized void leaveDamaged(CodesFile damaged, IOException damage) {
+        if (kept == damaged) {
+            leaveCodes(damage);
+        }
+    }
+
+    private void leaveDamagedGraph(ReadPace pace) {
         GraphFiles opened = graph;
         if (opened != null) {
             try {
@@ -214,8 +295,8 @@ final class SealedIndex implements AutoCloseable {
         if (memory != null) {
             memory.close();
         }
-        if (codes != null) {
-            codes.close();
+        if (encoded != null) {
+            encoded.close();
         }
     }
 }

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An immutable segment on disk, mapped. Its files are {@link VectorFiles}, {@link RecordFiles}, {@link IdFile}, a
- * {@link SparseFile} where records have sparse vectors, a directory of the filter index, at most one current {@link TombstoneFile}, and {@link GraphFiles} from the time on that
+ * {@link SparseFile} where records have sparse vectors, a {@link CodesFile} where there are rows enough, a directory of the filter index, at most one current {@link TombstoneFile}, and {@link GraphFiles} from the time on that
  * they have been built.
  *
  * <p>Opening checks what is small, and takes milliseconds whatever the size; {@link #verify} reads everything.
@@ -134,7 +134,7 @@ public final class SealedSegment implements Segment {
 
     /**
      * Reads every byte, compares all checksums, and checks that the parts agree: each id is found at its row, rows are in
-     * order of insertion, embeddings are finite, records can be read, sparse vectors are found by their terms, the filter index has as many rows, the graph is one of these embeddings. Throws
+     * order of insertion, embeddings are finite, records can be read, sparse vectors are found by their terms, the filter index has as many rows, the graph and the codes are of these embeddings. Throws
      * {@link CorruptSegmentException} for the first thing that is wrong. Blocks; the caller holds a share.
      */
     public void verify() throws IOException {
@@ -143,11 +143,17 @@ public final class SealedSegment implements Segment {
         new SegmentCheck(this, directory).check();
     }
 
-    /** {@inheritDoc} A graph that is damaged is left, and built again: no answer depends on it. */
+    /** {@inheritDoc} A graph that is damaged is left, and built again, and so are codes: no answer depends on them. */
     @Override
     public void compareChecksums(ReadPace pace) throws IOException {
         compareChecksumsOfRecords(pace);
         index.leaveDamage(pace);
+    }
+
+    @Override
+    public void compareAtOpening() throws IOException {
+        compareChecksumsOfRecords(ReadPace.UNBOUNDED);
+        index.walkLater();
     }
 
     private void compareChecksumsOfRecords(ReadPace pace) throws IOException {
@@ -253,8 +259,9 @@ public final class SealedSegment implements Segment {
 
     @Override
     public void warm(BooleanSupplier isGivenUp) {
+        index.openCodes();
         index.loadGraph(isGivenUp);
-        index.encode(rowCount, isGivenUp);
+        index.encode(isGivenUp);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.quiver.log.catalog.Manifest;
 import io.quiver.log.record.VectorRecord;
 import io.quiver.log.storage.Storage;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
@@ -18,6 +19,8 @@ final class SealedSegmentWriter implements SegmentWriter {
     private final Storage storage;
     private final String directory;
     private final UUID name;
+    private final Metric metric;
+    private final int dimension;
     private final Resources resources = new Resources();
     private final VectorFilesWriter vectors;
     private final RecordFilesWriter records;
@@ -41,6 +44,8 @@ final class SealedSegmentWriter implements SegmentWriter {
         this.storage = storage;
         this.directory = directory;
         this.name = name;
+        this.metric = metric;
+        this.dimension = dimension;
         try {
             this.vectors = resources.add(new VectorFilesWriter(storage, directory, name, metric, dimension));
             this.records = resources.add(new RecordFilesWriter(storage, directory, name));
@@ -78,9 +83,22 @@ final class SealedSegmentWriter implements SegmentWriter {
         ids.finish();
         sparse.finish(rowCount);
         filters.finish();
+        writeCodes();
         storage.forceDirectory(directory);
         isFinished = true;
         return new Manifest.Segment(name.toString(), rowCount, DirectoryTree.sizeBytes(storage, directory), null, 0);
+    }
+
+    /** Of the embeddings as they have been written. */
+    private void writeCodes() throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            CodesFile.write(
+                    storage,
+                    directory,
+                    name,
+                    metric,
+                    VectorFiles.open(storage, directory, name, arena, metric, dimension, rowCount));
+        }
     }
 
     @Override

@@ -69,8 +69,8 @@ public interface Segment extends RowSource {
     }
 
     /**
-     * Goes over to a graph that has been written since the segment was opened, and brings the graph into fast memory; where
-     * there is none, makes codes of the rows. Blocks for as long as it takes to read all that; the caller holds a share.
+     * Goes over to a graph that has been written since the segment was opened, and brings the graph into fast memory; uses the codes
+     * of the rows, and makes them where no file has them. Blocks for as long as it takes to read all that; the caller holds a share.
      *
      * @param isGivenUp asked several times a second whether to stop
      */
@@ -81,6 +81,12 @@ public interface Segment extends RowSource {
      * the first that is wrong. Blocks; the caller holds a share. A delta has no files.
      */
     default void compareChecksums(ReadPace pace) throws IOException {}
+
+    /**
+     * The same when a server starts, but for a graph that searches can do without for some seconds: they walk it once {@link #warm} has
+     * read it.
+     */
+    default void compareAtOpening() throws IOException {}
 
     FilterIndex filters();
 

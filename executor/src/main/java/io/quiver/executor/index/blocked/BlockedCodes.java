@@ -16,12 +16,18 @@ import org.jspecify.annotations.Nullable;
  * its center is the mean of its rows. Rows that have no code yet are scanned exactly: at most {@value BlockLayout#CHUNK_ROWS}
  * of a small list, at most 31 of a longer one.
  *
+ * <p>Of rows that will not change, a {@link CodesImage} keeps them.
+ *
  * <p><b>Threads.</b> One thread appends by {@link #extend}, any number read {@link #blockCount} and, after that, the chunks
  * of so many blocks. <b>Memory.</b> Chunks outside the heap, from the allocator as rows come; never given back one by one.
  */
 public final class BlockedCodes {
     /** Rows of fewer dimensions are compared as fast as their codes. */
     private static final int DIMENSION_MIN = 64;
+
+    private static final SegmentAllocator NO_MEMORY = (_, _) -> {
+        throw new UnsupportedOperationException("rows that have their codes get no more of them");
+    };
 
     private final Metric metric;
     private final EmbeddingRows rows;
@@ -45,6 +51,21 @@ public final class BlockedCodes {
         this.memory = memory;
         this.layout = BlockLayout.of(rows.dimension());
         this.chunks = new MemorySegment[Math.ceilDiv(rowCapacity, BlockLayout.CHUNK_ROWS)];
+    }
+
+    /**
+     * All codes of rows that will not change, from where {@link CodesImage} has put them.
+     *
+     * @param image lent as the rows are; native memory
+     */
+    static BlockedCodes of(Metric metric, EmbeddingRows rows, CodesImage codes, MemorySegment image) {
+        BlockedCodes whole = new BlockedCodes(metric, rows, codes.chunkCount() * BlockLayout.CHUNK_ROWS, NO_MEMORY);
+        whole.space = new RotatedSpace(metric, rows.dimension(), whole.layout);
+        for (int number = 0; number < codes.chunkCount(); number++) {
+            whole.chunks[number] = image.asSlice(number * whole.layout.chunkBytes(), whole.layout.chunkBytes());
+        }
+        whole.blockCount = codes.blockCount();
+        return whole;
     }
 
     /** Whether searches of such rows gain by codes. */
