@@ -1,6 +1,7 @@
 package io.quiver.executor.segment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -42,6 +43,7 @@ class SealedCodesTest {
     private static final int DIMENSION = 64;
     private static final UUID NAME = new UUID(1, 2);
     private static final String CODES = SegmentFixture.DIRECTORY + "/codes.qb";
+    private static final String GRAPH = SegmentFixture.DIRECTORY + "/graph.qg";
 
     @TempDir
     Path directory;
@@ -182,6 +184,61 @@ class SealedCodesTest {
         segment.release();
         assertEquals(0, budget.usedBytes());
         return bytes;
+    }
+
+    @Test
+    void aStartSearchesByCodesUntilTheGraphHasBeenRead() throws IOException {
+        SealedSegment segment = withGraph();
+        segment.compareAtOpening();
+        assertTrue(segment.hasGraph());
+        assertInstanceOf(BlockedIndex.class, segment.index());
+        segment.warm(() -> true);
+        assertInstanceOf(BlockedIndex.class, segment.index());
+        segment.warm(() -> false);
+        assertInstanceOf(PlannedIndex.class, segment.index());
+        assertTrue(budget.bytes(Owner.GRAPH) > 0);
+        segment.release();
+    }
+
+    @Test
+    void aStartWalksTheGraphInItsFileWhereMemoryIsShort() throws IOException {
+        SealedSegment segment = withGraph();
+        segment.compareAtOpening();
+        long others = budget.limitBytes() - budget.usedBytes() - 10_000;
+        budget.reserve(Owner.DELTA, others);
+        segment.warm(() -> false);
+        assertInstanceOf(PlannedIndex.class, segment.index());
+        assertEquals(0, budget.bytes(Owner.GRAPH));
+        budget.release(Owner.DELTA, others);
+        segment.release();
+    }
+
+    @Test
+    void aStartNeverWalksADamagedGraph() throws IOException {
+        withGraph().release();
+        byte[] graph = storage.bytes(GRAPH);
+        graph[graph.length / 2] ^= 1;
+        storage.overwrite(GRAPH, graph);
+        SealedSegment byCodes = reopened();
+        byCodes.compareAtOpening();
+        assertInstanceOf(BlockedIndex.class, byCodes.index());
+        byCodes.warm(() -> false);
+        assertFalse(byCodes.hasGraph(), "it is to be built again");
+        assertInstanceOf(BlockedIndex.class, byCodes.index());
+        SealedSegment byRows = withoutCodes(byCodes);
+        byRows.compareAtOpening();
+        assertFalse(byRows.hasGraph(), "without codes there is nothing to search by meanwhile, so it is read at once");
+        byRows.release();
+    }
+
+    private SealedSegment withGraph() throws IOException {
+        SealedSegment segment = segment(4_200);
+        try (Arena arena = Arena.ofShared()) {
+            BuiltGraph graph = Graphs.build(segment, arena);
+            GraphFiles.write(storage, SegmentFixture.DIRECTORY, NAME, DIMENSION, 4_200, graph);
+        }
+        segment.release();
+        return reopened();
     }
 
     @Test
