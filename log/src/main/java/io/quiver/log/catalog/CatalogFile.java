@@ -15,32 +15,31 @@ import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteDataSource;
 
 /**
- * The SQLite file {@code catalog.db}: how it is opened, and brought to the tables of this version by the scripts in
- * {@code db/migration}.
+ * A SQLite file of the catalog: how it is opened, and brought to the tables of this version by the scripts in
+ * {@code db/migration}. {@link CatalogFiles} says which files there are.
  *
  * <p>A write-ahead log that is forced at every commit: what was acknowledged survives the process and the machine.
  */
 final class CatalogFile {
-    static final String NAME = "catalog.db";
-
     /** The newest script; a file of a newer one is refused before it is touched. */
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     /** Another process may be reading, a backup for one; beyond this it is in the way. */
     private static final int BUSY_MS_MAX = 5_000;
 
     private CatalogFile() {}
 
-    /** Opens the catalog of a directory, making it where there is none. The caller closes the connection. */
-    static Connection open(Path directory) throws IOException {
-        Path file = directory.resolve(NAME);
+    /** Opens a file, making it where there is none, and runs the scripts that it lacks. The caller closes the connection. */
+    static Connection open(Path file) throws IOException {
         try {
             SQLiteDataSource source = source(file, writing());
             // Most files need no script; not to ask Flyway saves about a quarter of a second of every start.
             if (knownVersion(file) < VERSION) {
                 migrate(source);
             }
-            return source.getConnection();
+            Connection connection = source.getConnection();
+            new CatalogTables(connection).sumFirst();
+            return connection;
         } catch (SQLException | FlywayException e) {
             throw new IOException("cannot open the catalog %s: %s".formatted(file, e.getMessage()), e);
         }
@@ -70,29 +69,12 @@ final class CatalogFile {
         }
     }
 
-    /** Closes a connection that turned out to be of no use; returns what to throw. */
-    static IOException closedAfter(Connection connection, Path directory, Exception cause) {
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            cause.addSuppressed(e);
-        }
-        return new IOException(
-                "cannot read the catalog %s: %s".formatted(directory.resolve(NAME), cause.getMessage()), cause);
-    }
-
-    /** Looks without touching; throws {@link IOException} for a version that only a newer program knows. */
     private static int knownVersion(Path file) throws IOException, SQLException {
         if (!Files.exists(file) || Files.size(file) == 0) {
             return 0;
         }
         try (Connection connection = openReadOnly(file)) {
-            int version = version(connection);
-            if (version > VERSION) {
-                throw new IOException("the catalog %s has version %d, made by a newer Quiver; this one knows up to %d"
-                        .formatted(file, version, VERSION));
-            }
-            return version;
+            return version(connection);
         }
     }
 

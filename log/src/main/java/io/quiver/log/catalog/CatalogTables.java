@@ -1,5 +1,6 @@
 package io.quiver.log.catalog;
 
+import io.quiver.log.catalog.RowSums.Table;
 import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.LogOffset;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +29,11 @@ final class CatalogTables {
     private static final int QUOTAS_SINCE = 3;
 
     private final Connection connection;
+    private final RowSums sums;
 
     CatalogTables(Connection connection) {
         this.connection = connection;
+        this.sums = new RowSums(connection);
     }
 
     /** With the lock for writing at once, so that no statement in between can fail for want of it. */
@@ -37,7 +41,9 @@ final class CatalogTables {
         execute("BEGIN IMMEDIATE");
     }
 
+    /** Counted: of two files with the same changes the one with the higher count has more of them. */
     void commit() throws SQLException {
+        execute("UPDATE changes SET change_count = change_count + 1");
         execute("COMMIT");
     }
 
@@ -52,10 +58,12 @@ final class CatalogTables {
                 tenant.name(),
                 ordinal,
                 tenant.resourceName());
+        sums.set(Table.TENANTS, tenant.name());
     }
 
     void update(Tenant tenant) throws SQLException {
         execute("UPDATE tenants SET resource_name = ? WHERE name = ?", tenant.resourceName(), tenant.name());
+        sums.set(Table.TENANTS, tenant.name());
     }
 
     void insert(Database database, long ordinal) throws SQLException {
@@ -65,6 +73,7 @@ final class CatalogTables {
                 ordinal,
                 database.tenant(),
                 database.name());
+        sums.set(Table.DATABASES, database.id().toString());
     }
 
     void insert(Collection collection, UUID database, long ordinal) throws SQLException {
@@ -78,6 +87,7 @@ final class CatalogTables {
                 "INSERT INTO forks (collection_id, root_id) VALUES (?, ?)",
                 fork.id().toString(),
                 root.toString());
+        sums.set(Table.FORKS, fork.id().toString());
     }
 
     private void insert(Collection collection, Manifest manifest, UUID database, long ordinal) throws SQLException {
@@ -99,6 +109,8 @@ final class CatalogTables {
                 manifest.version(),
                 manifest.compactedOffset().value(),
                 SegmentsJson.write(manifest.segments()));
+        sums.set(Table.COLLECTIONS, collection.id().toString());
+        sums.set(Table.MANIFESTS, collection.id().toString());
     }
 
     void update(Collection collection) throws SQLException {
@@ -111,19 +123,23 @@ final class CatalogTables {
                 SchemaJson.writeStored(collection.schema()),
                 metadataJson(collection),
                 collection.id().toString());
+        sums.set(Table.COLLECTIONS, collection.id().toString());
     }
 
     /** Whether the manifest before {@code next} was there to be replaced. */
     boolean compareAndSet(CollectionId id, Manifest next) throws SQLException {
-        return execute(
-                        "UPDATE manifests SET version = ?, compacted_offset = ?, segments_json = ?"
-                                + " WHERE collection_id = ? AND version = ?",
-                        next.version(),
-                        next.compactedOffset().value(),
-                        SegmentsJson.write(next.segments()),
-                        id.toString(),
-                        next.version() - 1)
-                == 1;
+        int replaced = execute(
+                "UPDATE manifests SET version = ?, compacted_offset = ?, segments_json = ?"
+                        + " WHERE collection_id = ? AND version = ?",
+                next.version(),
+                next.compactedOffset().value(),
+                SegmentsJson.write(next.segments()),
+                id.toString(),
+                next.version() - 1);
+        if (replaced == 1) {
+            sums.set(Table.MANIFESTS, id.toString());
+        }
+        return replaced == 1;
     }
 
     /** In place of what was set before. */
@@ -141,6 +157,12 @@ final class CatalogTables {
                     key.collection(),
                     limit.getKey().name(),
                     limit.getValue());
+            sums.set(
+                    Table.QUOTAS,
+                    key.tenant(),
+                    key.database(),
+                    key.collection(),
+                    limit.getKey().name());
         }
     }
 
@@ -175,6 +197,26 @@ final class CatalogTables {
         execute("DELETE FROM collections");
         execute("DELETE FROM databases");
         execute("DELETE FROM tenants");
+    }
+
+    /** Computes all checksums, where that has not been done. */
+    void sumFirst() throws SQLException {
+        if (changeCount() == 0) {
+            begin();
+            sums.setAll();
+            commit();
+        }
+    }
+
+    /** Rows whose checksums are wrong, one line each. */
+    List<String> wrongRows() throws SQLException {
+        return sums.wrong();
+    }
+
+    long changeCount() throws SQLException {
+        long[] count = {-1};
+        query("SELECT change_count FROM changes", row -> count[0] = row.getLong(1));
+        return count[0];
     }
 
     /** Writes all into a new file. Not within a transaction. */

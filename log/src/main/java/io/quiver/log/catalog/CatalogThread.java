@@ -21,8 +21,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * The one thread that changes the catalog, and its connection, which it owns. Changes wait in a bounded queue and are
- * made one after the other, each in a transaction of its own.
+ * The one thread that changes the catalog, and its connections, which it owns. Changes wait in a bounded queue and are
+ * made one after the other, each in a transaction of its own, in the first file and then in the second.
  *
  * <p>After a failure of the disk nobody can tell what was committed: the image is no longer known to be right, so
  * further changes are refused until a restart. A full disk and a lock of another process are not of that kind.
@@ -35,6 +35,7 @@ final class CatalogThread implements AutoCloseable {
 
     private final Connection connection;
     private final CatalogTables tables;
+    private final CatalogCopy copy;
     private final CatalogEvents events;
     private final ThreadPoolExecutor executor = new ThreadPoolExecutor(
             1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUED_MAX), CatalogThread::thread);
@@ -42,8 +43,10 @@ final class CatalogThread implements AutoCloseable {
     /** Why changes are refused, {@code null} while they are not; the thread's own. */
     private @Nullable String failure;
 
-    CatalogThread(Connection connection, CatalogEvents events) {
+    /** Owns the connection and the copy. */
+    CatalogThread(Connection connection, CatalogCopy copy, CatalogEvents events) {
         this.connection = connection;
+        this.copy = copy;
         this.tables = new CatalogTables(connection);
         this.events = events;
     }
@@ -67,9 +70,15 @@ final class CatalogThread implements AutoCloseable {
         });
     }
 
-    /** Makes one durable transaction, within a {@link #change}, and returns what it gives. */
+    /** Makes one durable transaction, within a {@link #change}, and returns what it gives; runs it once for each file. */
     <T> T commitAndGet(Transaction<T> transaction) {
         refuseAfterFailure();
+        T result = commitFirst(transaction);
+        repeat(transaction);
+        return result;
+    }
+
+    private <T> T commitFirst(Transaction<T> transaction) {
         try {
             tables.begin();
             T result = transaction.run(tables);
@@ -81,6 +90,14 @@ final class CatalogThread implements AutoCloseable {
         } catch (RuntimeException e) {
             rollback(e);
             throw e;
+        }
+    }
+
+    private void repeat(Transaction<?> transaction) {
+        try {
+            copy.repeat(transaction, tables);
+        } catch (IOException e) {
+            throw failed(e);
         }
     }
 
@@ -103,6 +120,7 @@ final class CatalogThread implements AutoCloseable {
         }
         events.complete();
         closeConnection();
+        copy.close();
     }
 
     private static <T> void run(Callable<T> change, MonoSink<T> sink) {
@@ -150,7 +168,7 @@ final class CatalogThread implements AutoCloseable {
         return failed(cause);
     }
 
-    private RuntimeException failed(SQLException cause) {
+    private RuntimeException failed(Exception cause) {
         failure = String.valueOf(cause.getMessage());
         LOG.error("the catalog could not be written; changes are refused until a restart", cause);
         return new IllegalStateException("the catalog could not be written", cause);

@@ -8,7 +8,6 @@ import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.MetadataValue;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +18,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The catalog of one process, in the SQLite file {@code catalog.db} of its data directory.
+ * The catalog of one process, in two SQLite files of its data directory, see {@link CatalogFiles}.
  *
  * <p><b>Reads</b> are answered from an image in memory, see {@link CatalogReads}. <b>Changes</b> run on the thread
  * {@code quiver-catalog}, which checks against the image, commits, changes the image, tells the events and then
@@ -37,6 +36,9 @@ public final class SqliteCatalog extends CatalogReads {
     private final CatalogThread thread;
     private final CatalogEvents events;
 
+    private final CatalogCopy copy;
+    private final List<String> mended;
+
     /** Replaced as a whole by a reset. */
     private volatile CatalogImage image;
 
@@ -45,12 +47,15 @@ public final class SqliteCatalog extends CatalogReads {
             DefaultQuotas defaultQuotas,
             CatalogThread thread,
             CatalogEvents events,
-            CatalogImage image) {
+            CatalogImage image,
+            CatalogFiles.Ready ready) {
         this.limits = limits;
         this.defaultQuotas = defaultQuotas;
         this.thread = thread;
         this.events = events;
         this.image = image;
+        this.copy = ready.copy();
+        this.mended = ready.mended();
     }
 
     /** Opens the catalog of a data directory, making it where there is none. */
@@ -59,18 +64,37 @@ public final class SqliteCatalog extends CatalogReads {
     }
 
     /**
-     * Opens the catalog of a data directory, making it where there is none. Fails with {@link IOException} where the file
-     * is damaged, or was made by a newer version: that one is left untouched.
+     * Opens the catalog of a data directory, making it where there is none. A damaged file
+     * is made again from the other one, see {@link #mended}. Fails with {@link IOException} where both are damaged, or were made
+     * by a newer version: these are left untouched.
      */
     public static SqliteCatalog open(Path directory, CatalogLimits limits, DefaultQuotas quotas) throws IOException {
-        Connection connection = CatalogFile.open(directory);
+        CatalogFiles files = new CatalogFiles(directory);
+        CatalogFiles.Ready ready = files.open();
         try {
-            CatalogImage image = new CatalogTables(connection).load();
+            CatalogImage image = new CatalogTables(ready.connection()).load();
             CatalogEvents events = new CatalogEvents();
-            return new SqliteCatalog(limits, quotas, new CatalogThread(connection, events), events, image);
+            var thread = new CatalogThread(ready.connection(), ready.copy(), events);
+            return new SqliteCatalog(limits, quotas, thread, events, image, ready);
         } catch (SQLException | RuntimeException e) {
-            throw CatalogFile.closedAfter(connection, directory, e);
+            ready.copy().close();
+            throw files.closedAfter(ready.connection(), e);
         }
+    }
+
+    /** Whether a directory has a catalog, sound or not: one that should have is not to begin a new one. */
+    public static boolean exists(Path directory) throws IOException {
+        return new CatalogFiles(directory).exist();
+    }
+
+    /** What was damaged when this was opened and has been made again, in words. */
+    public List<String> mended() {
+        return mended;
+    }
+
+    /** Files that have all changes: one less than usual while the second cannot be written. */
+    public int fileCount() {
+        return copy.isThere() ? 2 : 1;
     }
 
     @Override

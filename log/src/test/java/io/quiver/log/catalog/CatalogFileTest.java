@@ -44,7 +44,7 @@ class CatalogFileTest {
     @Test
     void theCatalogOfTheFirstVersionOpensForEver() throws IOException {
         try (InputStream golden = CatalogFileTest.class.getResourceAsStream("/catalog/v1.db")) {
-            Files.copy(Objects.requireNonNull(golden), directory.resolve(CatalogFile.NAME));
+            Files.copy(Objects.requireNonNull(golden), directory.resolve(CatalogFiles.NAME));
         }
         assertEquals(List.of(), SqliteCatalog.check(directory).problems());
         try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
@@ -57,7 +57,7 @@ class CatalogFileTest {
     @Test
     void theCatalogOfTheSecondVersionOpensForEver() throws IOException {
         try (InputStream golden = CatalogFileTest.class.getResourceAsStream("/catalog/v2.db")) {
-            Files.copy(Objects.requireNonNull(golden), directory.resolve(CatalogFile.NAME));
+            Files.copy(Objects.requireNonNull(golden), directory.resolve(CatalogFiles.NAME));
         }
         assertEquals(List.of(), SqliteCatalog.check(directory).problems());
         try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
@@ -69,7 +69,20 @@ class CatalogFileTest {
     @Test
     void theCatalogOfTheThirdVersionOpensForEver() throws IOException {
         try (InputStream golden = CatalogFileTest.class.getResourceAsStream("/catalog/v3.db")) {
-            Files.copy(Objects.requireNonNull(golden), directory.resolve(CatalogFile.NAME));
+            Files.copy(Objects.requireNonNull(golden), directory.resolve(CatalogFiles.NAME));
+        }
+        assertEquals(List.of(), SqliteCatalog.check(directory).problems());
+        try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
+            GoldenCatalog.verify(catalog);
+            GoldenCatalog.verifyFork(catalog);
+            GoldenCatalog.verifyLimit(catalog);
+        }
+    }
+
+    @Test
+    void theCatalogOfTheFourthVersionOpensForEver() throws IOException {
+        try (InputStream golden = CatalogFileTest.class.getResourceAsStream("/catalog/v4.db")) {
+            Files.copy(Objects.requireNonNull(golden), directory.resolve(CatalogFiles.NAME));
         }
         assertEquals(List.of(), SqliteCatalog.check(directory).problems());
         try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
@@ -98,7 +111,7 @@ class CatalogFileTest {
         try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
             GoldenCatalog.fill(catalog);
             // As kill -9 would leave them: nothing was closed.
-            for (String name : List.of(CatalogFile.NAME, CatalogFile.NAME + "-wal")) {
+            for (String name : List.of(CatalogFiles.NAME, CatalogFiles.NAME + "-wal")) {
                 Files.copy(directory.resolve(name), copy.resolve(name));
             }
         }
@@ -109,7 +122,7 @@ class CatalogFileTest {
 
     @Test
     void commitsAreForced() throws IOException, SQLException {
-        try (Connection connection = CatalogFile.open(directory)) {
+        try (Connection connection = CatalogFile.open(directory.resolve(CatalogFiles.NAME))) {
             assertEquals("wal", pragma(connection, "journal_mode"));
             assertEquals("2", pragma(connection, "synchronous"));
             assertEquals("1", pragma(connection, "foreign_keys"));
@@ -173,59 +186,63 @@ class CatalogFileTest {
     void aFileOfANewerVersionIsRefusedAndLeftAlone() throws IOException, SQLException {
         SqliteCatalog.open(directory).close();
         execute("INSERT INTO flyway_schema_history (installed_rank, version, description, type, script, installed_by,"
-                + " execution_time, success) VALUES (9, '4', 'x', 'SQL', 'V4__x.sql', '', 0, 1)");
-        Path file = directory.resolve(CatalogFile.NAME);
+                + " execution_time, success) VALUES (9, '5', 'x', 'SQL', 'V5__x.sql', '', 0, 1)");
+        execute("UPDATE changes SET change_count = change_count + 1");
+        Path file = directory.resolve(CatalogFiles.NAME);
         byte[] before = Files.readAllBytes(file);
         IOException refusal = assertThrows(IOException.class, () -> SqliteCatalog.open(directory));
         assertEquals(
-                "the catalog " + file + " has version 4, made by a newer Quiver; this one knows up to 3",
+                "the catalog " + file + " has version 5, made by a newer Quiver; this one knows up to 4",
                 refusal.getMessage());
         assertArrayEquals(before, Files.readAllBytes(file));
-        assertEquals(0, Files.size(directory.resolve(CatalogFile.NAME + "-wal")));
+        assertEquals(0, Files.size(directory.resolve(CatalogFiles.NAME + "-wal")));
         assertEquals(
-                List.of("the catalog has version 4, not one of 1 to 3"),
+                List.of("the catalog has version 5, not one of 1 to 4"),
                 SqliteCatalog.check(directory).problems());
     }
 
     @Test
     void theVersionIsThatOfTheNewestScript() throws IOException, SQLException {
-        try (Connection connection = CatalogFile.open(directory)) {
+        try (Connection connection = CatalogFile.open(directory.resolve(CatalogFiles.NAME))) {
             assertEquals(CatalogFile.VERSION, CatalogFile.version(connection));
         }
     }
 
     @Test
     void aFileThatIsNoCatalogIsRefused() throws IOException {
-        Files.writeString(directory.resolve(CatalogFile.NAME), "something else entirely".repeat(100));
+        Files.writeString(directory.resolve(CatalogFiles.NAME), "something else entirely".repeat(100));
         IOException refusal = assertThrows(IOException.class, () -> SqliteCatalog.open(directory));
         assertTrue(
                 String.valueOf(refusal.getMessage())
-                        .startsWith("cannot open the catalog " + directory.resolve(CatalogFile.NAME)),
+                        .startsWith("cannot open the catalog " + directory.resolve(CatalogFiles.NAME)),
                 refusal.getMessage());
         assertEquals(1, SqliteCatalog.check(directory).problems().size());
     }
 
     @Test
-    void aRowThatMakesNoSenseIsNamed() throws IOException, SQLException {
+    void aRowThatWasChangedFromOutsideIsNamed() throws IOException, SQLException {
         try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
             GoldenCatalog.fill(catalog);
         }
+        Files.delete(directory.resolve(CatalogFiles.COPY));
+        String collection = idOfPublished();
         execute("UPDATE manifests SET segments_json = '[{' WHERE version = 2");
         IOException refusal = assertThrows(IOException.class, () -> SqliteCatalog.open(directory));
-        assertTrue(
-                String.valueOf(refusal.getMessage()).matches(".*: collection [0-9a-f-]{36}: not JSON: .*"),
+        assertEquals(
+                "cannot open the catalog %s: the row %s of manifests is not as it was written"
+                        .formatted(directory.resolve(CatalogFiles.NAME), collection),
                 refusal.getMessage());
     }
 
     @Test
     void aCheckFindsNothingInAWholeCatalogAndGivesItsManifests() throws IOException {
         assertEquals(
-                List.of("there is no catalog " + directory.resolve(CatalogFile.NAME)),
+                List.of("there is no catalog " + directory.resolve(CatalogFiles.NAME)),
                 SqliteCatalog.check(directory).problems());
         try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
             GoldenCatalog.fill(catalog);
         }
-        Path file = directory.resolve(CatalogFile.NAME);
+        Path file = directory.resolve(CatalogFiles.NAME);
         byte[] before = Files.readAllBytes(file);
         CatalogCheck check = SqliteCatalog.check(directory);
         assertEquals(List.of(), check.problems());
@@ -269,10 +286,10 @@ class CatalogFileTest {
                 "UPDATE collections SET id = 'x' || substr(id, 2) WHERE name = 'movies'")) {
             Path damaged = directory.resolve("damaged");
             Files.createDirectories(damaged);
-            Files.copy(directory.resolve(CatalogFile.NAME), damaged.resolve(CatalogFile.NAME));
+            Files.copy(directory.resolve(CatalogFiles.NAME), damaged.resolve(CatalogFiles.NAME));
             execute(damaged, damage);
-            assertEquals(1, SqliteCatalog.check(damaged).problems().size(), damage);
-            Files.delete(damaged.resolve(CatalogFile.NAME));
+            assertFalse(SqliteCatalog.check(damaged).problems().isEmpty(), damage);
+            Files.delete(damaged.resolve(CatalogFiles.NAME));
         }
     }
 
@@ -281,7 +298,7 @@ class CatalogFileTest {
         try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
             GoldenCatalog.fill(catalog);
         }
-        Path file = directory.resolve(CatalogFile.NAME);
+        Path file = directory.resolve(CatalogFiles.NAME);
         byte[] bytes = Files.readAllBytes(file);
         // The header of every page but the first, whose damage is another message.
         for (int page = 4_096; page < bytes.length; page += 4_096) {
@@ -291,12 +308,22 @@ class CatalogFileTest {
         assertFalse(SqliteCatalog.check(directory).problems().isEmpty());
     }
 
+    private String idOfPublished() throws IOException {
+        return SqliteCatalog.check(directory).manifests().entrySet().stream()
+                .filter(manifest -> manifest.getValue().version() == 2)
+                .findFirst()
+                .orElseThrow()
+                .getKey()
+                .toString();
+    }
+
     private void execute(String sql) throws SQLException {
         execute(directory, sql);
     }
 
     private static void execute(Path directory, String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve(CatalogFile.NAME));
+        try (Connection connection =
+                        DriverManager.getConnection("jdbc:sqlite:" + directory.resolve(CatalogFiles.NAME));
                 Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA foreign_keys = OFF");
             assertEquals(1, statement.executeUpdate(sql));

@@ -26,8 +26,9 @@ class CatalogThreadTest {
 
     @BeforeEach
     void open() throws IOException {
-        connection = CatalogFile.open(directory);
-        thread = new CatalogThread(connection, new CatalogEvents());
+        CatalogFiles.Ready ready = new CatalogFiles(directory).open();
+        connection = ready.connection();
+        thread = new CatalogThread(connection, ready.copy(), new CatalogEvents());
     }
 
     @AfterEach
@@ -46,7 +47,7 @@ class CatalogThreadTest {
     @Test
     void anotherProcessMayWriteBetweenChanges() throws IOException, SQLException {
         get(insert("acme", 3));
-        try (Connection other = CatalogFile.open(directory)) {
+        try (Connection other = CatalogFile.open(directory.resolve(CatalogFiles.NAME))) {
             new CatalogTables(other).insert(new Tenant("other", null), 4);
         }
         assertEquals("last", get(insert("last", 5)));

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A catalog with something of everything. {@code src/test/resources/catalog/v1.db} was made by {@link #main} with the
- * first version, {@code v2.db} with the second, {@code v3.db} with the third, and none is ever made again; a later version gets a file of its own.
+ * first version, {@code v2.db} with the second, {@code v3.db} with the third,
+ * {@code v4.db} with the fourth, and none is ever made again; a later version gets a file of its own.
  */
 final class GoldenCatalog {
     private static final Metadata METADATA = new Metadata(Map.of(
@@ -48,7 +49,7 @@ final class GoldenCatalog {
             fork(catalog);
             limit(catalog);
         }
-        Files.copy(directory.resolve(CatalogFile.NAME), Path.of(arguments[0]));
+        Files.copy(directory.resolve(CatalogFiles.NAME), Path.of(arguments[0]));
     }
 
     /** Since version 2, beside {@link #fill}. */

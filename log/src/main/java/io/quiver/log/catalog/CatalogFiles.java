@@ -1,0 +1,200 @@
+package io.quiver.log.catalog;
+
+import io.quiver.log.catalog.FileState.Damaged;
+import io.quiver.log.catalog.FileState.Missing;
+import io.quiver.log.catalog.FileState.Newer;
+import io.quiver.log.catalog.FileState.Older;
+import io.quiver.log.catalog.FileState.Sound;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The two files of a catalog: {@code catalog.db}, and {@code catalog-copy.db} with the same tables.
+ *
+ * <p>Each change is committed to the first file, then to the second, and then acknowledged ({@link CatalogCopy}). So a second
+ * file that is there has everything that was acknowledged, and so has the first: where one of them is damaged, the other
+ * takes its place. Of two sound ones that differ in their changes the one with more wins: the other was not reached before
+ * the process ended, or lost the end of its write-ahead log to damage. With both damaged nobody knows which collections there are.
+ *
+ * <p>Belongs to one thread; the directory to one process.
+ */
+final class CatalogFiles {
+    static final String NAME = "catalog.db";
+    static final String COPY = "catalog-copy.db";
+
+    private static final String ASIDE = ".damaged";
+    private static final Logger LOG = LoggerFactory.getLogger(CatalogFiles.class);
+
+    private final Path directory;
+    private final Path first;
+    private final Path second;
+
+    CatalogFiles(Path directory) {
+        this.directory = directory;
+        this.first = directory.resolve(NAME);
+        this.second = directory.resolve(COPY);
+    }
+
+    /**
+     * The first file, ready to be opened, and the second made where it was not as it should be.
+     *
+     * @param mended what was damaged and has been made again
+     */
+    record Ready(Connection connection, CatalogCopy copy, List<String> mended) {}
+
+    /** Whether there is a catalog, sound or not. */
+    boolean exist() throws IOException {
+        return hasContent(first) || hasContent(second);
+    }
+
+    /** Opens both, making what is missing or damaged; the caller closes them. */
+    Ready open() throws IOException {
+        FileState one = FileState.of(first);
+        FileState other = FileState.of(second);
+        List<String> mended = List.of();
+        if (isSecondRight(one, other)) {
+            mended = replace(first, one, second);
+        }
+        Connection connection = CatalogFile.open(first);
+        try {
+            if (mended.isEmpty() && !one.equals(other)) {
+                mended = replace(second, other, first);
+            }
+            return new Ready(connection, new CatalogCopy(this, CatalogFile.open(second)), mended);
+        } catch (IOException | RuntimeException e) {
+            throw closedAfter(connection, e);
+        }
+    }
+
+    /**
+     * Whether the first file is to be made again from the second; {@code false} where the first is right. Fails with
+     * {@link IOException} where neither is.
+     */
+    private boolean isSecondRight(FileState one, FileState other) throws IOException {
+        return switch (other) {
+            case Sound(long changes) ->
+                switch (one) {
+                    case Missing() -> true;
+                    case Damaged _ -> true;
+                    case Older _ -> true;
+                    case Sound(long firstChanges) -> changes > firstChanges;
+                    case Newer(int version, long newerChanges) -> {
+                        refuseNewer(first, version, newerChanges > changes);
+                        yield true;
+                    }
+                };
+            case Missing _, Older _, Damaged _ -> {
+                refuse(one);
+                yield false;
+            }
+            case Newer(int version, long newerChanges) -> {
+                refuse(one);
+                refuseNewer(second, version, !(one instanceof Sound(long changes)) || newerChanges > changes);
+                yield false;
+            }
+        };
+    }
+
+    private void refuse(FileState one) throws IOException {
+        switch (one) {
+            case Missing(), Older _, Sound _ -> {}
+            case Newer(int version, long _) -> refuseNewer(first, version, true);
+            case Damaged(var problems) ->
+                throw new IOException("cannot open the catalog %s: %s".formatted(first, problems.getFirst()));
+        }
+    }
+
+    private static void refuseNewer(Path file, int version, boolean isNewer) throws IOException {
+        if (isNewer) {
+            throw new IOException("the catalog %s has version %d, made by a newer Quiver; this one knows up to %d"
+                    .formatted(file, version, CatalogFile.VERSION));
+        }
+    }
+
+    /** Makes a file again from the other one; returns what was wrong with it, if that is worth telling. */
+    private List<String> replace(Path file, FileState state, Path by) throws IOException {
+        Optional<String> damage = damage(file, state);
+        damage.ifPresent(what -> LOG.error("{}: the file is made again from {}", what, by.getFileName()));
+        try (Connection source = CatalogFile.openReadOnly(by)) {
+            replace(file, damage.isPresent(), new CatalogTables(source));
+        } catch (SQLException e) {
+            throw new IOException("cannot copy the catalog %s: %s".formatted(by, e.getMessage()), e);
+        }
+        return damage.map(what -> "%s: the file was made again from %s".formatted(what, by.getFileName())).stream()
+                .toList();
+    }
+
+    /** Of a file that is wrong; one that was not reached by the newest change before the process ended is not worth a word. */
+    private Optional<String> damage(Path file, FileState state) {
+        return switch (state) {
+            case Sound _ when file.equals(second) -> Optional.empty();
+            case Missing() when file.equals(second) -> Optional.empty();
+            case Missing() -> Optional.of("the catalog %s is missing".formatted(file));
+            case Damaged(var problems) -> Optional.of(problems.getFirst());
+            case Sound _, Older _, Newer _ -> Optional.of("the catalog %s lacks changes".formatted(file));
+        };
+    }
+
+    /** Makes the second file of the first one, durably. */
+    Connection makeSecond(CatalogTables source) throws IOException, SQLException {
+        replace(second, false, source);
+        return CatalogFile.open(second);
+    }
+
+    /** Deletes the second file, durably; it must have been closed. */
+    void deleteSecond() throws IOException {
+        Files.deleteIfExists(second);
+        deleteLog(second);
+        force(directory);
+    }
+
+    /** A write-ahead log that remained would be applied to whatever file has the name. */
+    private void replace(Path file, boolean isKeptAside, CatalogTables source) throws IOException, SQLException {
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(fresh);
+        source.copyTo(fresh);
+        force(fresh);
+        if (isKeptAside && Files.exists(file)) {
+            Files.move(file, file.resolveSibling(file.getFileName() + ASIDE), StandardCopyOption.REPLACE_EXISTING);
+        }
+        deleteLog(file);
+        force(directory);
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        force(directory);
+    }
+
+    private static void deleteLog(Path file) throws IOException {
+        Files.deleteIfExists(file.resolveSibling(file.getFileName() + "-wal"));
+        Files.deleteIfExists(file.resolveSibling(file.getFileName() + "-shm"));
+    }
+
+    private static void force(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private static boolean hasContent(Path file) throws IOException {
+        return Files.isRegularFile(file) && Files.size(file) > 0;
+    }
+
+    /** Closes a connection that turned out to be of no use; returns what to throw. */
+    IOException closedAfter(AutoCloseable opened, Exception cause) {
+        try {
+            opened.close();
+        } catch (Exception e) {
+            cause.addSuppressed(e);
+        }
+        return new IOException("cannot read the catalog %s: %s".formatted(first, cause.getMessage()), cause);
+    }
+}

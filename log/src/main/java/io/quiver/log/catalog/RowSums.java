@@ -1,0 +1,154 @@
+package io.quiver.log.catalog;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The checksum in every row of the catalog: a byte that changes on the disk may leave a row that SQLite reads without complaint.
+ *
+ * <p>It is the CRC32C over the names and values of all other columns, in the order of the table. Values count as text, each behind its
+ * length; a missing one has the length -1. Belongs to the thread of its connection.
+ */
+final class RowSums {
+    private static final String COLUMN = "row_sum";
+
+    private final Connection connection;
+
+    /** The tables that have checksums, with what tells their rows apart. */
+    enum Table {
+        TENANTS("name"),
+        DATABASES("id"),
+        COLLECTIONS("id"),
+        MANIFESTS("collection_id"),
+        FORKS("collection_id"),
+        QUOTAS("tenant", "database_name", "collection_id", "resource");
+
+        private final List<String> key;
+
+        Table(String... key) {
+            this.key = List.of(key);
+        }
+
+        private String sqlName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        private String isRow() {
+            return key.stream().map(column -> column + " = ?").collect(Collectors.joining(" AND ", " WHERE ", ""));
+        }
+    }
+
+    RowSums(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** Computes the checksum of a row that was written in this transaction. */
+    void set(Table table, String... key) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT * FROM " + table.sqlName() + table.isRow())) {
+            bind(select, 1, key);
+            try (ResultSet row = select.executeQuery()) {
+                if (row.next()) {
+                    set(table, computed(row), key);
+                }
+            }
+        }
+    }
+
+    private void set(Table table, long sum, String... key) throws SQLException {
+        try (PreparedStatement update =
+                connection.prepareStatement("UPDATE " + table.sqlName() + " SET " + COLUMN + " = ?" + table.isRow())) {
+            update.setLong(1, sum);
+            bind(update, 2, key);
+            update.executeUpdate();
+        }
+    }
+
+    /** Computes the checksums of all rows. */
+    void setAll() throws SQLException {
+        for (Table table : Table.values()) {
+            for (String[] key : keys(table)) {
+                set(table, key);
+            }
+        }
+    }
+
+    private List<String[]> keys(Table table) throws SQLException {
+        List<String[]> keys = new ArrayList<>();
+        read(table, row -> keys.add(key(table, row)));
+        return keys;
+    }
+
+    /** Rows that are not as they were written, one line each. */
+    List<String> wrong() throws SQLException {
+        List<String> wrong = new ArrayList<>();
+        for (Table table : Table.values()) {
+            read(table, row -> {
+                long computed = computed(row);
+                if (row.getLong(COLUMN) != computed || row.wasNull()) {
+                    wrong.add("the row %s of %s is not as it was written"
+                            .formatted(String.join(", ", key(table, row)), table.sqlName()));
+                }
+            });
+        }
+        return wrong;
+    }
+
+    private void read(Table table, RowReader reader) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT * FROM " + table.sqlName());
+                ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                reader.read(rows);
+            }
+        }
+    }
+
+    private static String[] key(Table table, ResultSet row) throws SQLException {
+        String[] key = new String[table.key.size()];
+        for (int i = 0; i < key.length; i++) {
+            key[i] = String.valueOf(row.getString(table.key.get(i)));
+        }
+        return key;
+    }
+
+    private static void bind(PreparedStatement statement, int first, String... key) throws SQLException {
+        for (int i = 0; i < key.length; i++) {
+            statement.setString(first + i, key[i]);
+        }
+    }
+
+    private static long computed(ResultSet row) throws SQLException {
+        CRC32C sum = new CRC32C();
+        var columns = row.getMetaData();
+        for (int i = 1; i <= columns.getColumnCount(); i++) {
+            if (!columns.getColumnName(i).equals(COLUMN)) {
+                add(sum, columns.getColumnName(i));
+                add(sum, row.getString(i));
+            }
+        }
+        return sum.getValue();
+    }
+
+    private static void add(CRC32C sum, @Nullable String text) {
+        byte[] bytes = text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
+        int length = text == null ? -1 : bytes.length;
+        for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
+            sum.update(length >> shift);
+        }
+        sum.update(bytes);
+    }
+
+    @FunctionalInterface
+    private interface RowReader {
+        void read(ResultSet row) throws SQLException;
+    }
+}
