@@ -82,6 +82,7 @@ class DirectoryCheckTest {
     @Test
     void aMissingCatalogIsFound() throws IOException {
         Files.delete(directory.resolve("catalog.db"));
+        Files.delete(directory.resolve("catalog-copy.db"));
         CheckReport report = check();
         assertFalse(report.isSound());
         assertEquals("catalog", report.findings().getFirst().where());

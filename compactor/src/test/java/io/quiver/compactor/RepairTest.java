@@ -217,6 +217,19 @@ class RepairTest {
     }
 
     @Test
+    void aDamagedCatalogIsMadeAgainOfItsOtherFile() throws IOException {
+        fill(false);
+        Path catalog = directory.resolve("data/catalog.db");
+        Files.write(catalog, Arrays.copyOf(Files.readAllBytes(catalog), 8192));
+        Repair.Report report = Repair.run(directory.resolve("data"), Optional.empty());
+        assertEquals(1, report.saved().size(), report.toString());
+        assertTrue(
+                report.saved().getFirst().endsWith("the file was made again from catalog-copy.db"), report.toString());
+        assertTrue(report.after().isSound(), report.toString());
+        assertHoldsEverything();
+    }
+
+    @Test
     void whatCannotBeMendedIsSaidAndLeft() throws IOException {
         fill(true);
         flip(vectors());

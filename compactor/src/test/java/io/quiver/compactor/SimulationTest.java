@@ -122,7 +122,9 @@ class SimulationTest {
     /** Returns the power cuts of one seed; {@code calls} gets what changed the disk. */
     private long simulate(long seed, List<String> calls) throws IOException {
         Path catalog = Files.createTempDirectory(directory, "seed");
-        Files.copy(template.resolve("catalog.db"), catalog.resolve("catalog.db"));
+        for (String file : List.of("catalog.db", "catalog-copy.db")) {
+            Files.copy(template.resolve(file), catalog.resolve(file));
+        }
         try (Simulation simulation = new Simulation(seed, arrows, catalog, calls)) {
             return simulation.run();
         } catch (RuntimeException | AssertionError failure) {

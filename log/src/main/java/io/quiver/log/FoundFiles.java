@@ -10,9 +10,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log files of a directory whose headers can be read, oldest first, and where between them others are lost: missing, too short, or
+ * The log files of a directory whose headers can be read, oldest first, and where others are lost: missing, too short, or
  * without a header. What is behind a lost file says where it goes on. Nothing is behind the newest: where that is lost nobody knows where
- * the log ends, which is a {@link CorruptLogException}.
+ * the log ends, which is a {@link CorruptLogException}. Which are the oldest and the newest a note says, where there is one
+ * ({@link LogEnds}).
  */
 final class FoundFiles {
     private final Storage storage;
@@ -23,6 +24,7 @@ final class FoundFiles {
     private final Map<Long, String> lostBefore = new HashMap<>();
 
     private @Nullable CorruptLogException lost;
+    private long firstOffset = 1;
 
     private FoundFiles(Storage storage, String directory) {
         this.storage = storage;
@@ -39,7 +41,30 @@ final class FoundFiles {
         if (found.lost != null) {
             throw found.lost;
         }
+        found.compare(new LogEnds(storage, directory).read());
         return found;
+    }
+
+    /** Offset of the first entry that the log must have. */
+    long firstOffset() {
+        return firstOffset;
+    }
+
+    private void compare(LogEnds.@Nullable Note note) throws CorruptLogException {
+        if (note == null) {
+            return;
+        }
+        long newest =
+                files.isEmpty() ? note.oldestId() - 1 : files.getLast().header.id();
+        if (newest < note.newestId()) {
+            throw new CorruptLogException(
+                    names.log(newest + 1), 0, "it is missing, and nobody knows where the log ends without it");
+        }
+        LogFile first = files.getFirst();
+        firstOffset = Math.min(note.firstOffset(), first.firstOffset());
+        if (note.oldestId() < first.header.id()) {
+            lostBefore.putIfAbsent(first.header.id(), names.log(first.header.id() - 1));
+        }
     }
 
     List<LogFile> files() {

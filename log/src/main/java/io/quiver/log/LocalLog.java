@@ -6,6 +6,7 @@ import io.quiver.log.record.Operation;
 import io.quiver.log.record.QuiverException;
 import io.quiver.log.storage.Storage;
 import io.quiver.log.storage.StorageFile;
+import io.quiver.log.storage.StorageFullException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -34,7 +35,7 @@ import reactor.core.publisher.Mono;
  * A group is what one {@code force} made durable; it is whole or not there, and so is each batch in it. Checksums begin with the
  * file's id, its random salt and the position, so that neither bytes from a file's former life nor misdirected ones count.
  * Files are allocated at full size before use and used again after {@link #truncate}, as {@code <number>.spare} in between; a
- * batch too large for a file gets a larger one. {@link LogRecovery} says how the end is found and damage told from it.
+ * batch too large for a file gets a larger one. {@link LogEnds} notes which files there must be. {@link LogRecovery} says how the end is found and damage told from it.
  *
  * <p><b>Threads.</b> {@code append} encodes on the caller's thread, when it is subscribed to. {@code log-writer} writes and
  * answers. {@code log-files} allocates and drops files. Each follower has a {@code log-follower} thread, on which its signals
@@ -123,7 +124,7 @@ public final class LocalLog implements Log {
         SpareFiles spares = new SpareFiles(storage, directory, settings.fileBytes());
         spares.adopt();
         LogFiles files = new LogFiles(storage, directory, spares, recovery.files(), pacing.millis());
-        ActiveFile active = files.isEmpty() ? files.begin(1, 0) : reopen(storage, recovery);
+        ActiveFile active = files.isEmpty() ? files.begin(1, 0) : reopen(storage, recovery, files);
         LocalLog log = new LocalLog(settings, spares, files, recovery, active, listener, pacing);
         log.start();
         return log;
@@ -134,7 +135,8 @@ public final class LocalLog implements Log {
         return LogRecovery.run(storage, directory).report();
     }
 
-    private static ActiveFile reopen(Storage storage, LogRecovery recovery) throws IOException {
+    private static ActiveFile reopen(Storage storage, LogRecovery recovery, LogFiles files) throws IOException {
+        noteEnds(files);
         LogFile newest = recovery.files().getLast();
         StorageFile file = storage.open(newest.path);
         try {
@@ -142,6 +144,15 @@ public final class LocalLog implements Log {
         } catch (Throwable failure) {
             file.close();
             throw failure;
+        }
+    }
+
+    /** On a full disk a log is opened all the same, to take deletes. */
+    private static void noteEnds(LogFiles files) throws IOException {
+        try {
+            files.noteEnds();
+        } catch (StorageFullException e) {
+            LOG.warn("It is not noted which log files there are: {}", e.getMessage());
         }
     }
 

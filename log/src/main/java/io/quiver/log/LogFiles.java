@@ -23,6 +23,7 @@ final class LogFiles {
     private final String directory;
     private final LogFileNames names;
     private final SpareFiles spares;
+    private final LogEnds ends;
     private final LongSupplier millis;
     private volatile List<LogFile> live;
     private boolean isRecycling = true;
@@ -35,11 +36,31 @@ final class LogFiles {
         this.directory = directory;
         this.names = new LogFileNames(directory);
         this.spares = spares;
+        this.ends = new LogEnds(storage, directory);
         this.millis = millis;
         this.live = List.copyOf(found);
         for (int i = 1; i < live.size(); i++) {
             live.get(i - 1).endBefore(live.get(i));
         }
+    }
+
+    /** Notes durably which files there are, where that is not noted yet. */
+    synchronized void noteEnds() throws IOException {
+        noteEnds(newest());
+    }
+
+    /** Files that are noted, older than those there are, are missing: they stay noted, so that the next start knows of them too. */
+    private void noteEnds(LogFile newest) throws IOException {
+        LogEnds.Note before = ends.read();
+        LogFile oldest = live.isEmpty() ? newest : live.getFirst();
+        ends.write(
+                before != null && before.oldestId() < oldest.header.id()
+                        ? new LogEnds.Note(before.oldestId(), before.firstOffset(), newest.header.id())
+                        : note(oldest, newest));
+    }
+
+    private static LogEnds.Note note(LogFile oldest, LogFile newest) {
+        return new LogEnds.Note(oldest.header.id(), oldest.firstOffset(), newest.header.id());
     }
 
     boolean isEmpty() {
@@ -78,10 +99,11 @@ final class LogFiles {
 
     /**
      * Writes what the newest file holds before {@code end} to another file, with which it replaces it, and leaves the old one for
-     * good. What a failed beginning of a next file may have left is taken away first.
+     * good. What a failed beginning of a next file may have left, noted or not, is taken away first.
      */
     synchronized ActiveFile replaceNewest(long end, long nextOffset) throws IOException {
         LogFile old = newest();
+        noteEnds(old);
         storage.delete(names.log(old.header.id() + 1));
         storage.forceDirectory(directory);
         String spare = spares.take(old.header.capacityBytes());
@@ -120,6 +142,7 @@ final class LogFiles {
         try {
             storage.rename(spare, file.path);
             storage.forceDirectory(directory);
+            noteEnds(file);
         } catch (StorageFullException e) {
             throw new IOException("the name of a new log file may or may not be durable", e);
         }
@@ -141,7 +164,14 @@ final class LogFiles {
             storage.forceDirectory(directory);
             isDropDoubtful = false;
         }
-        while (live.size() > 1 && live.get(1).firstOffset() - 1 <= through.value()) {
+        int count = 0;
+        while (count + 1 < live.size() && live.get(count + 1).firstOffset() - 1 <= through.value()) {
+            count++;
+        }
+        if (count > 0) {
+            ends.write(note(live.get(count), newest()));
+        }
+        for (int i = 0; i < count; i++) {
             drop(live.getFirst());
         }
     }

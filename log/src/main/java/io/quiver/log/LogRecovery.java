@@ -79,7 +79,7 @@ final class LogRecovery {
         FoundFiles found = FoundFiles.in(storage, directory);
         files.addAll(found.files());
         nextOffset = files.isEmpty() ? 1 : files.getFirst().firstOffset();
-        noteLost(files.isEmpty() ? null : found.lostBefore(files.getFirst()), 1, nextOffset);
+        noteLost(files.isEmpty() ? null : found.lostBefore(files.getFirst()), found.firstOffset(), nextOffset);
         for (int i = 0; i < files.size(); i++) {
             LogFile next = i + 1 < files.size() ? files.get(i + 1) : null;
             String lost = next == null ? null : found.lostBefore(next);

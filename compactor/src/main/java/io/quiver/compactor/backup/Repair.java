@@ -17,11 +17,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Mends a data directory, which no server may have open, as far as that can be done without loss:
  *
  * <ul>
+ *   <li>a file of the catalog: from the other one, as by any start,
  *   <li>a log file: with the bytes that a backup has of it; what was written since stays,
  *   <li>the end of the log, where the last write was cut off: it is cut there, as by any start,
  *   <li>a graph: it is taken away, and the server builds another one,
@@ -33,6 +36,8 @@ import java.util.Optional;
  * left as it is, and said. Used once, by one thread, which blocks.
  */
 public final class Repair {
+    private static final Logger LOG = LoggerFactory.getLogger(Repair.class);
+
     private final DiskStorage storage;
     private final Aside aside;
     private final Optional<BackupStore> backups;
@@ -83,6 +88,7 @@ public final class Repair {
         List<BackupManifest> manifests =
                 backups.isEmpty() ? List.of() : backups.get().list();
         boolean isLogSound = new LogRepair(storage, aside, backups, manifests, saved::add, lost::add).run();
+        mendCatalog();
         CatalogCheck catalog = SqliteCatalog.check(storage.root());
         if (!catalog.problems().isEmpty()) {
             catalog.problems().forEach(problem -> lost.add(problem + ". Restore a backup instead"));
@@ -92,6 +98,18 @@ public final class Repair {
             mendSegments(catalog, cutLog(), manifests);
         } else {
             lost.add("the segments were not looked at, for the log comes first");
+        }
+    }
+
+    /** Opens the catalog as a start does; what cannot be opened a check tells of. */
+    private void mendCatalog() throws IOException {
+        if (!SqliteCatalog.exists(storage.root())) {
+            return;
+        }
+        try (SqliteCatalog catalog = SqliteCatalog.open(storage.root())) {
+            saved.addAll(catalog.mended());
+        } catch (IOException damaged) {
+            LOG.warn("The catalog is left as it is: {}", damaged.getMessage());
         }
     }
 

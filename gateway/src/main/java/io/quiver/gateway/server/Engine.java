@@ -79,6 +79,7 @@ record Engine(
             throws IOException {
         SegmentConfiguration limits = configuration.segments();
         parts.add("directory lock", DirectoryLock.acquire(directory));
+        requireCatalog(storage, directory);
         SqliteCatalog catalog = parts.add(
                 "catalog", SqliteCatalog.open(directory, configuration.limits().catalog(), configuration.quotas()));
         LocalLog log = parts.add(
@@ -108,6 +109,7 @@ record Engine(
         Scrubber scrubber = parts.add("scrubber", Scrubber.start(limits.scrub(), executor));
         FlightMemory memory = parts.add("flight memory", FlightMemory.limitedTo(limits.flightBytesMax()));
         InProcessLink link = parts.add("executor link", InProcessLink.to(executor, meters::spent));
+        new CatalogMeters(catalog).bindTo(meters.registry());
         new EngineMeters(log, executor, compactor, scrubber, budget, memory).bindTo(meters.registry());
         var writer = new RecordWriter(
                 catalog,
@@ -126,6 +128,16 @@ record Engine(
                 compactor,
                 memory,
                 backups.<Snapshots>map(ServerSnapshots::new).orElse(Snapshots.NONE));
+    }
+
+    /** The catalog is made before all else: without one, what else there is would be taken for what nobody needs. */
+    private static void requireCatalog(Storage storage, Path directory) throws IOException {
+        boolean isUsed = !storage.list(DirectoryCheck.LOG_DIRECTORY).isEmpty()
+                || !storage.list("segments").isEmpty();
+        if (isUsed && !SqliteCatalog.exists(directory)) {
+            throw new IOException("there is a log, or segments, and no catalog: both of its files are missing."
+                    + " `quiver restore` makes the directory again from backups");
+        }
     }
 
     /** Tells the meters of every search, and wants slow ones explained. */

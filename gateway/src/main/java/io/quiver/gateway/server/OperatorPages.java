@@ -44,6 +44,7 @@ final class OperatorPages {
                 .put("writes_refused", readiness.writesRefused());
         if (tellsWhichAreDamaged) {
             body.put("damaged_collections", damaged());
+            body.put("catalog_mended", new JsonArray(readiness.catalogMended()));
         }
         answer(request, state == Readiness.State.READY ? OK : UNAVAILABLE, body);
     }

@@ -46,7 +46,10 @@ final class QuiverServer {
             ServerMeters meters = parts.add("meters", new ServerMeters());
             Admission admission = Admission.create(configuration.admission(), meters.registry());
             Engine engine = Engine.open(configuration, storage, meters, parts);
-            var readiness = new Readiness(engine.executor()::damaged, engine.log()::failure);
+            var readiness = new Readiness(
+                    engine.executor()::damaged,
+                    engine.log()::failure,
+                    engine.catalog().mended());
             Doors doors = Doors.open(configuration, engine, admission, readiness, meters, parts);
             readiness.enter(Readiness.State.READY);
             return new QuiverServer(configuration, parts, readiness, admission, doors);

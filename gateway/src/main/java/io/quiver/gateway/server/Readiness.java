@@ -1,6 +1,7 @@
 package io.quiver.gateway.server;
 
 import io.quiver.log.record.CollectionId;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +30,21 @@ final class Readiness {
 
     private final Supplier<Map<CollectionId, String>> damaged;
     private final Supplier<@Nullable Throwable> logFailure;
+    private final List<String> catalogMended;
     private volatile State state = State.STARTING;
 
-    /** Not ready yet; {@code damaged} and {@code logFailure} are asked at every look and must not wait. */
-    Readiness(Supplier<Map<CollectionId, String>> damaged, Supplier<@Nullable Throwable> logFailure) {
+    /**
+     * Not ready yet; {@code damaged} and {@code logFailure} are asked at every look and must not wait.
+     *
+     * @param catalogMended what of the catalog the start found damaged and made again
+     */
+    Readiness(
+            Supplier<Map<CollectionId, String>> damaged,
+            Supplier<@Nullable Throwable> logFailure,
+            List<String> catalogMended) {
         this.damaged = damaged;
         this.logFailure = logFailure;
+        this.catalogMended = List.copyOf(catalogMended);
     }
 
     State state() {
@@ -58,5 +68,10 @@ final class Readiness {
     /** Collections that cannot be used, with the reason. */
     Map<CollectionId, String> damaged() {
         return damaged.get();
+    }
+
+    /** What of the catalog was damaged at the start and has been made again. */
+    List<String> catalogMended() {
+        return catalogMended;
     }
 }

@@ -30,7 +30,8 @@ class HttpDoorTest {
             .network();
 
     private final CollectionId damaged = CollectionId.random();
-    private final Readiness readiness = new Readiness(() -> Map.of(damaged, "checksum differs"), () -> null);
+    private final Readiness readiness =
+            new Readiness(() -> Map.of(damaged, "checksum differs"), () -> null, List.of("a file was made again"));
     private final ServerMeters meters = new ServerMeters();
     private final Vertx vertx =
             GatewayVertx.create(FREE_PORT.eventLoops(), FREE_PORT.http().connections(), meters.registry());
@@ -96,6 +97,9 @@ class HttpDoorTest {
                 new JsonObject(ready.body()).getJsonArray("damaged_collections").getJsonObject(0);
         assertEquals(damaged.toString(), first.getString("collection_id"));
         assertEquals("checksum differs", first.getString("reason"));
+        assertEquals(
+                List.of("a file was made again"),
+                new JsonObject(ready.body()).getJsonArray("catalog_mended").getList());
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.quiver.gateway.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quiver.gateway.server.configuration.ServerConfiguration;
@@ -8,7 +10,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -66,6 +70,34 @@ class QuiverServerTest {
         QuiverServer second = start();
         assertTrue(get(second.http().resolve("/metrics")).lines().anyMatch("quiver_record_count 2.0"::equals));
         assertTrue(second.stop());
+    }
+
+    @Test
+    void aDamagedCatalogIsMendedAndTold() throws Exception {
+        QuiverServer first = start();
+        TrainingVisit.to(first.http());
+        assertTrue(first.stop());
+        Path catalog = directory.resolve("catalog.db");
+        Files.write(catalog, Arrays.copyOf(Files.readAllBytes(catalog), 4096));
+        QuiverServer second = start();
+        assertTrue(get(second.http().resolve("/readyz")).contains("the file was made again from catalog-copy.db"));
+        String metrics = get(second.http().resolve("/metrics"));
+        assertTrue(metrics.lines().anyMatch("quiver_record_count 2.0"::equals), metrics);
+        assertTrue(metrics.lines().anyMatch("quiver_catalog_mended_files 1.0"::equals), metrics);
+        assertTrue(metrics.lines().anyMatch("quiver_catalog_files 2.0"::equals), metrics);
+        assertTrue(second.stop());
+    }
+
+    @Test
+    void doesNotBeginAnewWhereTheCatalogIsMissing() throws Exception {
+        QuiverServer first = start();
+        TrainingVisit.to(first.http());
+        assertTrue(first.stop());
+        Files.delete(directory.resolve("catalog.db"));
+        Files.delete(directory.resolve("catalog-copy.db"));
+        StartException refusal = assertThrows(StartException.class, this::start);
+        assertTrue(String.valueOf(refusal.getMessage()).contains("no catalog"), refusal.getMessage());
+        assertFalse(Files.exists(directory.resolve("catalog.db")));
     }
 
     private QuiverServer start() {
