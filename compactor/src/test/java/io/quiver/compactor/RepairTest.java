@@ -4,6 +4,7 @@ import static io.quiver.executor.ExecutorFixture.delete;
 import static io.quiver.executor.ExecutorFixture.upsert;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quiver.compactor.backup.BackupKind;
@@ -106,11 +107,7 @@ class RepairTest {
     @Test
     void aMissingLogFileComesBackFromABackup() throws IOException {
         CollectionId bows = fillThreeLogFiles();
-        Files.delete(files("log").stream()
-                .filter(file -> file.toString().endsWith(".log"))
-                .skip(1)
-                .findFirst()
-                .orElseThrow());
+        Files.delete(logFiles().get(1));
         try (ExecutorFixture quiver = ExecutorFixture.open(data(), ExecutorFixture.smallDeltas(60))) {
             assertEquals(Set.of(arrows), quiver.executor.damaged().keySet());
             assertTrue(String.valueOf(quiver.executor.damaged().get(arrows)).contains("is missing"));
@@ -120,6 +117,42 @@ class RepairTest {
         assertEquals(1, repair(true).saved().size());
         assertTrue(isSound());
         assertHoldsEverything();
+    }
+
+    @Test
+    void theOldestLogFileComesBackFromABackup() throws IOException {
+        CollectionId bows = fillThreeLogFiles();
+        Files.delete(logFiles().getFirst());
+        try (ExecutorFixture quiver = ExecutorFixture.open(data(), ExecutorFixture.smallDeltas(60))) {
+            assertEquals(Set.of(arrows), quiver.executor.damaged().keySet());
+            assertEquals(List.of("b", "late"), quiver.ids(bows));
+        }
+        assertFalse(isSound());
+        assertEquals(1, repair(true).saved().size());
+        assertTrue(isSound());
+        assertHoldsEverything();
+    }
+
+    /** The write after the backup was in it. */
+    @Test
+    void theNewestLogFileComesBackAsFarAsTheBackupHasIt() throws IOException {
+        fillThreeLogFiles();
+        Files.delete(logFiles().getLast());
+        assertThrows(IOException.class, () -> ExecutorFixture.open(data(), ExecutorFixture.smallDeltas(60)));
+        Repair.Report report = repair(true);
+        assertEquals(1, report.saved().size());
+        assertEquals(1, report.lost().size());
+        assertTrue(report.lost().getFirst().contains("after the backup"), report.toString());
+        try (ExecutorFixture quiver = ExecutorFixture.open(data(), ExecutorFixture.smallDeltas(60))) {
+            assertEquals(Set.of(), quiver.executor.damaged().keySet());
+            assertEquals(head.value() - 1, quiver.log.head().value());
+        }
+    }
+
+    private List<Path> logFiles() throws IOException {
+        return files("log").stream()
+                .filter(file -> file.toString().endsWith(".log"))
+                .toList();
     }
 
     private CollectionId fillThreeLogFiles() throws IOException {

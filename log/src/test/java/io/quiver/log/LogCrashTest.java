@@ -186,6 +186,7 @@ class LogCrashTest {
                 assertEquals(batch((int) entry.offset().value()), entry.operations(), what);
             }
             assertEquals(log.head().value() - first + 1, entries.size(), what);
+            assertEquals(List.of(), log.gaps(), what);
             assertEquals(log.head().next(), append(log, SampleOperations.batch(0)), what);
         } catch (CorruptLogException e) {
             throw new AssertionError(what + ": " + e.getMessage(), e);

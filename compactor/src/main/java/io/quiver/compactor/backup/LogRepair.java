@@ -57,8 +57,12 @@ final class LogRepair {
                     return true;
                 }
             } catch (CorruptLogException damage) {
+                boolean isGone = !storage.exists(damage.file());
                 if (!mend(damage.file(), String.valueOf(damage.getMessage()))) {
                     return false;
+                }
+                if (isGone) {
+                    lost.accept("%s: what was written to it after the backup is gone".formatted(damage.file()));
                 }
             }
         }
