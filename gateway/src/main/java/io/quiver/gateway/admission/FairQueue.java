@@ -1,10 +1,13 @@
 package io.quiver.gateway.admission;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +24,9 @@ import java.util.stream.Stream;
 final class FairQueue<T> {
     /** Share of the newest cost in what a tenant's next turn pays. */
     private static final double NEWEST = 0.1;
+
+    /** So many newest ones of each tenant are not taken out for their age. */
+    private static final int NEXT = 1;
 
     /** In the order of their last turns. Each has something that waits or is under way. */
     private final Map<String, Flow<T>> byTenant = new LinkedHashMap<>();
@@ -63,8 +69,12 @@ final class FairQueue<T> {
         size++;
     }
 
-    /** The oldest of the tenant whose turn it is; there is one. What it takes, {@link #ended} must be told. */
-    T next() {
+    /**
+     * One of the tenant whose turn it is; there is one. What it takes, {@link #ended} must be told.
+     *
+     * @param newestFirst whether it is the tenant's newest, or its oldest
+     */
+    T next(boolean newestFirst) {
         Map.Entry<String, Flow<T>> turn = byTenant.entrySet().stream()
                 .filter(entry -> !entry.getValue().waiting.isEmpty())
                 .min(Comparator.comparingDouble(entry -> entry.getValue().used))
@@ -76,7 +86,27 @@ final class FairQueue<T> {
         flow.used += flow.expectedCost;
         flow.underWay++;
         size--;
-        return flow.waiting.removeFirst();
+        return newestFirst ? flow.waiting.removeLast() : flow.waiting.removeFirst();
+    }
+
+    /**
+     * Takes out those that have waited too long, of the tenants that have most waiting and those that have nearly as much: the others are not
+     * the reason for it. A tenant's newest stays, whose turn is the next.
+     */
+    List<T> removeOld(Predicate<T> hasWaitedTooLong) {
+        List<T> removed = new ArrayList<>();
+        int most = byTenant.values().stream()
+                .mapToInt(flow -> flow.waiting.size())
+                .max()
+                .orElse(0);
+        for (Flow<T> flow : byTenant.values()) {
+            boolean isLong = 2 * flow.waiting.size() > most;
+            while (isLong && flow.waiting.size() > NEXT && hasWaitedTooLong.test(flow.waiting.getFirst())) {
+                removed.add(flow.waiting.removeFirst());
+            }
+        }
+        size -= removed.size();
+        return removed;
     }
 
     /** What {@link #next} gave to a tenant has ended, and cost so much. */
@@ -91,11 +121,15 @@ final class FairQueue<T> {
         }
     }
 
-    /** Takes out the newest of the tenant with the most, if another than {@code tenant} has more than this one has. */
-    Optional<T> displaceFor(String tenant) {
+    /**
+     * Takes out one of the tenant with the most, if another than {@code tenant} has more than this one has.
+     *
+     * @param newestFirst whether turns are given newest first: the one whose turn would come last gives way
+     */
+    Optional<T> displaceFor(String tenant, boolean newestFirst) {
         return longer(tenant)
                 .max(Comparator.comparingInt(entry -> entry.getValue().waiting.size()))
-                .map(entry -> removeNewest(entry.getKey(), entry.getValue()));
+                .map(entry -> removeLast(entry.getValue(), newestFirst));
     }
 
     /** Whether there is one that would give way to this tenant. */
@@ -114,11 +148,10 @@ final class FairQueue<T> {
         return flow == null ? 0 : flow.waiting.size();
     }
 
-    private T removeNewest(String tenant, Flow<T> flow) {
-        T newest = flow.waiting.removeLast();
+    /** Of a tenant that has more than one. */
+    private T removeLast(Flow<T> flow, boolean newestFirst) {
         size--;
-        forgetIdle(tenant, flow);
-        return newest;
+        return newestFirst ? flow.waiting.removeFirst() : flow.waiting.removeLast();
     }
 
     /** Takes out one that does not want to wait any more; {@code false} where it is not there. */

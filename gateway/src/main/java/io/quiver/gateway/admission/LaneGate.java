@@ -39,13 +39,11 @@ import reactor.core.publisher.MonoSink;
  * thread of its own choice.
  */
 final class LaneGate {
-    static final int PLACES_MIN = 4 * Runtime.getRuntime().availableProcessors();
     static final int WAITING_MIN = 64;
 
-    /** Until there has been too much to do. */
-    static final int PLACES_AT_FIRST = 256;
+    /** Until it is known how much ends. */
+    static final int WAITING_AT_FIRST = 256;
 
-    static final Duration WAIT_MAX = Duration.ofMillis(50);
     static final int WAITING_BULK = 1_024;
 
     private static final Decision.Refused FULL = new Decision.Refused(
@@ -54,13 +52,12 @@ final class LaneGate {
             "The server is full: too many requests of this kind wait already",
             null);
 
-    private static final Duration TARGET = Duration.ofMillis(5);
     private static final double NANOS = 1e9;
 
     /** How long it is known that more than one tenant asks. */
     private static final long SEVERAL_NANOS = Duration.ofSeconds(3).toNanos();
 
-    private final int placesMax;
+    private final Capacity capacity;
     private final LongSupplier nanoClock;
     private final Throughput throughput = new Throughput();
     private final Map<Lane, LaneQueue<Waiting>> lanes = new EnumMap<>(Lane.class);
@@ -89,7 +86,9 @@ final class LaneGate {
         /** Its turn has come. Belongs to the lock, as what follows. */
         private boolean hasPlace;
 
+        /** When it came, and once it has a place, when it got that. */
         private long begin;
+
         private long usualNanos;
 
         Waiting(LaneQueue<Waiting> queue, String tenant, Deadline deadline, Executor thread, MonoSink<Permit> sink) {
@@ -99,14 +98,15 @@ final class LaneGate {
             this.thread = thread;
             this.sink = sink;
             this.permit = new Permit(() -> leave(this));
+            this.begin = nanoClock.getAsLong();
         }
     }
 
     /** @param shared the lanes whose places are lent from one to the other */
-    LaneGate(List<Lane> shared, int placesMax, MeterRegistry meters, LongSupplier nanoClock) {
-        this.placesMax = placesMax;
+    LaneGate(List<Lane> shared, Capacity capacity, MeterRegistry meters, LongSupplier nanoClock) {
+        this.capacity = capacity;
         this.nanoClock = nanoClock;
-        this.places = Math.min(placesMax, PLACES_AT_FIRST);
+        this.places = capacity.placesAtFirst();
         shared.forEach(lane -> lanes.put(lane, new LaneQueue<>(lane, meters)));
         lanes.values().forEach(queue -> {
             queue.gauge(meters, "quiver.limit.current", "Pieces of work that may be under way", this::places);
@@ -134,7 +134,11 @@ final class LaneGate {
         LaneQueue<Waiting> queue = Objects.requireNonNull(lanes.get(lane));
         boolean isFull;
         synchronized (this) {
-            isFull = queue.waiting.size() >= waitingMax(lane) && !queue.waiting.givesWayTo(tenant);
+            isFull = isFull(queue, nanoClock.getAsLong()) && !queue.waiting.givesWayTo(tenant);
+            if (isFull) {
+                queue.standing.came();
+                queue.standing.refused(1);
+            }
         }
         if (isFull) {
             queue.refused.increment();
@@ -153,6 +157,7 @@ final class LaneGate {
         if (isFree || queue.waiting.size() == 0 && queue.hasOwnPlace(places)) {
             taken++;
             queue.taken++;
+            queue.standing.came();
             return true;
         }
         return false;
@@ -164,7 +169,7 @@ final class LaneGate {
             lastTenant = tenant;
             severalUntil = nanoClock.getAsLong() + SEVERAL_NANOS;
         }
-        if (hasSeveral && taken >= PLACES_MIN && !isBusy && severalUntil - nanoClock.getAsLong() > 0) {
+        if (hasSeveral && taken >= capacity.placesMin() && !isBusy && severalUntil - nanoClock.getAsLong() > 0) {
             beBusy();
         }
     }
@@ -185,29 +190,74 @@ final class LaneGate {
     }
 
     private void enqueue(Waiting newcomer) {
-        FairQueue<Waiting> queue = newcomer.queue.waiting;
-        Waiting loser = null;
+        List<Waiting> losers;
         synchronized (this) {
-            if (queue.size() >= waitingMax(newcomer.queue.lane)) {
-                loser = queue.displaceFor(newcomer.tenant).orElse(newcomer);
-                waiting = waiting - (loser == newcomer ? 0 : 1);
-            }
-            if (loser != newcomer) {
-                queue.add(newcomer.tenant, newcomer);
-                waiting = waiting + 1;
-            }
+            losers = queued(newcomer);
             beBusy();
         }
-        if (loser != null) {
-            loser.queue.refused.increment();
-            loser.sink.error(FULL.toException());
-        }
+        refuse(losers);
         beginNext();
     }
 
-    private int waitingMax(Lane lane) {
-        double inTime = Math.max(places, throughput.perSecond() * WAIT_MAX.toNanos() / NANOS);
-        return lane.isPatient() ? WAITING_BULK : Math.max(WAITING_MIN, (int) Math.min(placesMax, inTime));
+    /** Those who give way to the newcomer, or the newcomer itself where nobody does. */
+    private List<Waiting> queued(Waiting newcomer) {
+        LaneQueue<Waiting> queue = newcomer.queue;
+        queue.standing.came();
+        List<Waiting> losers = new ArrayList<>(old(queue, newcomer.begin));
+        boolean isFull = isFull(queue, newcomer.begin);
+        if (isFull) {
+            queue.standing.refused(1);
+            losers.add(queue.waiting
+                    .displaceFor(newcomer.tenant, queue.standing.isStanding(newcomer.begin))
+                    .orElse(newcomer));
+        }
+        if (!losers.contains(newcomer)) {
+            queue.waiting.add(newcomer.tenant, newcomer);
+            waiting = waiting + 1;
+        }
+        waiting = waiting
+                - (int) losers.stream().filter(loser -> loser != newcomer).count();
+        return losers;
+    }
+
+    /** Who has waited too long in a queue that stands. */
+    private List<Waiting> old(LaneQueue<Waiting> queue, long now) {
+        if (!queue.standing.isStanding(now)) {
+            return List.of();
+        }
+        List<Waiting> old = queue.waiting.removeOld(who -> now - who.begin > StandingQueue.PATIENCE.toNanos());
+        queue.standing.refused(old.size());
+        return old;
+    }
+
+    private boolean isFull(LaneQueue<Waiting> queue, long now) {
+        boolean isFull = queue.waiting.size() >= waitingMax(queue, now);
+        if (isFull && !queue.lane.isPatient()) {
+            queue.standing.trouble(now);
+        }
+        return isFull;
+    }
+
+    private static void refuse(List<Waiting> losers) {
+        for (Waiting loser : losers) {
+            loser.queue.refused.increment();
+            loser.sink.error(FULL.toException());
+        }
+    }
+
+    private int waitingMax(LaneQueue<Waiting> queue, long now) {
+        if (queue.lane.isPatient()) {
+            return WAITING_BULK;
+        }
+        if (queue.standing.isStanding(now)) {
+            return Math.max(2 * capacity.placesMin(), endsWithin(StandingQueue.PATIENCE));
+        }
+        int inTime = throughput.perSecond() == 0 ? WAITING_AT_FIRST : endsWithin(StandingQueue.WAIT_MAX);
+        return Math.max(WAITING_MIN, Math.min(capacity.placesMax(), Math.max(places, inTime)));
+    }
+
+    private int endsWithin(Duration time) {
+        return (int) Math.ceil(throughput.perSecond() * time.toNanos() / NANOS);
     }
 
     /** One whose turn has come has a place, whether it has heard of it or not. */
@@ -241,22 +291,20 @@ final class LaneGate {
     private void left(LaneQueue<Waiting> queue) {
         taken--;
         queue.taken--;
-        if (waiting == 0 && taken < PLACES_MIN / 2) {
+        if (waiting == 0 && taken < capacity.placesMin() / 2) {
             isBusy = false;
         } else if (isBusy && throughput.ended(nanoClock.getAsLong())) {
-            places = wanted();
+            places = capacity.places(throughput.perSecond());
             isBusy = waiting > 0;
         }
     }
 
-    private int wanted() {
-        double wanted = Math.ceil(throughput.perSecond() * TARGET.toNanos() / NANOS);
-        return Math.clamp((long) wanted, Math.min(PLACES_MIN, placesMax), placesMax);
-    }
-
     /** Begins what waits, as far as there are places. */
     private void beginNext() {
-        for (Waiting turn : turns()) {
+        List<Waiting> losers = new ArrayList<>(0);
+        List<Waiting> turns = turns(losers);
+        refuse(losers);
+        for (Waiting turn : turns) {
             if (turn.deadline.left().toNanos() <= turn.usualNanos) {
                 turn.queue.late.increment();
                 turn.permit.close();
@@ -267,22 +315,39 @@ final class LaneGate {
         }
     }
 
-    private synchronized List<Waiting> turns() {
+    private synchronized List<Waiting> turns(List<Waiting> losers) {
         if (waiting == 0) {
             return List.of();
         }
+        long now = nanoClock.getAsLong();
         List<Waiting> turns = new ArrayList<>(1);
         for (LaneQueue<Waiting> queue = nextLane(); queue != null; queue = nextLane()) {
-            Waiting next = queue.waiting.next();
+            Waiting next = queue.waiting.next(queue.standing.isStanding(now));
             next.hasPlace = true;
-            next.begin = nanoClock.getAsLong();
+            noteTurn(queue, now, next.begin);
+            next.begin = now;
             next.usualNanos = usualNanos();
             turns.add(next);
             waiting = waiting - 1;
             taken++;
             queue.taken++;
+            losers.addAll(old(queue, now));
         }
+        waiting = waiting - losers.size();
         return turns;
+    }
+
+    private void noteTurn(LaneQueue<Waiting> queue, long now, long begin) {
+        int left = queue.waiting.size();
+        if (left <= waitingMax(queue, now) / 2) {
+            queue.standing.relief();
+        } else if (isLate(now - begin) && left >= WAITING_MIN && !queue.lane.isPatient()) {
+            queue.standing.trouble(now);
+        }
+    }
+
+    private static boolean isLate(long waitedNanos) {
+        return waitedNanos > StandingQueue.WAIT_MAX.toNanos();
     }
 
     /** What work takes that has a place, by Little's law; 0 where nothing is known. */

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 final class LaneQueue<T> {
     final Lane lane;
     final FairQueue<T> waiting = new FairQueue<>();
+    final StandingQueue standing = new StandingQueue();
     final Counter refused;
     final Counter late;
     int taken;

@@ -36,15 +36,15 @@ final class TokenBucketAdmission implements Admission {
         this.budgets = new Budgets(settings, meters, nanoClock);
         this.full = AdmissionCounters.decision(meters, "refused", "in_flight");
         this.draining = AdmissionCounters.decision(meters, "refused", "draining");
-        addGate(List.of(Lane.READ, Lane.BULK, Lane.ADMIN), meters, nanoClock);
-        addGate(List.of(Lane.WRITE, Lane.LOAD), meters, nanoClock);
+        addGate(List.of(Lane.READ, Lane.BULK, Lane.ADMIN), Capacity.ofCores(settings.inFlightMax()), meters, nanoClock);
+        addGate(List.of(Lane.WRITE, Lane.LOAD), Capacity.ofDisk(settings.inFlightMax()), meters, nanoClock);
         Gauge.builder("quiver.inflight", inFlight, AtomicInteger::get)
                 .description("Requests under way")
                 .register(meters);
     }
 
-    private void addGate(List<Lane> lanes, MeterRegistry meters, LongSupplier nanoClock) {
-        LaneGate gate = new LaneGate(lanes, settings.inFlightMax(), meters, nanoClock);
+    private void addGate(List<Lane> lanes, Capacity capacity, MeterRegistry meters, LongSupplier nanoClock) {
+        LaneGate gate = new LaneGate(lanes, capacity, meters, nanoClock);
         lanes.forEach(lane -> gates.put(lane, gate));
     }
 

@@ -27,9 +27,9 @@ class FairQueueTest {
     void theNewestOfTheLongestGivesWay() {
         add("a", "a1", "a2", "a3");
         add("b", "b1", "b2");
-        assertEquals(Optional.of("a3"), queue.displaceFor("c"));
-        assertEquals(Optional.empty(), queue.displaceFor("a"), "its own is the longest");
-        assertEquals(Optional.empty(), queue.displaceFor("b"), "to no use: it would then be the longest");
+        assertEquals(Optional.of("a3"), queue.displaceFor("c", false));
+        assertEquals(Optional.empty(), queue.displaceFor("a", false), "its own is the longest");
+        assertEquals(Optional.empty(), queue.displaceFor("b", false), "to no use: it would then be the longest");
         assertEquals(List.of("a1", "b1", "a2", "b2"), all());
     }
 
@@ -50,7 +50,7 @@ class FairQueueTest {
         for (int i = 0; i < 1_100; i++) {
             add("dear", "dear");
             add("cheap", "cheap");
-            String turn = queue.next();
+            String turn = queue.next(false);
             double cost = turn.equals("dear") ? 10 : 1;
             spent.merge(turn, cost, Double::sum);
             queue.ended(turn, cost);
@@ -64,12 +64,12 @@ class FairQueueTest {
             add("busy", "busy");
         }
         for (int i = 0; i < 50; i++) {
-            queue.ended(queue.next(), 1);
+            queue.ended(queue.next(false), 1);
         }
         add("rested", "rested", "rested", "rested", "rested");
         List<String> turns = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            String turn = queue.next();
+            String turn = queue.next(false);
             turns.add(turn);
             queue.ended(turn, 1);
         }
@@ -86,7 +86,7 @@ class FairQueueTest {
     private List<String> all() {
         List<String> all = new ArrayList<>();
         while (queue.size() > 0) {
-            all.add(queue.next());
+            all.add(queue.next(false));
         }
         return all;
     }
