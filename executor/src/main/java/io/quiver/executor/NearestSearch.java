@@ -121,24 +121,27 @@ final class NearestSearch {
 
     private List<RangeSearch> ranges(List<AskedNearest> asked) {
         List<RangeSearch> ranges = new ArrayList<>();
+        List<FoundSoFar> found =
+                asked.stream().map(query -> new FoundSoFar(query.k())).toList();
         for (int i = 0; i < view.parts().size(); i++) {
             ViewPart part = view.parts().get(i);
             long matches = candidates.count(i, part);
             if (matches > 0) {
-                addShares(new SearchedPart(part, candidates.rows().get(i), matches), asked, ranges);
+                addShares(new SearchedPart(part, candidates.rows().get(i), matches), asked, found, ranges);
             }
         }
         return ranges;
     }
 
-    private void addShares(SearchedPart searched, List<AskedNearest> asked, List<RangeSearch> ranges) {
+    private void addShares(
+            SearchedPart searched, List<AskedNearest> asked, List<FoundSoFar> found, List<RangeSearch> ranges) {
         VectorIndex index = searched.index();
         long wanted = searched.matches() * asked.size() * index.dimension() / SHARE_FLOATS_MIN;
         int shares = Math.clamp(wanted, 1, pool.threadCount());
         List<RowRange> divided = index.divide(searched.part().rowCount(), shares);
         int slices = divided.size() < shares ? slices(asked.size()) : 1;
         for (RowRange range : divided) {
-            addSlices(searched, range, asked, slices, ranges);
+            addSlices(searched, range, asked, slices, found, ranges);
         }
     }
 
@@ -147,11 +150,16 @@ final class NearestSearch {
     }
 
     private static void addSlices(
-            SearchedPart searched, RowRange range, List<AskedNearest> asked, int slices, List<RangeSearch> ranges) {
+            SearchedPart searched,
+            RowRange range,
+            List<AskedNearest> asked,
+            int slices,
+            List<FoundSoFar> found,
+            List<RangeSearch> ranges) {
         for (int i = 0; i < slices; i++) {
             int from = (int) ((long) asked.size() * i / slices);
             int to = (int) ((long) asked.size() * (i + 1) / slices);
-            ranges.add(new RangeSearch(searched, range, asked.subList(from, to), from));
+            ranges.add(new RangeSearch(searched, range, asked.subList(from, to), from, found));
         }
     }
 

@@ -17,14 +17,19 @@ final class RangeSearch implements Runnable {
     private final RowRange range;
     private final List<AskedNearest> asked;
     private final int first;
+    private final List<FoundSoFar> found;
     private final List<RowSearch> searches = new ArrayList<>();
 
-    /** @param first which query of the batch is the first of {@code asked} */
-    RangeSearch(SearchedPart searched, RowRange range, List<AskedNearest> asked, int first) {
+    /**
+     * @param first which query of the batch is the first of {@code asked}
+     * @param found what all shares have found for each query of the batch
+     */
+    RangeSearch(SearchedPart searched, RowRange range, List<AskedNearest> asked, int first, List<FoundSoFar> found) {
         this.searched = searched;
         this.range = range;
         this.asked = asked;
         this.first = first;
+        this.found = found;
     }
 
     /** Searches for those that want hits and whose time has not run out, all together. */
@@ -40,18 +45,33 @@ final class RangeSearch implements Runnable {
         if (!inTime.isEmpty()) {
             search(inTime);
         }
-        searches.forEach(search -> search.hits().sort());
+        for (int i = 0; i < searches.size(); i++) {
+            searches.get(i).hits().sort();
+            found.get(first + i).add(searches.get(i).hits());
+        }
     }
 
     private void prepare() {
         IntPredicate isLive = searched.part().liveness();
-        IntToLongFunction insertion = segment()::insertion;
         RowSet candidates = searched.candidates();
-        for (AskedNearest query : asked) {
-            NearestRows nearest = new NearestRows(Math.min(query.k(), range.count()), insertion);
+        for (int i = 0; i < asked.size(); i++) {
+            AskedNearest query = asked.get(i);
             searches.add(new RowSearch(
-                    query.values(), candidates, isLive, nearest, query.clock(), query.ef(searched.index())));
+                    query.values(),
+                    candidates,
+                    isLive,
+                    nearest(query.k(), found.get(first + i)),
+                    query.clock(),
+                    query.ef(searched.index())));
         }
+    }
+
+    /** A range of fewer rows than are wanted gives all that it has. */
+    private NearestRows nearest(int k, FoundSoFar elsewhere) {
+        IntToLongFunction insertion = segment()::insertion;
+        return k > range.count()
+                ? new NearestRows(range.count(), insertion)
+                : new NearestRows(k, insertion, elsewhere.distances());
     }
 
     private void search(List<RowSearch> inTime) {

@@ -169,6 +169,20 @@ final class CodeSpace {
         moveAndRotate(floats);
     }
 
+    /**
+     * The squared distance in code space at which a row lies that has some distance from a query by the metric: as
+     * {@link io.quiver.executor.index.Distances} computes it, {@code 1 - cos} and {@code 1 - <q, o>} for the two others.
+     *
+     * @param length of the query
+     */
+    float squared(float distance, float length) {
+        return switch (metric) {
+            case SQUARED_L2 -> distance;
+            case COSINE -> 2 * distance;
+            case INNER_PRODUCT -> 2 * lengthMax * (lengthMax - (1 - distance) / length);
+        };
+    }
+
     private void stretchRow(float[] floats) {
         switch (metric) {
             case SQUARED_L2 -> {}

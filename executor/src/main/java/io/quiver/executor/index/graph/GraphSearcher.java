@@ -13,6 +13,9 @@ final class GraphSearcher extends ImageSearcher {
     /** Share by which a distance to bytes may differ from the one to floats: three times what is usual with 128 of them. */
     private static final float BYTES_ERROR = 0.02f;
 
+    private static final float[] NOWHERE = {};
+
+    private final GraphLayout layout;
     private final CodeSpace space;
     private final ExactRows exact;
     private final Walk[] walks = new Walk[WALKS];
@@ -20,6 +23,7 @@ final class GraphSearcher extends ImageSearcher {
     private int[] rows = new int[0];
 
     GraphSearcher(MemorySegment image, GraphLayout layout, CodeSpace space, Metric metric, EmbeddingRows rows) {
+        this.layout = layout;
         this.space = space;
         this.exact = new ExactRows(metric, rows);
         Arrays.setAll(walks, _ -> new Walk(image, layout));
@@ -32,12 +36,35 @@ final class GraphSearcher extends ImageSearcher {
         for (int i = 0; i < count; i++) {
             RowSearch search = searches.get(i);
             space.project(search.query(), walks[i].query());
+            nearest[i].reset(search, Math.min(search.ef(), layout.nodeCount()), elsewhere(search));
             walks[i].begin(search, nearest[i]);
         }
         while (Walk.together(walks, count, STEPS) && !areStopped(searches)) {}
         for (int i = 0; i < count; i++) {
             finish(walks[i], nearest[i], searches.get(i));
         }
+    }
+
+    /** Distances of hits elsewhere in this graph's space; none where there are too few to say how far a walk need look. */
+    private float[] elsewhere(RowSearch search) {
+        float[] distances = search.hits().elsewhere();
+        if (distances.length < Math.max(1, search.hits().k())) {
+            return NOWHERE;
+        }
+        float[] squares = new float[distances.length];
+        float length = length(search.query());
+        for (int i = 0; i < squares.length; i++) {
+            squares[i] = space.squared(distances[i], length);
+        }
+        return squares;
+    }
+
+    private static float length(float[] query) {
+        double square = 0;
+        for (float value : query) {
+            square += (double) value * value;
+        }
+        return (float) Math.sqrt(square);
     }
 
     /** Computes exact distances of the hits, and of others whose bytes may have put them behind by mistake. */

@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * 0.99 and by half at 0.998; below 0.95 the beam ends nearly every walk. The idea is that of distance adaptive beam search
  * (Al-Jazzazi et al., 2025).
  *
+ * <p>Where a search has found as many hits elsewhere as it wants, in other segments, a walk need look no farther than the last of
+ * all of them, if it has found some of its own before: until then it is still on its way. The slack is that of a search for as
+ * many hits as this graph has among them, whose beam would be narrower as {@link io.quiver.executor.index.RecallCurve} has it.
+ *
  * <p>Belongs to one thread; reused from query to query.
  */
 final class NearestNodes {
@@ -25,6 +29,9 @@ final class NearestNodes {
     private static final int SPARE = 4;
 
     private static final int SPARE_SHARE = 8;
+
+    /** A walk has arrived when it has found so many hits, wherever others are. */
+    private static final int ARRIVED = 6;
 
     /** Places of a beam, for each hit wanted, that let a walk go as far again as the last hit. */
     private final float placesOfDouble;
@@ -34,17 +41,29 @@ final class NearestNodes {
     private int limit;
     private int count;
     private int wanted;
+    private int ef;
     private float slack;
+    private float[] elsewhere = {};
+    /** Hits of this graph among the wanted ones of all. */
+    private int own;
 
     NearestNodes(Metric metric) {
         placesOfDouble = metric == Metric.INNER_PRODUCT ? 25 : 80;
     }
 
-    /** Begins anew for a search; {@code ef} is as wide as its beam. */
-    void reset(RowSearch search, int ef) {
+    /**
+     * Begins anew for a search.
+     *
+     * @param ef how wide its beam is
+     * @param elsewhere distances in code space of the hits that others have found, nearest first: as many as are wanted, or none
+     */
+    void reset(RowSearch search, int ef, float[] elsewhere) {
         this.search = search;
+        this.ef = ef;
+        this.elsewhere = elsewhere;
+        own = 0;
         wanted = search.hits().k();
-        slack = 1 + Math.max(0, (float) ef / Math.max(1, wanted) - 1) / placesOfDouble;
+        slack = slack(wanted);
         limit = wanted + SPARE + wanted / SPARE_SHARE;
         if (keys.length < limit) {
             keys = new long[limit];
@@ -76,9 +95,34 @@ final class NearestNodes {
         count = Math.min(count + 1, limit);
     }
 
+    private float slack(int hits) {
+        double places = ef / Math.sqrt((double) Math.max(1, hits) * Math.max(1, wanted));
+        return 1 + (float) Math.max(0, places - 1) / placesOfDouble;
+    }
+
     /** No estimate beyond this is worth a step; infinite until there are as many hits as are wanted. */
     float reach() {
+        if (elsewhere.length > 0) {
+            return reachBesideOthers();
+        }
         return count < Math.max(1, wanted) ? Float.POSITIVE_INFINITY : distance(Math.max(1, wanted) - 1) * slack;
+    }
+
+    private float reachBesideOthers() {
+        int least = Math.min(wanted, ARRIVED);
+        if (count < least) {
+            return Float.POSITIVE_INFINITY;
+        }
+        return Math.max(distance(least - 1), lastOfAll()) * slack(Math.max(least, own));
+    }
+
+    /** The last wanted hit of all that there are, here and elsewhere. */
+    private float lastOfAll() {
+        while (own < Math.min(count, wanted) && distance(own) < elsewhere[wanted - own - 1]) {
+            own++;
+        }
+        float lastElsewhere = own == wanted ? Float.NEGATIVE_INFINITY : elsewhere[wanted - own - 1];
+        return own == 0 ? lastElsewhere : Math.max(distance(own - 1), lastElsewhere);
     }
 
     int count() {
@@ -96,11 +140,11 @@ final class NearestNodes {
 
     /** How many of the first may be among the wanted ones, if a distance may be wrong by {@code error} of itself. */
     int countWithin(float error) {
-        if (count <= wanted || wanted == 0) {
+        if (wanted == 0 || elsewhere.length == 0 && count <= wanted) {
             return Math.min(count, wanted);
         }
-        float last = distance(wanted - 1) * (1 + error);
-        int within = wanted;
+        float last = (elsewhere.length == 0 ? distance(wanted - 1) : lastOfAll()) * (1 + error);
+        int within = elsewhere.length == 0 ? wanted : own;
         while (within < count && distance(within) <= last) {
             within++;
         }

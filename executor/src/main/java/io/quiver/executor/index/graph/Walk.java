@@ -103,14 +103,12 @@ final class Walk {
     /**
      * Begins to look for the hits of a search, and ends when no estimate is near enough to be one.
      *
-     * @param hits receives them
+     * @param hits receives them; begun anew for this search
      */
     void begin(RowSearch search, NearestNodes hits) {
-        int ef = Math.min(search.ef(), layout.nodeCount());
-        hits.reset(search, ef);
         nearest = hits;
         filter = search.candidates();
-        enter(ef, layout.entryBlocks());
+        enter(Math.min(search.ef(), layout.nodeCount()), layout.entryBlocks());
     }
 
     private void enter(int ef, int entryBlocks) {

@@ -195,8 +195,7 @@ public final class PlannedIndex implements VectorIndex {
 
         /** Whether there may be hits that a walk has not found. */
         boolean isShort(RowSearch search) {
-            return search.hits().size() < Math.min(search.hits().k(), matches(search))
-                    && !search.isStopped().getAsBoolean();
+            return search.hits().lacks(matches(search)) && !search.isStopped().getAsBoolean();
         }
 
         /** Short, and so far it has walked among all rows: those that the filter accepts may lie elsewhere. */

@@ -97,6 +97,18 @@ final class Part {
         return searches.stream().map(RowSearch::hits).toList();
     }
 
+    /** What exact search finds, not sorted yet. */
+    NearestRows nearest(float[] query, int k) {
+        RowSearch search = search(query, k, RowSearch.EXACT, new float[] {});
+        new FlatIndex(metric, rows).search(List.of(search), new RowRange(0, count()));
+        return search.hits();
+    }
+
+    /** @param elsewhere distances of hits in other parts */
+    static RowSearch search(float[] query, int k, int ef, float[] elsewhere) {
+        return new RowSearch(query, null, _ -> true, new NearestRows(k, row -> row, elsewhere), () -> false, ef);
+    }
+
     static List<RowSearch> searches(int ef, float[]... queries) {
         return Arrays.stream(queries)
                 .map(query -> new RowSearch(query, null, _ -> true, new NearestRows(K, row -> row), () -> false, ef))
