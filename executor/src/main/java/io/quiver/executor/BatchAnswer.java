@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -22,6 +24,7 @@ final class BatchAnswer {
     private final SearchPool pool;
     private final SearchCounters counters;
     private final Cancellation cancellation;
+    private final IntPredicate isWithdrawn;
     private final Map<CollectionId, SearchEffort> usualEfforts;
     private final Hits[] answers;
 
@@ -30,12 +33,14 @@ final class BatchAnswer {
             SearchPool pool,
             SearchCounters counters,
             Cancellation cancellation,
+            IntPredicate isWithdrawn,
             Map<CollectionId, SearchEffort> usualEfforts,
             int size) {
         this.views = views;
         this.pool = pool;
         this.counters = counters;
         this.cancellation = cancellation;
+        this.isWithdrawn = isWithdrawn;
         this.usualEfforts = usualEfforts;
         this.answers = new Hits[size];
     }
@@ -52,7 +57,8 @@ final class BatchAnswer {
         Map<ViewKey, List<Asked>> groups = new LinkedHashMap<>();
         for (int i = 0; i < queries.size(); i++) {
             Query query = queries.get(i);
-            QueryClock clock = new QueryClock(cancellation, query.deadline());
+            int position = i;
+            QueryClock clock = new QueryClock(cancellation, query.deadline(), () -> isWithdrawn.test(position));
             groups.computeIfAbsent(ViewKey.of(query), key -> new ArrayList<>()).add(new Asked(i, query, clock));
         }
         return groups;
@@ -76,12 +82,21 @@ final class BatchAnswer {
         for (Asked asked : group) {
             switch (asked.query()) {
                 case Query.Nearest query -> nearest.add(AskedNearest.of(asked, query, usualEffort(query)));
-                case Query.Search search -> answers[asked.position()] = ranked(view, candidates, asked, search);
-                case Query.Scan scan -> answers[asked.position()] = Walks.scan(view, candidates, scan, asked.clock());
-                case Query.Count _ -> answers[asked.position()] = Walks.count(view, candidates, filter, asked.clock());
+                case Query.Search search -> answer(view, asked, () -> ranked(view, candidates, asked, search));
+                case Query.Scan scan -> answer(view, asked, () -> Walks.scan(view, candidates, scan, asked.clock()));
+                case Query.Count _ -> answer(view, asked, () -> Walks.count(view, candidates, filter, asked.clock()));
             }
         }
         answerNearest(view, candidates, nearest);
+    }
+
+    /** What nobody waits for is answered with nothing. */
+    private void answer(CollectionView view, Asked asked, Supplier<Hits> hits) {
+        try {
+            answers[asked.position()] = hits.get();
+        } catch (UnwantedException _) {
+            answers[asked.position()] = Hits.counted(view.offset(), 0);
+        }
     }
 
     private Hits ranked(CollectionView view, Candidates candidates, Asked asked, Query.Search search) {

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class FoundRows {
     private static final int ROWS_AT_FIRST = 16;
 
+    /** Rows between two looks at whether they are still wanted: their documents may be long. */
+    private static final int CLOCK_ROWS = 16;
+
     private final List<Segment> segments = new ArrayList<>();
     private int[] rows = new int[ROWS_AT_FIRST];
     private float[] distances = {};
@@ -57,23 +60,30 @@ final class FoundRows {
         return segment(i).insertion(row(i));
     }
 
-    /** Reads the parts that the projection names; distances only where rows were found with them. */
-    Hits read(Projection projection, LogOffset offset, boolean isPartial) {
+    /**
+     * Reads the parts that the projection names; distances only where rows were found with them. Throws {@link
+     * UnwantedException} when nobody waits for them any more.
+     */
+    Hits read(Projection projection, LogOffset offset, QueryClock clock) {
+        boolean isPartial = clock.isPartial();
         return new Hits(
                 offset,
                 size(),
                 isPartial,
-                column(Segment::id),
+                column(Segment::id, clock),
                 projection.distances() && distances.length >= size() ? Arrays.copyOf(distances, size()) : null,
-                projection.embeddings() ? this.<Embedding>column(Segment::embedding) : null,
-                projection.documents() ? this.<@Nullable String>column(Segment::document) : null,
-                projection.uris() ? this.<@Nullable String>column(Segment::uri) : null,
-                projection.metadatas() ? this.<Metadata>column(Segment::metadata) : null);
+                projection.embeddings() ? this.<Embedding>column(Segment::embedding, clock) : null,
+                projection.documents() ? this.<@Nullable String>column(Segment::document, clock) : null,
+                projection.uris() ? this.<@Nullable String>column(Segment::uri, clock) : null,
+                projection.metadatas() ? this.<Metadata>column(Segment::metadata, clock) : null);
     }
 
-    private <T extends @Nullable Object> List<T> column(Field<T> field) {
+    private <T extends @Nullable Object> List<T> column(Field<T> field, QueryClock clock) {
         List<T> column = new ArrayList<>(size());
         for (int i = 0; i < size(); i++) {
+            if (i % CLOCK_ROWS == 0) {
+                clock.requireWanted();
+            }
             column.add(field.of(segments.get(i), rows[i]));
         }
         return column;

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -178,20 +179,29 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
 
     @Override
     public Mono<List<Hits>> execute(List<Query> queries) {
+        return execute(queries, _ -> false);
+    }
+
+    @Override
+    public Mono<List<Hits>> execute(List<Query> queries, IntPredicate isWithdrawn) {
         if (queries.isEmpty()) {
             return Mono.just(List.of());
         }
         List<Query> batch = List.copyOf(queries);
         return check(batch)
-                .flatMap(usualEfforts ->
-                        reached(batch).then(pool.submit(cancellation -> answer(batch, usualEfforts, cancellation))))
+                .flatMap(usualEfforts -> reached(batch)
+                        .then(pool.submit(cancellation -> answer(batch, usualEfforts, cancellation, isWithdrawn))))
                 .doOnCancel(counters.cancelled::increment);
     }
 
     private List<Hits> answer(
-            List<Query> batch, Map<CollectionId, SearchEffort> usualEfforts, Cancellation cancellation) {
+            List<Query> batch,
+            Map<CollectionId, SearchEffort> usualEfforts,
+            Cancellation cancellation,
+            IntPredicate isWithdrawn) {
         counters.stages.spent(SearchStage.QUEUE, cancellation.queuedNs());
-        return new BatchAnswer(pins::view, pool, counters, cancellation, usualEfforts, batch.size()).to(batch);
+        return new BatchAnswer(pins::view, pool, counters, cancellation, isWithdrawn, usualEfforts, batch.size())
+                .to(batch);
     }
 
     /** Every collection exists, embeddings have its dimension, filters its indexes. Gives the usual effort of each collection. */

@@ -86,8 +86,13 @@ final class NearestSearch {
     }
 
     private Hits answer(AskedNearest query, List<RangeSearch> ranges, int i) {
-        Hits hits = found(query, ranges, i)
-                .read(query.query().projection(), view.offset(), query.clock().isPartial());
+        Hits hits;
+        try {
+            query.clock().requireWanted();
+            hits = found(query, ranges, i).read(query.query().projection(), view.offset(), query.clock());
+        } catch (UnwantedException _) {
+            return Hits.counted(view.offset(), 0);
+        }
         boolean isExplained = query.query().explain() || query.clock().ageNs() > counters.stages.explainedAfterNanos();
         if (!query.query().estimateRecall() && !isExplained) {
             return hits;

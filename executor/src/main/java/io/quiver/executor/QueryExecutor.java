@@ -12,6 +12,7 @@ import io.quiver.log.record.QuiverException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import reactor.core.publisher.Mono;
 
 /**
@@ -28,6 +29,16 @@ public interface QueryExecutor extends Readers, AutoCloseable {
      * marked {@link Hits#partial}; an unknown collection fails the batch with {@code NOT_FOUND}.
      */
     Mono<List<Hits>> execute(List<Query> queries);
+
+    /**
+     * The same for several callers at once, any of whom may go away alone: work is spared for a query that {@code
+     * isWithdrawn} says so of, by its place in the batch, and its hits mean nothing then.
+     *
+     * @param isWithdrawn safe on every thread, asked often
+     */
+    default Mono<List<Hits>> execute(List<Query> queries, IntPredicate isWithdrawn) {
+        return execute(queries);
+    }
 
     @Override
     default Mono<Long> countKnown(CollectionId collection, Set<String> ids) {

@@ -35,7 +35,7 @@ final class RankedSearch {
         for (int i = from; i < to; i++) {
             page.add(records.segment(kept[i]), records.row(kept[i]), scores.score(kept[i]));
         }
-        return page.read(search.projection(), view.offset(), clock.isPartial());
+        return page.read(search.projection(), view.offset(), clock);
     }
 
     private int[] grouped(int[] ordered, FoundRecords records, Scores scores) {

@@ -18,7 +18,7 @@ final class Walks {
         if (query.limit() > 0 && !isPastEnd) {
             walk(new RowsInOrder(view.parts(), candidates.rows()), query, found, clock);
         }
-        return found.read(query.projection(), view.offset(), clock.isPartial());
+        return found.read(query.projection(), view.offset(), clock);
     }
 
     private static void walk(RowsInOrder rows, Query.Scan query, FoundRows found, QueryClock clock) {

@@ -45,7 +45,9 @@ public final class DeltaFilterIndex implements FilterIndex {
             return RowSet.all(rowCount);
         }
         Set<String> ids = required(filter, part -> part instanceof Ids(var some) ? some : null);
-        return ids == null ? remembered(filter, rowCount, new LookedAt(stop)) : amongIds(filter, ids, rowCount);
+        return ids == null
+                ? remembered(filter, rowCount, new LookedAt(stop))
+                : amongIds(filter, ids, rowCount, new LookedAt(stop));
     }
 
     /** By some rows that lie as far from each other as can be. */
@@ -77,7 +79,7 @@ public final class DeltaFilterIndex implements FilterIndex {
     }
 
     private RowSet extended(Filter filter, RowSet known, int rowCount, LookedAt lookedAt) {
-        FilterMatcher matcher = FilterMatcher.compile(filter);
+        FilterMatcher matcher = FilterMatcher.compile(filter, lookedAt);
         RowSet accepted = known.resized(rowCount);
         for (int row = known.rowCount(); row < rowCount; row++) {
             lookedAt.next();
@@ -89,7 +91,7 @@ public final class DeltaFilterIndex implements FilterIndex {
     }
 
     private RowSet amongValues(Filter filter, In values, int rowCount, LookedAt lookedAt) {
-        FilterMatcher matcher = FilterMatcher.compile(filter);
+        FilterMatcher matcher = FilterMatcher.compile(filter, lookedAt);
         DeltaKeyIndex index = keyIndex(values.key());
         RowSet accepted = RowSet.none(rowCount);
         for (Scalar value : values.values()) {
@@ -104,11 +106,12 @@ public final class DeltaFilterIndex implements FilterIndex {
         return accepted;
     }
 
-    private RowSet amongIds(Filter filter, Set<String> ids, int rowCount) {
-        FilterMatcher matcher = FilterMatcher.compile(filter);
+    private RowSet amongIds(Filter filter, Set<String> ids, int rowCount, LookedAt lookedAt) {
+        FilterMatcher matcher = FilterMatcher.compile(filter, lookedAt);
         RowSet accepted = RowSet.none(rowCount);
         Set<String> rewritten = new HashSet<>();
         for (String id : ids) {
+            lookedAt.next();
             int row = rows.rowOf(id);
             if (row >= rowCount) {
                 rewritten.add(id);

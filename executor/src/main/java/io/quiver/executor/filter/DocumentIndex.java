@@ -62,7 +62,7 @@ final class DocumentIndex {
     void retainMatching(Regex regex, FixedBitSet candidates) throws IOException {
         retainGram(new BytesRef(), candidates);
         retainRequired(regex.requiredText(), candidates);
-        retainVerified(regex::matchesIn, candidates);
+        retainVerified(document -> regex.matchesIn(document, lookedAt::worked), candidates);
     }
 
     /** About how many documents hold the text: no more than hold its rarest gram. */
@@ -181,6 +181,7 @@ final class DocumentIndex {
             TermsEnum each = terms.iterator();
             boolean hasMore = each.seekCeil(prefix) != SeekStatus.END;
             while (hasMore && StringHelper.startsWith(each.term(), prefix)) {
+                lookedAt.worked(each.docFreq());
                 Postings.addAll(each, found);
                 hasMore = each.next() != null;
             }
@@ -193,6 +194,7 @@ final class DocumentIndex {
         while (row != DocIdSetIterator.NO_MORE_DOCS) {
             lookedAt.next();
             String document = rows.document(row);
+            lookedAt.worked(document == null ? 1 : document.length());
             if (document == null || !condition.test(document)) {
                 candidates.clear(row);
             }

@@ -21,6 +21,7 @@ import io.quiver.log.record.MetadataValue.Scalar;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,12 @@ public final class FilterMatcher {
 
     /** Throws {@link io.quiver.log.record.QuiverException} where a regular expression is none. */
     public static FilterMatcher compile(Filter filter) {
-        return new FilterMatcher(test(filter));
+        return new FilterMatcher(test(filter, _ -> {}));
+    }
+
+    /** One that tells how much it does, and belongs to the same thread. */
+    static FilterMatcher compile(Filter filter, LookedAt lookedAt) {
+        return new FilterMatcher(test(filter, lookedAt::worked));
     }
 
     public boolean accepts(String id, Metadata metadata, @Nullable String document) {
@@ -49,7 +55,7 @@ public final class FilterMatcher {
         return test.accepts(rows, row);
     }
 
-    private static Test test(Filter filter) {
+    private static Test test(Filter filter, LongConsumer work) {
         return switch (filter) {
             case All() -> (_, _) -> true;
             case Ids(var ids) -> (rows, row) -> ids.contains(rows.id(row));
@@ -57,14 +63,19 @@ public final class FilterMatcher {
             case In(var key, var values) -> isIn(key, values);
             case Compares(var key, var comparison, var bound) -> compares(key, comparison, bound);
             case ArrayContains(var key, var value) -> arrayContains(key, value);
-            case DocumentContains(var text) -> onDocument(document -> document.contains(text));
-            case DocumentMatches(var regex) -> onDocument(Regex.compile(regex)::matchesIn);
-            case And(var operands) ->
-                and(operands.stream().map(FilterMatcher::test).toList());
-            case Or(var operands) ->
-                or(operands.stream().map(FilterMatcher::test).toList());
-            case Not(var operand) -> not(test(operand));
+            case DocumentContains(var text) -> onDocument(document -> document.contains(text), work);
+            case DocumentMatches(var regex) -> {
+                Regex compiled = Regex.compile(regex);
+                yield onDocument(document -> compiled.matchesIn(document, work), work);
+            }
+            case And(var operands) -> and(tests(operands, work));
+            case Or(var operands) -> or(tests(operands, work));
+            case Not(var operand) -> not(test(operand, work));
         };
+    }
+
+    private static List<Test> tests(List<Filter> operands, LongConsumer work) {
+        return operands.stream().map(operand -> test(operand, work)).toList();
     }
 
     private static Test isIn(String key, List<Scalar> values) {
@@ -99,9 +110,10 @@ public final class FilterMatcher {
         };
     }
 
-    private static Test onDocument(Predicate<String> condition) {
+    private static Test onDocument(Predicate<String> condition, LongConsumer work) {
         return (rows, row) -> {
             String document = rows.document(row);
+            work.accept(document == null ? 1 : document.length());
             return document != null && condition.test(document);
         };
     }

@@ -2,13 +2,19 @@ package io.quiver.executor.filter;
 
 import java.util.function.BooleanSupplier;
 
-/** Counts the rows that one filter looks at, and lets its caller stop it. Belongs to one thread. */
+/**
+ * Counts the work that one filter does, and lets its caller stop it: what a question costs is little beside the work between
+ * two of them, and that takes a millisecond or a few. Belongs to one thread.
+ */
 final class LookedAt {
-    /** Between two questions: so few that even long documents do not take long, so many that the clock costs nothing. */
-    private static final int ROWS_A_QUESTION = 16;
+    /** A unit is a few nanoseconds: a character that is read, a step of an expression, a row of a list. */
+    private static final int UNITS_A_QUESTION = 1 << 17;
+
+    /** A row whose parts are looked at, whatever these are. */
+    private static final int UNITS_A_ROW = UNITS_A_QUESTION / 16;
 
     private final BooleanSupplier stop;
-    private int rowCount;
+    private long left;
 
     LookedAt(BooleanSupplier stop) {
         this.stop = stop;
@@ -16,8 +22,17 @@ final class LookedAt {
 
     /** Another row is about to be looked at. */
     void next() {
-        if (rowCount++ % ROWS_A_QUESTION == 0 && stop.getAsBoolean()) {
-            throw new FilterStoppedException();
+        worked(UNITS_A_ROW);
+    }
+
+    /** Throws {@link FilterStoppedException} where the caller wants no more. */
+    void worked(long units) {
+        left -= units;
+        if (left < 0) {
+            left = UNITS_A_QUESTION;
+            if (stop.getAsBoolean()) {
+                throw new FilterStoppedException();
+            }
         }
     }
 }

@@ -21,10 +21,12 @@ import org.jspecify.annotations.Nullable;
 final class MetadataIndex {
     private final @Nullable Terms terms;
     private final @Nullable PointValues points;
+    private final LookedAt lookedAt;
 
-    MetadataIndex(LeafReader reader) throws IOException {
+    MetadataIndex(LeafReader reader, LookedAt lookedAt) throws IOException {
         this.terms = reader.terms(MetadataTerms.TERMS);
         this.points = reader.getPointValues(MetadataTerms.POINTS);
+        this.lookedAt = lookedAt;
     }
 
     /** Rows whose field equals one of the values. */
@@ -119,7 +121,7 @@ final class MetadataIndex {
         TermsEnum each = terms.iterator();
         for (BytesRef term : wanted) {
             if (each.seekExact(term)) {
-                Postings.addAll(each, found);
+                addAll(each, found);
             }
         }
     }
@@ -140,11 +142,16 @@ final class MetadataIndex {
         }
     }
 
-    private static void addTermsBetween(TermsEnum each, NumberRange range, FixedBitSet found) throws IOException {
+    private void addTermsBetween(TermsEnum each, NumberRange range, FixedBitSet found) throws IOException {
         boolean hasMore = each.seekCeil(new BytesRef(range.from())) != SeekStatus.END;
         while (hasMore && !range.endsBefore(each.term())) {
-            Postings.addAll(each, found);
+            addAll(each, found);
             hasMore = each.next() != null;
         }
+    }
+
+    private void addAll(TermsEnum term, FixedBitSet found) throws IOException {
+        lookedAt.worked(term.docFreq());
+        Postings.addAll(term, found);
     }
 }

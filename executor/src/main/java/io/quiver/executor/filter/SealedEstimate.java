@@ -27,8 +27,9 @@ final class SealedEstimate {
     private final int rowCount;
 
     SealedEstimate(LeafReader reader, RowSource rows) throws IOException {
-        this.metadata = new MetadataIndex(reader);
-        this.documents = new DocumentIndex(reader, rows, new LookedAt(() -> false));
+        LookedAt unstopped = new LookedAt(() -> false);
+        this.metadata = new MetadataIndex(reader, unstopped);
+        this.documents = new DocumentIndex(reader, rows, unstopped);
         this.rowCount = reader.maxDoc();
     }
 

@@ -28,12 +28,14 @@ final class SealedFilterQuery {
     private final MetadataIndex metadata;
     private final DocumentIndex documents;
     private final RowSource rows;
+    private final LookedAt lookedAt;
     private final int rowCount;
 
     SealedFilterQuery(LeafReader reader, RowSource rows, LookedAt lookedAt) throws IOException {
-        this.metadata = new MetadataIndex(reader);
+        this.metadata = new MetadataIndex(reader, lookedAt);
         this.documents = new DocumentIndex(reader, rows, lookedAt);
         this.rows = rows;
+        this.lookedAt = lookedAt;
         this.rowCount = reader.maxDoc();
     }
 
@@ -47,6 +49,7 @@ final class SealedFilterQuery {
 
     /** Retains those of the rows that the filter accepts. */
     private void retain(Filter filter, FixedBitSet within) throws IOException {
+        lookedAt.worked(rowCount / Byte.SIZE);
         switch (filter) {
             case All() -> {}
             case Ids(var ids) -> within.and(rowsOf(ids));

@@ -60,11 +60,18 @@ final class FlatScan {
             return !active.isEmpty();
         }
 
+        /** A block of long rows takes many queries a long time: those that come late in it may have been stopped. */
+        private static void scanPair(QueryScan first, QueryScan second) {
+            if (!first.isStopped() || !second.isStopped()) {
+                first.scanWith(second);
+            }
+        }
+
         /** Two queries a turn, so that each row is loaded once for both. */
         private void scanBlock() {
             int pairs = active.size() / 2;
             for (int i = 0; i < pairs; i++) {
-                active.get(2 * i).scanWith(active.get(2 * i + 1));
+                scanPair(active.get(2 * i), active.get(2 * i + 1));
             }
             if (active.size() % 2 == 1) {
                 active.getLast().scan();

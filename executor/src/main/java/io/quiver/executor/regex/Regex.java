@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.quiver.log.record.QuiverException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.LongConsumer;
 
 /**
  * A compiled regular expression. Matching takes time proportional to the text, times the size of the expression, which
@@ -15,11 +16,11 @@ public final class Regex {
     public static final int INSTRUCTIONS_MAX = 2_500;
 
     private final Pattern pattern;
-    private final RequiredText requiredText;
+    private final RegexShape shape;
 
-    private Regex(Pattern pattern, RequiredText requiredText) {
+    private Regex(Pattern pattern, RegexShape shape) {
         this.pattern = pattern;
-        this.requiredText = requiredText;
+        this.shape = shape;
     }
 
     /** Throws {@link QuiverException} with {@code INVALID_ARGUMENT} where the syntax is wrong or a limit is exceeded. */
@@ -38,7 +39,7 @@ public final class Regex {
             throw RegexError.tooLarge("its repetitions unfold to more than %d steps".formatted(INSTRUCTIONS_MAX));
         }
         try {
-            return new Regex(Pattern.compile(expression), shape.required());
+            return new Regex(Pattern.compile(expression), shape);
         } catch (PatternSyntaxException e) {
             throw RegexError.of(expression, e);
         }
@@ -46,10 +47,25 @@ public final class Regex {
 
     /** Whether some part of the text matches. */
     public boolean matchesIn(String text) {
-        return requiredText.isPossiblyIn(text) && pattern.matcher(text).find();
+        return matchesIn(text, _ -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param steps told again and again, while a long text is read, of how many steps it took at most; throws to end the
+     *     matching
+     */
+    public boolean matchesIn(String text, LongConsumer steps) {
+        if (!shape.required().isPossiblyIn(text)) {
+            return false;
+        }
+        boolean isLong = text.length() > ReadText.PART;
+        return pattern.matcher(isLong ? new ReadText(text, shape.instructions(), steps) : text)
+                .find();
     }
 
     public RequiredText requiredText() {
-        return requiredText;
+        return shape.required();
     }
 }

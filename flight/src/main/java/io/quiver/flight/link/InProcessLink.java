@@ -137,13 +137,14 @@ public final class InProcessLink implements QueryExecutor {
     }
 
     private void start(List<NearRequest> requests) {
-        RunningBatch<NearRequest> batch = new RunningBatch<>(requests);
+        RunningBatch<NearRequest> batch = new RunningBatch<>(requests, NearRequest::hasEnded);
         running.add(batch);
         MessagesUnderWay.Message place = underWay.start();
         place.add();
         requests.forEach(request -> request.join(batch));
         batch.start(
-                Mono.defer(() -> executor.execute(batch.queries())).doFinally(_ -> ended(batch, place)),
+                Mono.defer(() -> executor.execute(batch.queries(), batch.withdrawn()))
+                        .doFinally(_ -> ended(batch, place)),
                 hits -> batch.split(hits, NearRequest::succeed),
                 failure -> failed(batch, failure),
                 () -> {});

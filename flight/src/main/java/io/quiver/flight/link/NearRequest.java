@@ -12,7 +12,7 @@ final class NearRequest implements Asking {
     private final List<Query> queries;
     private final MonoSink<List<Hits>> sink;
     private @Nullable RunningBatch<NearRequest> batch;
-    private boolean hasEnded;
+    private volatile boolean hasEnded;
 
     NearRequest(List<Query> queries, MonoSink<List<Hits>> sink) {
         this.queries = queries;
@@ -29,7 +29,7 @@ final class NearRequest implements Asking {
         return System.nanoTime() - askedNanos;
     }
 
-    synchronized boolean hasEnded() {
+    boolean hasEnded() {
         return hasEnded;
     }
 

@@ -3,10 +3,13 @@ package io.quiver.flight.link;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Query;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
@@ -14,11 +17,14 @@ import reactor.core.publisher.Mono;
 /** Requests that the executor works on together; stops when nobody waits for any of them. Safe on every thread. */
 final class RunningBatch<R extends Asking> {
     private final List<R> requests;
+    private final Predicate<R> hasEnded;
     private final AtomicInteger wanted;
     private final Disposable.Swap work = Disposables.swap();
 
-    RunningBatch(List<R> requests) {
+    /** @param hasEnded whether nobody waits for a request any more; safe on every thread */
+    RunningBatch(List<R> requests, Predicate<R> hasEnded) {
         this.requests = requests;
+        this.hasEnded = hasEnded;
         this.wanted = new AtomicInteger(requests.size());
     }
 
@@ -31,6 +37,18 @@ final class RunningBatch<R extends Asking> {
         List<Query> queries = new ArrayList<>();
         requests.forEach(request -> queries.addAll(request.queries()));
         return queries;
+    }
+
+    /** Which of {@link #queries} nobody waits for any more, although others of the batch are waited for. */
+    IntPredicate withdrawn() {
+        if (requests.size() == 1) {
+            return _ -> false;
+        }
+        List<R> ofQueries = new ArrayList<>();
+        for (R request : requests) {
+            ofQueries.addAll(Collections.nCopies(request.queries().size(), request));
+        }
+        return query -> hasEnded.test(ofQueries.get(query));
     }
 
     <T> void start(Mono<T> mono, Consumer<T> onValue, Consumer<Throwable> onFailure, Runnable onCompletion) {

@@ -87,7 +87,7 @@ final class ServedExchange {
     }
 
     private void run(RequestReader.Numbered control, Mono<Void> work) {
-        RunningBatch<RequestReader.Numbered> batch = new RunningBatch<>(List.of(control));
+        RunningBatch<RequestReader.Numbered> batch = new RunningBatch<>(List.of(control), this::hasEnded);
         running.put(control.number(), batch);
         batch.start(work, _ -> {}, failure -> refuse(batch, failure), () -> {
             answer(control.number(), new Answer.Done());
@@ -96,10 +96,10 @@ final class ServedExchange {
     }
 
     private void execute(List<RequestReader.Numbered> asks) {
-        RunningBatch<RequestReader.Numbered> batch = new RunningBatch<>(asks);
+        RunningBatch<RequestReader.Numbered> batch = new RunningBatch<>(asks, this::hasEnded);
         asks.forEach(ask -> running.put(ask.number(), batch));
         batch.start(
-                Mono.defer(() -> executor.execute(batch.queries())),
+                Mono.defer(() -> executor.execute(batch.queries(), batch.withdrawn())),
                 hits -> {
                     batch.split(hits, (ask, part) -> answer(ask.number(), new Answer.Found(part)));
                     drain.run();
@@ -115,7 +115,7 @@ final class ServedExchange {
             return;
         }
         for (RequestReader.Numbered ask : batch.requests()) {
-            if (running.containsKey(ask.number())) {
+            if (!hasEnded(ask)) {
                 execute(List.of(ask));
             }
         }
@@ -125,6 +125,10 @@ final class ServedExchange {
         Answer refused = new Answer.Refused(FlightErrors.toRefusal(failure));
         batch.requests().forEach(request -> answer(request.number(), refused));
         drain.run();
+    }
+
+    private boolean hasEnded(RequestReader.Numbered request) {
+        return !running.containsKey(request.number());
     }
 
     private void answer(long number, Answer answer) {

@@ -101,6 +101,11 @@ final class RecordScan {
      */
     private record Asking(
             Collection collection, Filter filter, Projection projection, long view, Consistency consistency) {
+        /** Asks of the same view; what no filter is needed for need not wait for one. */
+        Asking accepting(Filter other) {
+            return new Asking(collection, other, projection, view, consistency);
+        }
+
         Query query(long skip, int limit, Place place, Deadline deadline) {
             return new Query.Scan(
                     collection.id(),
@@ -124,7 +129,7 @@ final class RecordScan {
 
     /** Also for a caller that has gone; where it fails the executor gives the view back after a time. */
     private void release(Asking asking) {
-        executor.execute(List.of(asking.query(0, 0, Place.LAST, Deadline.after(RELEASE_MAX))))
+        executor.execute(List.of(asking.accepting(Filter.ALL).query(0, 0, Place.LAST, Deadline.after(RELEASE_MAX))))
                 .timeout(RELEASE_MAX)
                 .doOnError(failure -> LOG.debug("a view was not given back", failure))
                 .onErrorComplete()

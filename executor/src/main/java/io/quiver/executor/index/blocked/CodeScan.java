@@ -29,7 +29,9 @@ final class CodeScan {
             active.removeIf(CodedQuery::isStopped);
             int rows = Math.min(BlockLayout.CHUNK_ROWS, range.to() - from);
             for (CodedQuery query : active) {
-                query.scan(codes.chunk(from / BlockLayout.CHUNK_ROWS), from, rows / BlockLayout.BLOCK_ROWS);
+                if (!query.isStopped()) {
+                    query.scan(codes.chunk(from / BlockLayout.CHUNK_ROWS), from, rows / BlockLayout.BLOCK_ROWS);
+                }
             }
         }
         queries.forEach(CodedQuery::finish);

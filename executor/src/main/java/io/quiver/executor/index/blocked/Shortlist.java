@@ -53,7 +53,24 @@ final class Shortlist {
 
     /** Computes the rows that are left, nearest bounds first, until no other can become a hit. */
     void finish() {
+        if (size > BATCH && search.isStopped().getAsBoolean()) {
+            retainNearest();
+        }
         compute(size);
+    }
+
+    /** A search that is stopped computes one batch: to find that, the others need no order. */
+    private void retainNearest() {
+        Arrays.sort(keys, 0, BATCH);
+        for (int i = BATCH; i < size; i++) {
+            long key = keys[i];
+            if (key < keys[BATCH - 1]) {
+                int place = -Arrays.binarySearch(keys, 0, BATCH, key) - 1;
+                System.arraycopy(keys, place, keys, place + 1, BATCH - 1 - place);
+                keys[place] = key;
+            }
+        }
+        size = BATCH;
     }
 
     /** Computes at least one batch, so that even a search that is stopped has something. */

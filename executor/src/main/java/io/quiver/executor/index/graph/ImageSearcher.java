@@ -13,7 +13,10 @@ abstract class ImageSearcher {
 
     final void search(List<RowSearch> searches) {
         for (int from = 0; from < searches.size(); from += WALKS) {
-            searchTogether(searches.subList(from, Math.min(searches.size(), from + WALKS)));
+            List<RowSearch> some = searches.subList(from, Math.min(searches.size(), from + WALKS));
+            if (!areStopped(some)) {
+                searchTogether(some);
+            }
         }
     }
 
