@@ -20,6 +20,7 @@ import reactor.core.Disposable;
 final class ModelWatcher {
     private final Watches watches;
     private final StandingQuery query;
+    private final boolean isChecked;
     private final List<WatchEvent> events = new ArrayList<>();
     private final Map<String, Float> nearest = new TreeMap<>();
     private @Nullable LogOffset known;
@@ -30,9 +31,11 @@ final class ModelWatcher {
 
     private static final class Connection {}
 
-    ModelWatcher(Watches watches, StandingQuery query) {
+    /** @param isChecked whether it remembers all events, and not only the last one */
+    ModelWatcher(Watches watches, StandingQuery query, boolean isChecked) {
         this.watches = watches;
         this.query = query;
+        this.isChecked = isChecked;
     }
 
     StandingQuery query() {
@@ -75,6 +78,9 @@ final class ModelWatcher {
     }
 
     private void take(WatchEvent event) {
+        if (!isChecked) {
+            events.clear();
+        }
         events.add(event);
         hasBegun = true;
         switch (event) {
@@ -103,23 +109,25 @@ final class ModelWatcher {
 
     /** All events so far. */
     synchronized List<WatchEvent> events() {
+        requireNoFailure();
+        return List.copyOf(events);
+    }
+
+    private void requireNoFailure() {
         if (failure != null) {
             throw new AssertionError(query.toString(), failure);
         }
-        return List.copyOf(events);
     }
 
     /** The answer as far as it is known. */
     synchronized Map<String, Float> nearest() {
-        if (failure != null) {
-            throw new AssertionError(query.toString(), failure);
-        }
+        requireNoFailure();
         return Map.copyOf(nearest);
     }
 
     /** Whether the answer that a connection begins with has come; true where there is no connection. */
     synchronized boolean hasBegun() {
-        events();
+        requireNoFailure();
         return connection == null || hasBegun;
     }
 

@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,10 @@ final class WatchModel {
     private record Placed(VectorRecord record, long insertion) {}
 
     private record Near(Neighbour neighbour, long insertion) {}
+
+    private static final Comparator<Near> NEAREST = Comparator.<Near>comparingDouble(
+                    near -> near.neighbour.distance())
+            .thenComparingLong(Near::insertion);
 
     /** What one query should be told: all changes from the empty collection on. */
     private static final class Told {
@@ -135,16 +140,19 @@ final class WatchModel {
 
     private List<Neighbour> top(StandingQuery query) {
         FilterMatcher matcher = FilterMatcher.compile(query.filter());
-        List<Near> near = new ArrayList<>();
+        PriorityQueue<Near> nearest = new PriorityQueue<>(NEAREST.reversed());
         records.forEach((id, placed) -> {
-            if (matcher.accepts(id, placed.record.metadata(), placed.record.document())) {
-                float distance = distance(placed.record.embedding(), query.embedding());
-                near.add(new Near(new Neighbour(id, distance), placed.insertion));
+            float distance = distance(placed.record.embedding(), query.embedding());
+            boolean isNear = nearest.size() < query.k()
+                    || distance <= nearest.element().neighbour().distance();
+            if (isNear && matcher.accepts(id, placed.record.metadata(), placed.record.document())) {
+                nearest.add(new Near(new Neighbour(id, distance), placed.insertion));
+                if (nearest.size() > query.k()) {
+                    nearest.remove();
+                }
             }
         });
-        near.sort(Comparator.<Near>comparingDouble(one -> one.neighbour.distance())
-                .thenComparingLong(Near::insertion));
-        return near.stream().limit(query.k()).map(Near::neighbour).toList();
+        return nearest.stream().sorted(NEAREST).map(Near::neighbour).toList();
     }
 
     private float distance(Embedding one, Embedding other) {

@@ -33,6 +33,10 @@ class WatchModelTest {
     private static final int CHECKED_MAX = Integer.getInteger("quiver.checked", 60);
     private static final int IDS = Integer.getInteger("quiver.ids", 120);
     private static final int DIMENSION = 6;
+    /** So many come and go all the time: each of them misses as much in a long run as in a short one. */
+    private static final int RESTLESS = Math.min(60, WATCHERS);
+    /** Several deltas in a short run, and some dozens in a long one. */
+    private static final int DELTA_ROWS = Math.max(200, WRITES / 10);
     private static final int WRITES_AHEAD = 200;
     private static final int BEGINS_AHEAD = 1_000;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -46,20 +50,20 @@ class WatchModelTest {
             value = Space.class)
     void tellsEveryChangeOnceAndInOrder(Space space) throws Exception {
         Random random = Seeds.random("tellsEveryChangeOnceAndInOrder " + space);
-        try (ExecutorFixture fixture = ExecutorFixture.open(directory, ExecutorFixture.smallDeltas(200))) {
+        try (ExecutorFixture fixture = ExecutorFixture.open(directory, ExecutorFixture.smallDeltas(DELTA_ROWS))) {
             CollectionId id = fixture.create("watched", space);
             WatchModel model = new WatchModel(space);
             List<ModelWatcher> watchers = new ArrayList<>();
             for (int i = 0; i < WATCHERS; i++) {
-                watchers.add(new ModelWatcher(fixture.executor, query(id, random)));
+                watchers.add(new ModelWatcher(fixture.executor, query(id, random), i < CHECKED_MAX));
             }
             List<ModelWatcher> checked = watchers.subList(0, Math.min(CHECKED_MAX, WATCHERS));
             checked.forEach(watcher -> model.expect(watcher.query()));
-            connect(watchers.subList(0, WATCHERS / 2));
+            connect(watchers.subList(RESTLESS / 2, WATCHERS));
             for (int i = 0; i < WRITES; i++) {
                 List<Operation> batch = batch(random);
                 model.apply(fixture.write(id, batch), batch);
-                comeAndGo(random, watchers);
+                comeAndGo(random, watchers.subList(0, RESTLESS));
                 if (i % WRITES_AHEAD == 0) {
                     await(() -> model.haveSeenAll(checked) && watchers.stream().allMatch(ModelWatcher::hasBegun));
                 }
