@@ -8,6 +8,7 @@ import java.util.Map;
 /**
  * An executor in figures; counters run since it was opened.
  *
+ * @param searching search threads that are at work
  * @param searchQueueLength batches and shares that wait for a search thread
  * @param waiters callers that wait for a log offset
  * @param distances exact distances that searches computed
@@ -22,6 +23,7 @@ public record ExecutorStats(
         LogOffset applied,
         List<CollectionStats> collections,
         int searchThreads,
+        int searching,
         int searchQueueLength,
         int waiters,
         long queries,

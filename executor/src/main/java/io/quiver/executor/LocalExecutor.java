@@ -163,6 +163,7 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
                 applied.value(),
                 collections.all().stream().map(LiveCollection::stats).toList(),
                 pool.threadCount(),
+                pool.busyCount(),
                 pool.queueLength(),
                 applied.waiterCount(),
                 counters.queries.sum(),

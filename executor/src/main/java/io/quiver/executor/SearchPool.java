@@ -41,6 +41,11 @@ final class SearchPool implements AutoCloseable {
         return threads.getMaximumPoolSize();
     }
 
+    /** Threads that are at work, about. */
+    int busyCount() {
+        return threads.getActiveCount();
+    }
+
     int queueLength() {
         return threads.getQueue().size();
     }

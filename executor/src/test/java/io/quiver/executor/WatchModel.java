@@ -44,9 +44,8 @@ final class WatchModel {
 
     private record Near(Neighbour neighbour, long insertion) {}
 
-    private static final Comparator<Near> NEAREST = Comparator.<Near>comparingDouble(
-                    near -> near.neighbour.distance())
-            .thenComparingLong(Near::insertion);
+    private static final Comparator<Near> NEAREST =
+            Comparator.<Near>comparingDouble(near -> near.neighbour.distance()).thenComparingLong(Near::insertion);
 
     /** What one query should be told: all changes from the empty collection on. */
     private static final class Told {

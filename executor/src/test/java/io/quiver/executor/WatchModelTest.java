@@ -37,6 +37,7 @@ class WatchModelTest {
     private static final int RESTLESS = Math.min(60, WATCHERS);
     /** Several deltas in a short run, and some dozens in a long one. */
     private static final int DELTA_ROWS = Math.max(200, WRITES / 10);
+
     private static final int WRITES_AHEAD = 200;
     private static final int BEGINS_AHEAD = 1_000;
     private static final Duration PATIENCE = Duration.ofSeconds(60);

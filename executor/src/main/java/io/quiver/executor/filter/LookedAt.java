@@ -4,11 +4,11 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Counts the work that one filter does, and lets its caller stop it: what a question costs is little beside the work between
- * two of them, and that takes a millisecond or a few. Belongs to one thread.
+ * two of them, and that takes a few milliseconds at most. Belongs to one thread.
  */
 final class LookedAt {
     /** A unit is a few nanoseconds: a character that is read, a step of an expression, a row of a list. */
-    private static final int UNITS_A_QUESTION = 1 << 17;
+    private static final int UNITS_A_QUESTION = 1 << 15;
 
     /** A row whose parts are looked at, whatever these are. */
     private static final int UNITS_A_ROW = UNITS_A_QUESTION / 16;

@@ -5,7 +5,7 @@ import java.util.function.LongConsumer;
 /** A text that tells how far it has been read. Belongs to one thread. */
 final class ReadText implements CharSequence {
     /** Characters between two tellings; a shorter text is read without. */
-    static final int PART = 256;
+    static final int PART = 64;
 
     private final String text;
     private final long stepsAPart;

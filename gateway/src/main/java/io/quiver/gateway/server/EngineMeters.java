@@ -136,6 +136,11 @@ final class EngineMeters implements MeterBinder {
                 "quiver.search.queue.length",
                 "Work that waits for a search thread",
                 meters -> meters.stats().searchQueueLength());
+        gauge(
+                registry,
+                "quiver.search.threads.busy",
+                "Search threads that are at work",
+                meters -> meters.stats().searching());
         counter(
                 registry,
                 "quiver.search.queries",

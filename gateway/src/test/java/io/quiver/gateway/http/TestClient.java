@@ -93,6 +93,9 @@ final class TestClient implements AutoCloseable {
         }
     }
 
+    /** Looks at each character of a long document a thousand times, and finds nothing. */
+    static final String LONG_WORK = "{'$regex':'[xy]{1,600}(zz|qq)'}";
+
     /** One whose embeddings, 600 of 1,000 floats, take more than five megabytes as JSON. */
     String collectionOfMegabytes() {
         String collection = collection();
@@ -102,6 +105,19 @@ final class TestClient implements AutoCloseable {
             String ids =
                     IntStream.range(i, i + 60).mapToObj("\"%d\""::formatted).collect(Collectors.joining(","));
             post(collection + "/add", "{'ids':[" + ids + "],'embeddings':[" + embeddings + "]}")
+                    .is(201, "{}");
+        }
+        return collection;
+    }
+
+    /** One with three long documents, which take {@link #LONG_WORK} minutes. */
+    String collectionOfLongDocuments() {
+        String collection = collection();
+        for (int i = 0; i < 3; i++) {
+            String document = "zz" + "xy".repeat(350_000);
+            post(
+                            collection + "/add",
+                            "{'ids':['%d'],'embeddings':[[%d,1]],'documents':['%s']}".formatted(i, i, document))
                     .is(201, "{}");
         }
         return collection;

@@ -65,6 +65,7 @@ final class TestServer implements AutoCloseable {
     private final ChromaApi api;
     private final int port;
     private final IntSupplier watchCount;
+    private final IntSupplier searching;
     private volatile boolean isReady = true;
 
     /** What the observer was told. */
@@ -184,6 +185,7 @@ final class TestServer implements AutoCloseable {
                     .listen());
             this.port = http.actualPort();
             this.watchCount = local::watchCount;
+            this.searching = () -> local.stats().searching() + local.stats().searchQueueLength();
             own(streams);
         } catch (Throwable failure) {
             close();
@@ -241,6 +243,11 @@ final class TestServer implements AutoCloseable {
 
     int watchCount() {
         return watchCount.getAsInt();
+    }
+
+    /** Search threads at work, and what waits for them. */
+    int searching() {
+        return searching.getAsInt();
     }
 
     int streams() {

@@ -1,0 +1,92 @@
+package io.quiver.flight.service;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quiver.log.catalog.Collection;
+import io.quiver.log.record.Embedding;
+import io.quiver.log.record.LogOffset;
+import io.quiver.log.record.Metadata;
+import io.quiver.log.record.Operation;
+import io.quiver.log.record.VectorRecord;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.apache.arrow.flight.FlightClient.ExchangeReaderWriter;
+import org.apache.arrow.flight.FlightStream;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Callers that go away in the middle of work that would take the search threads minutes: these are idle again at once, and
+ * every buffer has been given back. Whoever waits for the end of such work instead waits in vain.
+ */
+@SuppressWarnings("try") // Arrow's streams throw what they like when they are closed
+class GoneCallerTest extends FlightServerTest {
+    /** Looks at each character of a document a thousand times, and finds nothing. */
+    private static final String LONG_WORK = "\"where_document\":{\"$regex\":\"[xy]{1,600}(zz|qq)\"}";
+
+    private static final String COMMAND = "{\"collection\":\"arrows\",%s}".formatted(LONG_WORK);
+
+    @BeforeEach
+    void loadLongDocuments() {
+        Collection collection = server.catalog
+                .collection("default_tenant", "default_database", "arrows")
+                .blockOptional()
+                .orElseThrow();
+        String document = "zz" + "xy".repeat(400_000);
+        List<Operation> records = IntStream.range(0, 4)
+                .mapToObj(i -> (Operation) new Operation.Add(
+                        new VectorRecord("r" + i, Embedding.of(i, 1, 1, 1), document, null, Metadata.EMPTY)))
+                .toList();
+        LogOffset offset =
+                server.log.append(collection.id(), records).blockOptional().orElseThrow();
+        server.executor.awaitApplied(collection.id(), offset).block();
+    }
+
+    @Test
+    void ofASearchStopTheirWork() throws Exception {
+        try (ExchangeReaderWriter exchange = server.client.doExchange(command(COMMAND));
+                VectorSchemaRoot root = vectors(false)) {
+            exchange.getWriter().start(root);
+            fill(root, 0, 100);
+            exchange.getWriter().putNext();
+            awaitWork();
+            long gone = System.nanoTime();
+            exchange.getReader().cancel("enough", null);
+            awaitRest("DoExchange", gone);
+        }
+    }
+
+    @Test
+    void ofAScanStopTheirWorkAndGiveTheirViewBack() throws Exception {
+        try (FlightStream records = server.client.getStream(ticket(COMMAND))) {
+            awaitWork();
+            long gone = System.nanoTime();
+            records.cancel("enough", null);
+            awaitRest("DoGet", gone);
+        }
+        await(() -> server.executor.stats().pinnedViews() == 0);
+    }
+
+    private void awaitWork() {
+        await(() -> server.executor.stats().searching() > 0);
+    }
+
+    private void awaitRest(String call, long goneNanos) {
+        await(() -> server.executor.stats().searching() == 0
+                && server.executor.stats().searchQueueLength() == 0);
+        System.out.printf(
+                "%s: the search threads rest %.1f ms after the caller has gone%n",
+                call, (System.nanoTime() - goneNanos) / (double) TimeUnit.MILLISECONDS.toNanos(1));
+    }
+
+    private static void await(BooleanSupplier fact) {
+        long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!fact.getAsBoolean()) {
+            assertTrue(System.nanoTime() < patience, "in vain for 20 s");
+            Thread.onSpinWait();
+        }
+    }
+}
