@@ -126,7 +126,9 @@ public final class BackgroundCompactor implements Compactor {
     private boolean foldNext() {
         FoldRequests.Request request = requests.next();
         if (request != null) {
-            request.answer(fold(request.collection(), true));
+            FoldResult result = fold(request.collection(), true);
+            graphs.mergeSoon(request.collection());
+            request.answer(result);
             return true;
         }
         return pauses.left().isZero()

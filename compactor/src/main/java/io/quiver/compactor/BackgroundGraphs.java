@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The thread of low priority that gives published segments their graphs and merges those that have one, a build and a
- * merge in turn: neither may wait for ever. Each takes minutes, and deltas must be folded meanwhile. What fails is logged,
+ * merge in turn: neither may wait for ever. Where neither is to be done, it merges what nobody writes to. Each takes minutes, and deltas must be folded meanwhile. What fails is logged,
  * counted and tried again later; nothing ends the thread but {@link #close}.
  */
 final class BackgroundGraphs implements AutoCloseable {
@@ -25,8 +25,10 @@ final class BackgroundGraphs implements AutoCloseable {
     private final CompactorSettings settings;
     private final CompactionSource source;
     private final GraphPolicy policy;
+    private final RestPolicy rest;
     private final GraphMaker maker;
     private final Pauses pauses;
+    private final Pauses restPauses;
     private final Thread thread;
     private final Semaphore ticks = new Semaphore(0);
     private final LongAdder built = new LongAdder();
@@ -35,6 +37,7 @@ final class BackgroundGraphs implements AutoCloseable {
     private final LongAdder refused = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private volatile int waiting;
+    private volatile int resting;
     private volatile boolean isClosed;
 
     @SuppressWarnings(
@@ -50,7 +53,9 @@ final class BackgroundGraphs implements AutoCloseable {
         this.source = source;
         this.policy = new GraphPolicy(settings.graphs(), tiers);
         this.maker = new GraphMaker(settings.graphs(), source, catalog, store, publication, () -> isClosed);
+        this.rest = new RestPolicy(settings, policy);
         this.pauses = new Pauses(settings);
+        this.restPauses = new Pauses(settings);
         this.thread = Thread.ofPlatform()
                 .name("graph-builder-0")
                 .priority(Thread.MIN_PRIORITY)
@@ -61,6 +66,12 @@ final class BackgroundGraphs implements AutoCloseable {
         thread.start();
     }
 
+    /** Has the segments of a collection merged to as few as there can be, soon. */
+    void mergeSoon(CollectionId collection) {
+        rest.ask(collection);
+        tick();
+    }
+
     /** Something may be to do. */
     void tick() {
         ticks.release();
@@ -68,7 +79,14 @@ final class BackgroundGraphs implements AutoCloseable {
 
     CompactionStats.Graphs stats() {
         return new CompactionStats.Graphs(
-                maker.running(), waiting, built.sum(), merged.sum(), joined.sum(), refused.sum(), failures.sum());
+                maker.running(),
+                waiting,
+                resting,
+                built.sum(),
+                merged.sum(),
+                joined.sum(),
+                refused.sum(),
+                failures.sum());
     }
 
     // On the building thread.
@@ -78,6 +96,7 @@ final class BackgroundGraphs implements AutoCloseable {
             try {
                 boolean isBusy = run(policy::nextBuild);
                 isBusy |= run(policy::nextMerge);
+                isBusy = isBusy || run(this::nextAtRest);
                 if (!isBusy) {
                     awaitTick();
                 }
@@ -107,9 +126,19 @@ final class BackgroundGraphs implements AutoCloseable {
         List<CollectionDebt> debts = source.debts();
         policy.retain(debts);
         waiting = policy.waiting(debts);
+        rest.retain(debts);
+        resting = rest.waiting(debts, this::isRestPaused);
         Optional<GraphTask> task = choice.next(debts, this::isPaused);
         task.ifPresent(next -> ended(next, maker.run(next)));
         return task.isPresent();
+    }
+
+    private Optional<GraphTask> nextAtRest(List<CollectionDebt> debts, Predicate<CollectionId> isPaused) {
+        return rest.next(debts, isPaused.or(this::isRestPaused));
+    }
+
+    private boolean isRestPaused(CollectionId collection) {
+        return restPauses.isPaused(collection);
     }
 
     private boolean isPaused(CollectionId collection) {
@@ -117,6 +146,9 @@ final class BackgroundGraphs implements AutoCloseable {
     }
 
     private void ended(GraphTask task, GraphResult result) {
+        if (task instanceof GraphTask.Merge merge && merge.occasion() != GraphTask.Occasion.DUE) {
+            endedAtRest(merge, result);
+        }
         switch (result) {
             case GraphResult.Built(var curve, boolean isJoined) -> {
                 LOG.info("{} has been done{}: {}", task, isJoined ? " by joining" : "", curve);
@@ -135,6 +167,15 @@ final class BackgroundGraphs implements AutoCloseable {
                 failures.increment();
                 pauses.failed(task.collection(), failure);
             }
+        }
+    }
+
+    private void endedAtRest(GraphTask.Merge merge, GraphResult result) {
+        rest.ended(merge.collection());
+        switch (result) {
+            case GraphResult.GivenUp _ -> restPauses.givenUp(merge.collection());
+            case GraphResult.Built _, GraphResult.Unneeded _ -> restPauses.succeeded(merge.collection());
+            case GraphResult.Refused _, GraphResult.Failed _ -> {}
         }
     }
 

@@ -7,7 +7,8 @@ import reactor.core.publisher.Mono;
 public interface Compactor extends AutoCloseable {
     /**
      * Folds everything that has been applied to a collection, ahead of what else is due. Completes when the manifest is
-     * published and adopted, also where there was nothing to do; fails with what made the fold fail.
+     * published and adopted, also where there was nothing to do; fails with what made the fold fail. Behind that its segments are merged to
+     * as few as there can be, which takes minutes where they are large.
      */
     Mono<Void> compactNow(CollectionId collection);
 

@@ -71,7 +71,7 @@ final class GraphMaker {
             report(task.collection(), 0, task.rows());
             return switch (task) {
                 case GraphTask.Build _ -> build(held.shape(), held.segments().getFirst(), List.of(), isGivenUp(held));
-                case GraphTask.Merge _ -> merge(held);
+                case GraphTask.Merge merge -> merge(merge.occasion(), held);
             };
         } catch (GivenUpException _) {
             return new GraphResult.GivenUp();
@@ -87,8 +87,30 @@ final class GraphMaker {
         return () -> isClosed.getAsBoolean() || !held.areWanted();
     }
 
-    private GraphResult merge(HeldSegments held) throws IOException {
+    private GraphResult merge(GraphTask.Occasion occasion, HeldSegments held) throws IOException {
+        return switch (occasion) {
+            case DUE -> merge(held, isGivenUp(held));
+            case ASKED -> mergeWhereThereIsRoom(held, isGivenUp(held));
+            case REST -> mergeWhereThereIsRoom(held, isGivenUpForWrites(held));
+        };
+    }
+
+    /** Only searches gain by it: it must not take what writes need. */
+    private GraphResult mergeWhereThereIsRoom(HeldSegments held, BooleanSupplier isGivenUp) throws IOException {
+        long bytes = held.segments().stream().mapToLong(Segment::sizeBytes).sum();
+        return store.hasRoomFor(bytes) ? merge(held, isGivenUp) : new GraphResult.GivenUp();
+    }
+
+    private BooleanSupplier isGivenUpForWrites(HeldSegments held) {
         BooleanSupplier isGivenUp = isGivenUp(held);
+        RestPace pace = new RestPace(source);
+        return () -> {
+            pace.giveWay();
+            return !held.areAtRest() || isGivenUp.getAsBoolean();
+        };
+    }
+
+    private GraphResult merge(HeldSegments held, BooleanSupplier isGivenUp) throws IOException {
         Merge.GraphStep step = (fresh, origins) ->
                 fresh.rowCount() < settings.rowsMin(held.shape().dimension())
                         ? new GraphResult.Unneeded()

@@ -64,6 +64,15 @@ final class GraphPolicy {
                 .min(Comparator.comparingLong(GraphTask::rows));
     }
 
+    /** Whether a segment may be merged whenever it helps: it has its graph, or is too small for one. */
+    boolean isSettled(SegmentLoad load, int dimension) {
+        return !refused.contains(load.name()) && (load.hasGraph() || load.rowCount() < settings.rowsMin(dimension));
+    }
+
+    boolean isBuilding(CollectionDebt debt) {
+        return builds(debt).findAny().isPresent();
+    }
+
     private Stream<GraphTask> builds(CollectionDebt debt) {
         return debt.segments().stream()
                 .filter(load -> needsGraph(load, debt.dimension()))
@@ -95,6 +104,7 @@ final class GraphPolicy {
                 sources.stream().map(SegmentLoad::name).collect(Collectors.toSet()),
                 sources.stream()
                         .mapToLong(load -> load.rowCount() - load.deletedCount())
-                        .sum());
+                        .sum(),
+                GraphTask.Occasion.DUE);
     }
 }

@@ -21,8 +21,18 @@ sealed interface GraphTask {
         }
     }
 
-    /** Makes one segment of several that have graphs, or of one with many ended rows. */
-    record Merge(CollectionId collection, Set<String> segments, long rows) implements GraphTask {
+    /** Why segments are merged. */
+    enum Occasion {
+        /** There are many of one size, or many of their rows have ended. */
+        DUE,
+        /** Nobody writes to the collection. */
+        REST,
+        /** Somebody wants it. */
+        ASKED
+    }
+
+    /** Makes one segment of several, or of one with many ended rows. */
+    record Merge(CollectionId collection, Set<String> segments, long rows, Occasion occasion) implements GraphTask {
         public Merge {
             segments = Set.copyOf(segments);
         }

@@ -38,8 +38,13 @@ final class Pauses {
         if (isStorageFull(failure)) {
             resumesAt = System.nanoTime() + settings.storageFullPause().toNanos();
         } else {
-            ofCollections.merge(collection, Pause.of(settings.retryAfterMin()), (pause, first) -> longer(pause));
+            givenUp(collection);
         }
+    }
+
+    /** Was given up for something else: what is given up again and again is tried less and less often. */
+    void givenUp(CollectionId collection) {
+        ofCollections.merge(collection, Pause.of(settings.retryAfterMin()), (pause, first) -> longer(pause));
     }
 
     private Pause longer(Pause pause) {

@@ -1,5 +1,6 @@
 package io.quiver.compactor;
 
+import io.quiver.executor.CollectionDebt;
 import io.quiver.executor.ExecutorFixture;
 import io.quiver.executor.ExecutorSettings;
 import io.quiver.log.record.CollectionId;
@@ -7,6 +8,7 @@ import io.quiver.log.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /** An executor with a compactor, in a directory of the test; what it opened it closes. */
@@ -21,6 +23,7 @@ final class CompactorFixture implements AutoCloseable {
             16,
             0.3,
             1_000_000,
+            Duration.ZERO,
             Duration.ofMillis(10),
             Duration.ofMillis(100),
             Duration.ofHours(1),
@@ -31,6 +34,7 @@ final class CompactorFixture implements AutoCloseable {
     static final GraphSettings GRAPHS = new GraphSettings(GraphSettings.ROWS_MIN, 2, 0.9);
 
     private final GraphPolicy policy;
+    private final RestPolicy rest;
     final ExecutorFixture quiver;
     final BackgroundCompactor compactor;
 
@@ -41,6 +45,7 @@ final class CompactorFixture implements AutoCloseable {
     private CompactorFixture(ExecutorFixture quiver, CompactorSettings settings, LogRetention retention) {
         this.quiver = quiver;
         this.policy = new GraphPolicy(settings.graphs(), new TierPolicy(SMALL));
+        this.rest = new RestPolicy(settings, policy);
         this.compactor = BackgroundCompactor.start(
                 settings, quiver.executor, quiver.log, quiver.catalog, quiver.store, retention);
     }
@@ -64,7 +69,19 @@ final class CompactorFixture implements AutoCloseable {
         return new CompactorFixture(ExecutorFixture.open(storage, catalogDirectory, settings), with(GRAPHS));
     }
 
+    /** Merges whatever has been folded, as if nobody had written for long. */
+    static CompactorFixture openResting(
+            Storage storage, Path catalogDirectory, ExecutorSettings settings, GraphSettings graphs)
+            throws IOException {
+        return new CompactorFixture(
+                ExecutorFixture.open(storage, catalogDirectory, settings), with(graphs, Duration.ofNanos(1)));
+    }
+
     private static CompactorSettings with(GraphSettings graphs) {
+        return with(graphs, SMALL.restBeforeMerge());
+    }
+
+    private static CompactorSettings with(GraphSettings graphs, Duration restBeforeMerge) {
         return new CompactorSettings(
                 SMALL.unsealedAgeMax(),
                 SMALL.lookEvery(),
@@ -72,6 +89,7 @@ final class CompactorFixture implements AutoCloseable {
                 SMALL.smallRows(),
                 SMALL.endedShareMax(),
                 SMALL.mergeRowsMax(),
+                restBeforeMerge,
                 SMALL.retryAfterMin(),
                 SMALL.retryAfterMax(),
                 SMALL.storageFullPause(),
@@ -95,8 +113,11 @@ final class CompactorFixture implements AutoCloseable {
     }
 
     private boolean isBuildingGraphs() {
-        return policy.waiting(quiver.executor.debts()) > 0
-                || compactor.stats().graphs().waiting() > 0;
+        List<CollectionDebt> debts = quiver.executor.debts();
+        return policy.waiting(debts) > 0
+                || rest.waiting(debts, _ -> false) > 0
+                || compactor.stats().graphs().waiting() > 0
+                || compactor.stats().graphs().resting() > 0;
     }
 
     void compact(CollectionId collection) {

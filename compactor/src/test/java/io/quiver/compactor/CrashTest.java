@@ -116,7 +116,8 @@ class CrashTest {
         }
 
         private CompactorFixture open(SimulatedStorage storage) throws IOException {
-            return CompactorFixture.openWithGraphs(storage, catalogDirectory, ExecutorFixture.smallDeltas(DELTA_ROWS));
+            return CompactorFixture.openResting(
+                    storage, catalogDirectory, ExecutorFixture.smallDeltas(DELTA_ROWS), CompactorFixture.GRAPHS);
         }
 
         private void write(CompactorFixture system) {

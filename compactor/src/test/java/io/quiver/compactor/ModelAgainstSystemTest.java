@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quiver.executor.ExecutorFixture;
+import io.quiver.executor.ExecutorSettings;
 import io.quiver.executor.HistoryWindow;
 import io.quiver.executor.query.Consistency;
 import io.quiver.executor.query.Filter;
@@ -23,6 +24,7 @@ import io.quiver.log.record.Operation;
 import io.quiver.log.record.QuiverException;
 import io.quiver.log.record.RecordPatch;
 import io.quiver.log.record.VectorRecord;
+import io.quiver.log.storage.DiskStorage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -90,9 +92,12 @@ class ModelAgainstSystemTest {
         }
 
         private CompactorFixture open(Random random) throws IOException {
-            return CompactorFixture.open(
-                    directory,
-                    ExecutorFixture.smallDeltas(1 + random.nextInt(30)).withHistory(HISTORY));
+            ExecutorSettings settings =
+                    ExecutorFixture.smallDeltas(1 + random.nextInt(30)).withHistory(HISTORY);
+            return random.nextBoolean()
+                    ? CompactorFixture.open(directory, settings)
+                    : CompactorFixture.openResting(
+                            DiskStorage.open(directory), directory, settings, CompactorFixture.SMALL.graphs());
         }
 
         void step() throws IOException {

@@ -11,6 +11,7 @@ import java.util.List;
  * @param waitingDeltas sealed deltas that wait
  * @param waitingRows their rows
  * @param unsealedFor how long the oldest operation that is in no sealed delta has been applied; zero where there is none
+ * @param unwrittenFor how long no operation has been applied, at most since the start
  * @param hasUnfolded some operation is in no published segment
  * @param segments the published segments
  */
@@ -20,6 +21,7 @@ public record CollectionDebt(
         int waitingDeltas,
         long waitingRows,
         Duration unsealedFor,
+        Duration unwrittenFor,
         boolean hasUnfolded,
         List<SegmentLoad> segments) {
     public CollectionDebt {

@@ -45,6 +45,9 @@ public interface CompactionSource {
     /** Holds published segments, until the caller closes it; empty where the collection has not all of them any more. */
     Optional<HeldSegments> hold(CollectionId collection, Set<String> segments);
 
+    /** Queries answered since the start: while this grows, somebody searches. */
+    long answeredQueries();
+
     /** Every operation up to here is in published segments or needed by no collection: the log may drop it. */
     LogOffset foldedThrough();
 }

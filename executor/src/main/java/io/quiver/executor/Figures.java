@@ -35,7 +35,7 @@ final class Figures {
         return new Usage(snapshot.liveCount(), bytes);
     }
 
-    static CollectionDebt debt(CollectionShape shape, Snapshot snapshot) {
+    static CollectionDebt debt(CollectionShape shape, Snapshot snapshot, Duration unwrittenFor) {
         SegmentList segments = snapshot.segments();
         return new CollectionDebt(
                 shape.id(),
@@ -43,6 +43,7 @@ final class Figures {
                 segments.waiting().size(),
                 rowCount(segments.waiting()),
                 snapshot.hasUnsealed() ? Duration.ofNanos(System.nanoTime() - snapshot.unsealedSince()) : Duration.ZERO,
+                unwrittenFor,
                 snapshot.hasUnfolded(),
                 loads(segments));
     }

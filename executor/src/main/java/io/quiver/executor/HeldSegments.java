@@ -48,6 +48,11 @@ public final class HeldSegments implements AutoCloseable {
         return collection.hasSealed(segments);
     }
 
+    /** Whether nothing has been written to the collection since they were held. */
+    public boolean areAtRest() {
+        return collection.snapshot().offset().equals(at.offset());
+    }
+
     @Override
     public void close() {
         letGo.run();

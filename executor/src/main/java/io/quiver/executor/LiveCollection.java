@@ -8,6 +8,7 @@ import io.quiver.log.LogEntry;
 import io.quiver.log.catalog.Manifest;
 import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.QuiverException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +27,7 @@ final class LiveCollection {
     private final OffHeapBudget budget;
     private final Shares shares;
     private volatile Snapshot snapshot;
+    private volatile long writtenAtNanos = System.nanoTime();
     private volatile boolean isDropped;
 
     /** @param whenGone runs once, after a drop, when the last view has been closed; on any thread */
@@ -83,7 +85,7 @@ final class LiveCollection {
     }
 
     CollectionDebt debt() {
-        return Figures.debt(shape, snapshot);
+        return Figures.debt(shape, snapshot, Duration.ofNanos(System.nanoTime() - writtenAtNanos));
     }
 
     /** Takes a share of every segment of the newest snapshot, which the caller gives back with {@link #letGo}. */
@@ -146,6 +148,7 @@ final class LiveCollection {
         sealWithoutRoomFor(operations);
         RowWriter rows = new RowWriter(snapshot, entry.offset(), () -> newDelta(operations));
         rows.write(entry.operations());
+        writtenAtNanos = System.nanoTime();
         snapshot = snapshot.after(entry.offset(), rows.segments(), rows.liveCount());
         DeltaSegment active = rows.segments().active();
         if (active != null && isFull(active)) {

@@ -327,6 +327,11 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
     }
 
     @Override
+    public long answeredQueries() {
+        return counters.queries.sum();
+    }
+
+    @Override
     public LogOffset foldedThrough() {
         return collections.foldedThrough(applied.value());
     }

@@ -82,6 +82,11 @@ public final class LocalSegmentStore implements SegmentStore {
     }
 
     @Override
+    public boolean hasRoomFor(long bytes) throws IOException {
+        return storage.usableBytes() / 2 >= bytes && budget.hasSpare(bytes);
+    }
+
+    @Override
     public void writeGraph(CollectionId collection, Segment segment, BuiltGraph built) throws IOException {
         writing(
                 directory(collection, segment.name()),

@@ -83,6 +83,11 @@ public final class OffHeapBudget {
         }
     }
 
+    /** Whether {@link #reserveSpare} would take so many bytes now. */
+    boolean hasSpare(long bytes) {
+        return usedBytes.get() + bytes + limitBytes / SPARED_PART <= limitBytes;
+    }
+
     /** Gives bytes back, after they have been freed. */
     public void release(Owner owner, long bytes) {
         of(owner).addAndGet(-bytes);

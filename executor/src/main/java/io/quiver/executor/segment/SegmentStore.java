@@ -39,6 +39,9 @@ public interface SegmentStore {
     /** Memory to build a graph in, which the caller closes. */
     BuildMemory buildMemory();
 
+    /** Whether so many bytes more may be written, and mapped, only to make something faster: as many have to stay free on the disk. */
+    boolean hasRoomFor(long bytes) throws IOException;
+
     /**
      * Puts a graph beside the files of a published segment, durably, in the place of one that it may have; it counts when
      * both it and its calibration are there. The segment uses it after {@link Segment#warm}. The caller holds a share.

@@ -191,6 +191,7 @@ record Engine(
                 common.smallRows(),
                 common.endedShareMax(),
                 common.mergeRowsMax(),
+                limits.restBeforeMerge(),
                 common.retryAfterMin(),
                 common.retryAfterMax(),
                 common.storageFullPause(),

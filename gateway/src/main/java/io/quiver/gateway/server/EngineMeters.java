@@ -204,6 +204,11 @@ final class EngineMeters implements MeterBinder {
                 meters -> meters.graphs().waiting());
         gauge(
                 registry,
+                "quiver.merge.waiting.count",
+                "Collections whose segments are merged because nobody writes, now or after a minute more without writes",
+                meters -> meters.graphs().resting());
+        gauge(
+                registry,
                 "quiver.graph.build.rows.done",
                 "Rows that the build under way has linked; 0 where there is none",
                 meters -> meters.building(Progress::rowsDone));

@@ -31,6 +31,7 @@ class QuiverServerTest {
             "quiver_graph_built_total",
             "quiver_graph_recall_refused_total",
             "quiver_graph_waiting_count",
+            "quiver_merge_waiting_count",
             "quiver_damaged_collection_count 0.0",
             "quiver_scrub_bytes_total",
             "quiver_scrub_damaged_total 0.0",

@@ -8,10 +8,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 
-/** Waits until a server of ours has nothing left to do in the background: all is compacted, and every graph is built. */
+/** Waits until a server of ours has nothing left to do in the background: all is compacted, every graph is built, and what nobody
+ * writes to is merged. */
 public final class Settling {
-    private static final List<String> WORK =
-            List.of("quiver_delta_rows", "quiver_graph_waiting_count", "quiver_graph_build_rows_wanted");
+    private static final List<String> WORK = List.of(
+            "quiver_delta_rows",
+            "quiver_graph_waiting_count",
+            "quiver_graph_build_rows_wanted",
+            "quiver_merge_waiting_count");
 
     private static final Duration PATIENCE = Duration.ofMinutes(30);
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);

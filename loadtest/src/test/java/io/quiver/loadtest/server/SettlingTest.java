@@ -14,6 +14,7 @@ class SettlingTest {
             quiver_delta_rows 0.0
             quiver_graph_waiting_count 0.0
             quiver_graph_build_rows_wanted 0.0
+            quiver_merge_waiting_count 0.0
             quiver_log_offset 17.0
             """;
 
@@ -21,7 +22,8 @@ class SettlingTest {
     void aServerIsQuietWhenItHasNothingToDo() throws IOException {
         assertTrue(Settling.isQuiet(QUIET));
         assertFalse(Settling.isQuiet(QUIET.replace("rows 0.0", "rows 3.0")));
-        assertFalse(Settling.isQuiet(QUIET.replace("waiting_count 0.0", "waiting_count 1.0")));
+        assertFalse(Settling.isQuiet(QUIET.replace("graph_waiting_count 0.0", "graph_waiting_count 1.0")));
+        assertFalse(Settling.isQuiet(QUIET.replace("merge_waiting_count 0.0", "merge_waiting_count 1.0")));
         assertFalse(Settling.isQuiet(QUIET.replace("rows_wanted 0.0", "rows_wanted 5.0E4")));
     }
 

@@ -167,6 +167,11 @@ public final class DiskStorage implements Storage {
         force(directory(directory));
     }
 
+    @Override
+    public long usableBytes() throws IOException {
+        return Files.getFileStore(root).getUsableSpace();
+    }
+
     /** The same failure, as a {@link StorageFullException} if that is what it was. */
     static IOException recognised(IOException failure, Path path) {
         String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);

@@ -57,6 +57,11 @@ public interface Storage {
      */
     void createDirectory(String directory) throws IOException;
 
+    /** Bytes that can be written yet, as far as that is known: others may write too. */
+    default long usableBytes() throws IOException {
+        return Long.MAX_VALUE;
+    }
+
     /** Makes the names in a directory durable. */
     void forceDirectory(String directory) throws IOException;
 }

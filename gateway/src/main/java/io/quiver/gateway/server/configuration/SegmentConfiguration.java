@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param deltaBytesMax bytes after which a delta segment is sealed
  * @param history how far back collections can be read
  * @param unsealedAgeMax how long an operation may wait to be compacted
+ * @param restBeforeMerge how long nobody may write before segments are merged to as few as there can be
  * @param graphRowsMin rows from which on a sealed segment gets a graph
  * @param graphBuildThreads threads that build one
  * @param graphRecallFloor recall@10 that a graph must have
@@ -30,6 +31,7 @@ public record SegmentConfiguration(
         long deltaBytesMax,
         HistoryWindow history,
         Duration unsealedAgeMax,
+        Duration restBeforeMerge,
         int graphRowsMin,
         int graphBuildThreads,
         double graphRecallFloor,

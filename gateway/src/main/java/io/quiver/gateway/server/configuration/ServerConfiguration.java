@@ -241,6 +241,7 @@ public record ServerConfiguration(
                         settings.get(Setting.HISTORY_AGE_MAX).duration(Duration.ZERO, Duration.ofHours(24)),
                         settings.get(Setting.HISTORY_BYTES_MAX).bytes(Long.MAX_VALUE)),
                 settings.get(Setting.COMPACTION_AGE_MAX).duration(TIME_MIN, Duration.ofHours(24)),
+                settings.get(Setting.COMPACTION_REST_BEFORE_MERGE).duration(Duration.ZERO, Duration.ofHours(24)),
                 settings.get(Setting.GRAPH_ROWS_MIN).integer(SegmentConfiguration.GRAPH_ROWS_MIN, Integer.MAX_VALUE),
                 buildThreads(settings.get(Setting.GRAPH_BUILD_THREADS)),
                 settings.get(Setting.GRAPH_RECALL_FLOOR).share(),

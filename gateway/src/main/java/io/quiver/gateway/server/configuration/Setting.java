@@ -186,6 +186,10 @@ public enum Setting {
     HISTORY_BYTES_MAX(
             "history.bytes-max", "256 MiB", "Bytes of segments that are kept for earlier states alone; 0 for none"),
     COMPACTION_AGE_MAX("compaction.age-max", "1 min", "How long an operation may wait to be compacted"),
+    COMPACTION_REST_BEFORE_MERGE(
+            "compaction.rest-before-merge",
+            "10 s",
+            "Time without writes before segments are merged to as few as possible, longer where the largest outweighs the others; `0 s` for never"),
     GRAPH_ROWS_MIN(
             "graph.rows-min",
             "20000",

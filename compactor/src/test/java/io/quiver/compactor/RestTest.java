@@ -1,0 +1,153 @@
+package io.quiver.compactor;
+
+import static io.quiver.executor.ExecutorFixture.delete;
+import static io.quiver.executor.ExecutorFixture.nearest;
+import static io.quiver.executor.ExecutorFixture.upsert;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quiver.executor.CollectionDebt.SegmentLoad;
+import io.quiver.executor.ExecutorFixture;
+import io.quiver.executor.HeldSegments;
+import io.quiver.log.record.CollectionId;
+import io.quiver.log.record.Operation;
+import io.quiver.log.storage.DiskStorage;
+import io.quiver.log.storage.SimulatedStorage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A collection that nobody writes to comes down to one segment with one graph, whatever was written before. */
+class RestTest {
+    private static final int DELTA_ROWS = 10_000;
+
+    @TempDir
+    Path directory;
+
+    private final Random random = new Random(31);
+
+    private CompactorFixture open() throws IOException {
+        return CompactorFixture.openResting(
+                DiskStorage.open(directory),
+                directory,
+                ExecutorFixture.smallDeltas(DELTA_ROWS),
+                CompactorFixture.GRAPHS);
+    }
+
+    private static List<SegmentLoad> segments(CompactorFixture system) {
+        return system.quiver.executor.debts().getFirst().segments();
+    }
+
+    private void write(CompactorFixture system, CollectionId collection, int from, int to) {
+        List<Operation> operations = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            operations.add(upsert("r" + i, random.nextInt(1_000)));
+        }
+        system.quiver.write(collection, operations);
+        system.compact(collection);
+    }
+
+    @Test
+    void segmentsOfAnySizeBecomeOneWithAGraphAndAnswerTheSame() throws IOException {
+        List<String> ids;
+        CollectionId arrows;
+        try (CompactorFixture system = open()) {
+            arrows = system.quiver.create("arrows");
+            write(system, arrows, 0, 300);
+            write(system, arrows, 300, 400);
+            write(system, arrows, 400, 420);
+            system.quiver.write(arrows, List.of(delete("r7"), delete("r410")));
+            system.compact(arrows);
+            system.awaitGraphs();
+            assertEquals(1, segments(system).size());
+            assertTrue(segments(system).getFirst().hasGraph());
+            ids = system.quiver.ids(arrows);
+            assertEquals(418, ids.size());
+        }
+        try (CompactorFixture system = open()) {
+            assertEquals(ids, system.quiver.ids(arrows));
+            assertEquals(10, system.quiver.one(nearest(arrows, 10, 500f)).ids().size());
+        }
+        assertEquals(List.of(), DirectoryCheck.run(directory, (_, _, _) -> {}).findings());
+    }
+
+    /** What was written again and again must not lie on the disk once more for each time. */
+    @Test
+    void deletingAndAddingAllAgainLeavesNoMoreOnTheDiskThanWritingItOnce() throws IOException {
+        try (CompactorFixture system = open()) {
+            CollectionId arrows = system.quiver.create("arrows");
+            write(system, arrows, 0, 500);
+            system.awaitGraphs();
+            long once = segmentBytes(system, arrows);
+            for (int round = 0; round < 10; round++) {
+                system.quiver.write(
+                        arrows, ids(0, 500).map(ExecutorFixture::delete).toList());
+                system.compact(arrows);
+                write(system, arrows, 0, 250);
+                write(system, arrows, 250, 500);
+            }
+            system.awaitGraphs();
+            assertEquals(1, segments(system).size());
+            assertEquals(500, system.quiver.ids(arrows).size());
+            long often = segmentBytes(system, arrows);
+            assertTrue(often <= 1.5 * once, () -> "%d bytes, where %d are enough".formatted(often, once));
+        }
+    }
+
+    private static Stream<String> ids(int from, int to) {
+        return IntStream.range(from, to).mapToObj(i -> "r" + i);
+    }
+
+    /** Of segments that the manifest names: others are kept for earlier states for a while. */
+    private long segmentBytes(CompactorFixture system, CollectionId collection) throws IOException {
+        Set<String> named = segments(system).stream().map(SegmentLoad::name).collect(Collectors.toSet());
+        try (Stream<Path> files = Files.walk(directory.resolve("segments/" + collection))) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> named.stream().anyMatch(file.toString()::contains))
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        }
+    }
+
+    @Test
+    void aWriteEndsTheRest() throws IOException {
+        try (CompactorFixture system =
+                CompactorFixture.open(new SimulatedStorage(), directory, ExecutorFixture.smallDeltas(DELTA_ROWS))) {
+            CollectionId arrows = system.quiver.create("arrows");
+            write(system, arrows, 0, 100);
+            try (HeldSegments held = system.quiver
+                    .executor
+                    .hold(arrows, Set.of(segments(system).getFirst().name()))
+                    .orElseThrow()) {
+                assertTrue(held.areAtRest());
+                system.quiver.write(arrows, List.of(upsert("r1", 3)));
+                assertFalse(held.areAtRest());
+                assertTrue(held.areWanted());
+            }
+        }
+    }
+
+    /** Restful merging is off: tiers alone decide, whatever is asked. */
+    @Test
+    void nothingIsMergedWhereItIsTurnedOff() throws IOException {
+        try (CompactorFixture system = CompactorFixture.openWithGraphs(
+                new SimulatedStorage(), directory, ExecutorFixture.smallDeltas(DELTA_ROWS))) {
+            CollectionId arrows = system.quiver.create("arrows");
+            write(system, arrows, 0, 100);
+            system.awaitGraphs();
+            write(system, arrows, 100, 200);
+            system.awaitGraphs();
+            assertEquals(2, segments(system).size());
+        }
+    }
+}
