@@ -5,11 +5,13 @@ import static io.quiver.executor.ExecutorFixture.nearest;
 import static io.quiver.executor.ExecutorFixture.upsert;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quiver.executor.CollectionDebt.SegmentLoad;
 import io.quiver.executor.ExecutorFixture;
 import io.quiver.executor.HeldSegments;
+import io.quiver.executor.segment.OffHeapBudget;
 import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.Operation;
 import io.quiver.log.storage.DiskStorage;
@@ -21,6 +23,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -134,6 +139,65 @@ class RestTest {
                 assertFalse(held.areAtRest());
                 assertTrue(held.areWanted());
             }
+        }
+    }
+
+    @Test
+    void aMergeUnderWayIsGivenUpAtTheFirstWriteAndLeavesNothing() throws IOException {
+        try (CompactorFixture system =
+                CompactorFixture.open(new SimulatedStorage(), directory, ExecutorFixture.smallDeltas(DELTA_ROWS))) {
+            CollectionId arrows = system.quiver.create("arrows");
+            write(system, arrows, 0, 200);
+            write(system, arrows, 200, 300);
+            Set<String> before = names(system);
+            assertEquals(2, before.size());
+            AtomicInteger looks = new AtomicInteger();
+            GraphResult result = maker(system, () -> {
+                        if (looks.incrementAndGet() == 2) {
+                            system.quiver.write(arrows, List.of(upsert("r1", 3)));
+                        }
+                        return false;
+                    })
+                    .run(new GraphTask.Merge(arrows, before, 300, GraphTask.Occasion.REST));
+            assertInstanceOf(GraphResult.GivenUp.class, result);
+            assertTrue(looks.get() <= 3, "it went on for " + looks);
+            assertEquals(before, names(system));
+            assertEquals(before, Set.copyOf(system.quiver.storage.list("segments/" + arrows)));
+            GraphTask wanted = new GraphTask.Merge(arrows, before, 300, GraphTask.Occasion.ASKED);
+            assertInstanceOf(GraphResult.Built.class, maker(system, () -> false).run(wanted));
+            assertEquals(1, segments(system).size());
+            assertEquals(300, system.quiver.ids(arrows).size());
+        }
+    }
+
+    private static Set<String> names(CompactorFixture system) {
+        return segments(system).stream().map(SegmentLoad::name).collect(Collectors.toSet());
+    }
+
+    private static GraphMaker maker(CompactorFixture system, BooleanSupplier isClosed) {
+        ExecutorFixture quiver = system.quiver;
+        var publication = new MergePublication(
+                quiver.executor, quiver.catalog, quiver.store, new Garbage(quiver.store), new ReentrantLock());
+        return new GraphMaker(
+                CompactorFixture.GRAPHS, quiver.executor, quiver.catalog, quiver.store, publication, isClosed);
+    }
+
+    @Test
+    void nothingIsMergedWhereMemoryIsShort() throws IOException {
+        try (CompactorFixture system =
+                CompactorFixture.open(new SimulatedStorage(), directory, ExecutorFixture.smallDeltas(DELTA_ROWS))) {
+            CollectionId arrows = system.quiver.create("arrows");
+            write(system, arrows, 0, 200);
+            write(system, arrows, 200, 300);
+            OffHeapBudget budget = system.quiver.budget;
+            long others = budget.limitBytes() - budget.usedBytes() - budget.limitBytes() / 8;
+            budget.reserve(OffHeapBudget.Owner.DELTA, others);
+            GraphTask task = new GraphTask.Merge(arrows, names(system), 300, GraphTask.Occasion.ASKED);
+            assertInstanceOf(
+                    GraphResult.GivenUp.class, maker(system, () -> false).run(task));
+            assertEquals(2, segments(system).size());
+            budget.release(OffHeapBudget.Owner.DELTA, others);
+            assertInstanceOf(GraphResult.Built.class, maker(system, () -> false).run(task));
         }
     }
 
