@@ -5,19 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quiver.executor.ExecutorFixture;
 import io.quiver.executor.query.Filter;
-import io.quiver.log.catalog.Database;
 import io.quiver.log.catalog.Manifest;
-import io.quiver.log.catalog.NewCollection;
-import io.quiver.log.catalog.Space;
-import io.quiver.log.catalog.SqliteCatalog;
-import io.quiver.log.catalog.Tenant;
 import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.Embedding;
 import io.quiver.log.record.Operation;
 import io.quiver.log.record.VectorRecord;
 import io.quiver.log.storage.SimulatedStorage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,15 +44,20 @@ class CrashTest {
     Path directory;
 
     private final long seed = Long.getLong("quiver.seed", System.nanoTime());
+    private CatalogTemplate template;
 
     @Test
     void everyAcknowledgedBatchSurvivesAPowerCutAtAnyCall() throws IOException {
         System.out.printf("seed %d%n", seed);
+        template = CatalogTemplate.in(directory.resolve("template"), "arrows");
         long calls = callsOfAWholeRun();
+        int cuts = 0;
         long stride = Math.max(1, calls / CRASHES);
         for (long call = 1 + Math.floorMod(seed, stride); call <= calls; call += stride) {
             crashAt(call);
+            cuts++;
         }
+        System.out.printf("%d power cuts in a cycle of %d calls: nothing lost%n", cuts, calls);
     }
 
     private long callsOfAWholeRun() throws IOException {
@@ -92,13 +91,8 @@ class CrashTest {
         private ModelCollection maybe = new ModelCollection();
 
         Story(long number) throws IOException {
-            this.catalogDirectory = Files.createDirectory(directory.resolve("run-" + number));
-            try (SqliteCatalog catalog = SqliteCatalog.open(catalogDirectory)) {
-                NewCollection fresh = NewCollection.of(Tenant.DEFAULT, Database.DEFAULT, "arrows", Space.L2);
-                this.arrows = Objects.requireNonNull(
-                                catalog.createCollection(fresh, false).block())
-                        .id();
-            }
+            this.catalogDirectory = template.copyTo(directory.resolve("run-" + number));
+            this.arrows = template.collection();
         }
 
         void tell(SimulatedStorage storage) {

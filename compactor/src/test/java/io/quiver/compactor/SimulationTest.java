@@ -7,6 +7,7 @@ import io.quiver.executor.ExecutorFixture;
 import io.quiver.executor.query.Filter;
 import io.quiver.log.LocalLog;
 import io.quiver.log.catalog.Space;
+import io.quiver.log.catalog.SqliteCatalog;
 import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.Embedding;
 import io.quiver.log.record.Operation;
@@ -16,7 +17,6 @@ import io.quiver.log.storage.SimulatedStorage.Call;
 import io.quiver.log.storage.SimulatedStorage.Fault;
 import io.quiver.log.storage.SimulatedStorage.Kind;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,13 +78,15 @@ class SimulationTest {
     @TempDir
     Path directory;
 
-    private Path template;
-    private CollectionId arrows;
+    private final AtomicInteger stories = new AtomicInteger();
+    private CatalogTemplate template;
 
     @BeforeEach
     void create() throws IOException {
-        template = Files.createDirectory(directory.resolve("template"));
-        arrows = create(template);
+        template = CatalogTemplate.in(directory.resolve("template"), "arrows");
+        try (SqliteCatalog catalog = SqliteCatalog.open(template.directory())) {
+            catalog.fixDimension(template.collection(), 2).block();
+        }
     }
 
     @Test
@@ -121,11 +124,8 @@ class SimulationTest {
 
     /** Returns the power cuts of one seed; {@code calls} gets what changed the disk. */
     private long simulate(long seed, List<String> calls) throws IOException {
-        Path catalog = Files.createTempDirectory(directory, "seed");
-        for (String file : List.of("catalog.db", "catalog-copy.db")) {
-            Files.copy(template.resolve(file), catalog.resolve(file));
-        }
-        try (Simulation simulation = new Simulation(seed, arrows, catalog, calls)) {
+        Path catalog = template.copyTo(directory.resolve("seed-" + stories.getAndIncrement()));
+        try (Simulation simulation = new Simulation(seed, template.collection(), catalog, calls)) {
             return simulation.run();
         } catch (RuntimeException | AssertionError failure) {
             throw new AssertionError("seed " + seed, failure);
@@ -145,15 +145,6 @@ class SimulationTest {
                 assertEquals(one.get(call), other.get(call), "seed %d, call %d".formatted(seed + i, call));
             }
             assertEquals(one.size(), other.size());
-        }
-    }
-
-    private static CollectionId create(Path template) throws IOException {
-        try (ExecutorFixture quiver =
-                ExecutorFixture.open(new SimulatedStorage(), template, ExecutorFixture.smallDeltas(30))) {
-            CollectionId id = quiver.create("arrows");
-            quiver.catalog.fixDimension(id, 2).block();
-            return id;
         }
     }
 

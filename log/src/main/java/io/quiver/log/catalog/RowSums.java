@@ -32,6 +32,7 @@ final class RowSums {
         FORKS("collection_id"),
         QUOTAS("tenant", "database_name", "collection_id", "resource");
 
+        @SuppressWarnings("ImmutableEnumChecker") // List.of() never changes
         private final List<String> key;
 
         Table(String... key) {
