@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +60,7 @@ final class RowSums {
             bind(select, 1, key);
             try (ResultSet row = select.executeQuery()) {
                 if (row.next()) {
-                    set(table, computed(row), key);
+                    set(table, new SummedColumns(row).sum(row), key);
                 }
             }
         }
@@ -85,7 +86,7 @@ final class RowSums {
 
     private List<String[]> keys(Table table) throws SQLException {
         List<String[]> keys = new ArrayList<>();
-        read(table, row -> keys.add(key(table, row)));
+        read(table, (row, _) -> keys.add(key(table, row)));
         return keys;
     }
 
@@ -93,9 +94,9 @@ final class RowSums {
     List<String> wrong() throws SQLException {
         List<String> wrong = new ArrayList<>();
         for (Table table : Table.values()) {
-            read(table, row -> {
-                long computed = computed(row);
-                if (row.getLong(COLUMN) != computed || row.wasNull()) {
+            read(table, (row, columns) -> {
+                long sum = columns.sum(row);
+                if (row.getLong(COLUMN) != sum || row.wasNull()) {
                     wrong.add("the row %s of %s is not as it was written"
                             .formatted(String.join(", ", key(table, row)), table.sqlName()));
                 }
@@ -107,8 +108,9 @@ final class RowSums {
     private void read(Table table, RowReader reader) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("SELECT * FROM " + table.sqlName());
                 ResultSet rows = select.executeQuery()) {
+            SummedColumns columns = new SummedColumns(rows);
             while (rows.next()) {
-                reader.read(rows);
+                reader.read(rows, columns);
             }
         }
     }
@@ -127,29 +129,44 @@ final class RowSums {
         }
     }
 
-    private static long computed(ResultSet row) throws SQLException {
-        CRC32C sum = new CRC32C();
-        var columns = row.getMetaData();
-        for (int i = 1; i <= columns.getColumnCount(); i++) {
-            if (!columns.getColumnName(i).equals(COLUMN)) {
-                add(sum, columns.getColumnName(i));
-                add(sum, row.getString(i));
+    /** All columns but that of the checksum. */
+    private static final class SummedColumns {
+        private final List<Integer> numbers = new ArrayList<>();
+        private final List<byte[]> names = new ArrayList<>();
+
+        SummedColumns(ResultSet rows) throws SQLException {
+            ResultSetMetaData columns = rows.getMetaData();
+            for (int i = 1; i <= columns.getColumnCount(); i++) {
+                if (!columns.getColumnName(i).equals(COLUMN)) {
+                    numbers.add(i);
+                    names.add(columns.getColumnName(i).getBytes(StandardCharsets.UTF_8));
+                }
             }
         }
-        return sum.getValue();
-    }
 
-    private static void add(CRC32C sum, @Nullable String text) {
-        byte[] bytes = text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
-        int length = text == null ? -1 : bytes.length;
-        for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
-            sum.update(length >> shift);
+        long sum(ResultSet row) throws SQLException {
+            CRC32C sum = new CRC32C();
+            for (int i = 0; i < numbers.size(); i++) {
+                String value = row.getString(numbers.get(i));
+                add(sum, names.get(i));
+                add(sum, value == null ? null : value.getBytes(StandardCharsets.UTF_8));
+            }
+            return sum.getValue();
         }
-        sum.update(bytes);
+
+        private static void add(CRC32C sum, byte @Nullable [] bytes) {
+            int length = bytes == null ? -1 : bytes.length;
+            for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
+                sum.update(length >> shift);
+            }
+            if (bytes != null) {
+                sum.update(bytes);
+            }
+        }
     }
 
     @FunctionalInterface
     private interface RowReader {
-        void read(ResultSet row) throws SQLException;
+        void read(ResultSet row, SummedColumns columns) throws SQLException;
     }
 }
