@@ -26,14 +26,19 @@ final class CodeScan {
     void run(RowRange range) {
         List<CodedQuery> active = new ArrayList<>(queries);
         for (int from = range.from(); from < range.to() && !active.isEmpty(); from += BlockLayout.CHUNK_ROWS) {
-            active.removeIf(CodedQuery::isStopped);
-            int rows = Math.min(BlockLayout.CHUNK_ROWS, range.to() - from);
-            for (CodedQuery query : active) {
-                if (!query.isStopped()) {
-                    query.scan(codes.chunk(from / BlockLayout.CHUNK_ROWS), from, rows / BlockLayout.BLOCK_ROWS);
-                }
-            }
+            int first = from;
+            active.removeIf(query -> !scanned(query, first, range.to()));
         }
         queries.forEach(CodedQuery::finish);
+    }
+
+    /** Looks at one chunk; {@code false} where the query is stopped. */
+    private boolean scanned(CodedQuery query, int from, int to) {
+        if (query.isStopped()) {
+            return false;
+        }
+        int rows = Math.min(BlockLayout.CHUNK_ROWS, to - from);
+        query.scan(codes.chunk(from / BlockLayout.CHUNK_ROWS), from, rows / BlockLayout.BLOCK_ROWS);
+        return true;
     }
 }
