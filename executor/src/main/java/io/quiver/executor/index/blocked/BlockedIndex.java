@@ -46,8 +46,11 @@ public final class BlockedIndex implements VectorIndex {
     /** Fewer rows are scanned exactly in less than half a millisecond. */
     private static final int ROWS_MIN = 4 * BlockLayout.CHUNK_ROWS;
 
-    /** A distance takes as long as so many estimates, about: where a filter accepts a smaller share, no code is read. */
-    private static final int ESTIMATES_A_DISTANCE = 32;
+    /**
+     * Where a filter accepts a smaller share than one row of so many, no code is read: a block of 32 codes has as many bytes as a row,
+     * and costs half as much, for it lies behind the one before.
+     */
+    private static final int ESTIMATES_A_DISTANCE = 128;
 
     /** Whoever wants more than one row of so many gets most of them computed anyway. */
     public static final int ROWS_A_HIT_MIN = 16;

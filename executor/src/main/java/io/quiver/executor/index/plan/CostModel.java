@@ -38,6 +38,8 @@ public record CostModel(double rowNs, double floatNs, double matchNs, double mat
     /** Fewer accepted rows than this share make a walk no longer: it is given up for a scan by then. */
     private static final double SELECTIVITY_MIN = 0.02;
 
+    private static final int CODES_A_BLOCK = 32;
+
     /** Preparing a query for codes, and computing distances of the rows that they leave. */
     private static final double CODES_BEGIN_NS = 20_000;
 
@@ -71,7 +73,14 @@ public record CostModel(double rowNs, double floatNs, double matchNs, double mat
 
     /** Looking at the codes of all rows. */
     double codesNs(long rows, int dimension) {
-        return CODES_BEGIN_NS + CODE_SHARE * scanNs(rows, dimension);
+        return codesNs(rows, rows, dimension);
+    }
+
+    /** Looking at the blocks of codes in which there are some of the rows, which lie anywhere. */
+    double codesNs(long matches, long rows, int dimension) {
+        double selectivity = rows == 0 ? 1 : (double) matches / rows;
+        double blocks = 1 - Math.pow(1 - selectivity, CODES_A_BLOCK);
+        return CODES_BEGIN_NS + CODE_SHARE * blocks * scanNs(rows, dimension);
     }
 
     /** A walk with a beam of {@code ef}, which cannot be longer than there are rows. */

@@ -33,7 +33,7 @@ final class Planner {
 
     /** @param ef beam width that the recall needs without a filter, or {@link RowSearch#EXACT} */
     SearchPlan all(int k, int ef) {
-        SearchPlan scan = cheapestScan(new SearchPlan.Scan(costs.scanNs(rows, dimension)), k, ef);
+        SearchPlan scan = cheapestScan(new SearchPlan.Scan(costs.scanNs(rows, dimension)), k, ef, rows);
         if (ef == RowSearch.EXACT || k >= rows) {
             return scan;
         }
@@ -43,7 +43,8 @@ final class Planner {
 
     /** @param matches rows that the filter accepts */
     SearchPlan filtered(int k, int ef, int matches) {
-        SearchPlan scan = cheapestScan(new SearchPlan.ScanMatches(costs.matchesNs(matches, rows, dimension)), k, ef);
+        SearchPlan scan =
+                cheapestScan(new SearchPlan.ScanMatches(costs.matchesNs(matches, rows, dimension)), k, ef, matches);
         if (ef == RowSearch.EXACT || matches <= Math.max(k, MATCHES_SCANNED)) {
             return scan;
         }
@@ -55,13 +56,13 @@ final class Planner {
         return BRIDGED_WORTH * walk.costNs() < scan.costNs() ? walk : scan;
     }
 
-    private SearchPlan cheapestScan(SearchPlan ofRows, int k, int ef) {
-        return scans(ofRows, k, ef).stream().reduce(Planner::cheaper).orElse(ofRows);
+    private SearchPlan cheapestScan(SearchPlan ofRows, int k, int ef, int matches) {
+        return scans(ofRows, k, ef, matches).stream().reduce(Planner::cheaper).orElse(ofRows);
     }
 
     /** The ways among which {@link #all} chooses. */
     List<SearchPlan> waysOfAll(int k, int ef) {
-        List<SearchPlan> ways = scans(new SearchPlan.Scan(costs.scanNs(rows, dimension)), k, ef);
+        List<SearchPlan> ways = scans(new SearchPlan.Scan(costs.scanNs(rows, dimension)), k, ef, rows);
         if (ef != RowSearch.EXACT) {
             int beam = beam(ef, k);
             ways.add(new SearchPlan.Graph(beam, costs.graphNs(beam, rows, dimension)));
@@ -71,7 +72,8 @@ final class Planner {
 
     /** The ways among which {@link #filtered} chooses, those included that so many matches exclude. */
     List<SearchPlan> waysOfFiltered(int k, int ef, int matches) {
-        List<SearchPlan> ways = scans(new SearchPlan.ScanMatches(costs.matchesNs(matches, rows, dimension)), k, ef);
+        List<SearchPlan> ways =
+                scans(new SearchPlan.ScanMatches(costs.matchesNs(matches, rows, dimension)), k, ef, matches);
         double selectivity = (double) matches / rows;
         if (ef != RowSearch.EXACT && matches > 0) {
             ways.add(plain(beam(ef, k), selectivity));
@@ -81,11 +83,11 @@ final class Planner {
     }
 
     /** What misses nothing: by the rows, and by codes where there are some and not most rows are wanted. */
-    private List<SearchPlan> scans(SearchPlan ofRows, int k, int ef) {
+    private List<SearchPlan> scans(SearchPlan ofRows, int k, int ef, int matches) {
         List<SearchPlan> scans = new ArrayList<>();
         scans.add(ofRows);
         if (hasCodes && ef != RowSearch.EXACT && (long) k * BlockedIndex.ROWS_A_HIT_MIN <= rows) {
-            scans.add(new SearchPlan.CodeScan(costs.codesNs(rows, dimension)));
+            scans.add(new SearchPlan.CodeScan(costs.codesNs(matches, rows, dimension)));
         }
         return scans;
     }

@@ -72,7 +72,9 @@ class PlannerTest {
     @Test
     void codesAnswerWhereAWalkAmongFewWouldBeLong() {
         Planner coded = new Planner(CostModel.TYPICAL, 200_000, 128, true);
-        assertInstanceOf(SearchPlan.ScanMatches.class, coded.filtered(10, 100, 2_500));
+        assertInstanceOf(SearchPlan.ScanMatches.class, coded.filtered(10, 100, 500));
+        assertInstanceOf(
+                SearchPlan.CodeScan.class, coded.filtered(10, 100, 2_500), "two blocks of three have none of them");
         assertInstanceOf(SearchPlan.CodeScan.class, coded.filtered(10, 100, 20_000));
         assertInstanceOf(SearchPlan.FilteredGraph.class, coded.filtered(10, 100, 100_000));
         assertInstanceOf(SearchPlan.Graph.class, coded.all(10, 100));
