@@ -53,6 +53,9 @@ public interface Admission {
      */
     Mono<Permit> place(Lane lane, String tenant, Deadline deadline, Executor thread);
 
+    /** A place as by {@link #place}, if there is one now for who need not wait; {@code null} else. */
+    @Nullable Permit placeNow(Lane lane, String tenant);
+
     /**
      * The refusal of work that would find no place in its lane now, to be told before anything is read of it; {@code null}
      * for work that may come, which is a promise of nothing.

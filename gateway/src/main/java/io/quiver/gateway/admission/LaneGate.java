@@ -121,9 +121,16 @@ final class LaneGate {
      */
     Mono<Permit> place(Lane lane, String tenant, Deadline deadline, Executor thread) {
         LaneQueue<Waiting> queue = Objects.requireNonNull(lanes.get(lane));
-        return Mono.defer(() -> take(queue, tenant)
-                ? Mono.just(new Permit(() -> leave(queue)))
-                : waitFor(queue, tenant, deadline, thread));
+        return Mono.defer(() -> {
+            Permit free = placeNow(lane, tenant);
+            return free == null ? waitFor(queue, tenant, deadline, thread) : Mono.just(free);
+        });
+    }
+
+    /** A place for one who need not wait; {@code null} where all are taken. */
+    @Nullable Permit placeNow(Lane lane, String tenant) {
+        LaneQueue<Waiting> queue = Objects.requireNonNull(lanes.get(lane));
+        return take(queue, tenant) ? new Permit(() -> leave(queue)) : null;
     }
 
     /** The refusal of one that would find no place and no room to wait, if it came now; {@code null} for one that may come. */

@@ -87,6 +87,11 @@ final class TokenBucketAdmission implements Admission {
     }
 
     @Override
+    public @Nullable Permit placeNow(Lane lane, String tenant) {
+        return Objects.requireNonNull(gates.get(lane)).placeNow(lane, tenant);
+    }
+
+    @Override
     public Decision.@Nullable Refused refusal(Lane lane, String tenant) {
         return Objects.requireNonNull(gates.get(lane)).refusal(lane, tenant);
     }

@@ -9,7 +9,9 @@ import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class WatchedConnection extends ChannelInboundHandlerAdapter {
     static final AttributeKey<WatchedConnection> KEY = AttributeKey.valueOf("quiver.connection");
 
-    /** So often a connection is looked after, in the shorter of its times. */
+    /** So often a connection is looked after, in the shortest of its times. */
     private static final int LOOKS = 8;
 
     /** The head of no request has begun. */
@@ -35,6 +37,7 @@ final class WatchedConnection extends ChannelInboundHandlerAdapter {
     private long quietSinceNanos = System.nanoTime();
     private long headSinceNanos = NONE;
     private int requests;
+    private boolean hasAsked;
 
     WatchedConnection(Connections connections, boolean isEncrypted) {
         this.connections = connections;
@@ -49,14 +52,16 @@ final class WatchedConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        long every = Math.max(1, shorter().toNanos() / LOOKS);
+        long every = Math.max(1, shortest().toNanos() / LOOKS);
         looking = context.executor().scheduleAtFixedRate(() -> look(context), every, every, TimeUnit.NANOSECONDS);
         context.fireChannelActive();
     }
 
-    private Duration shorter() {
+    private Duration shortest() {
         ConnectionLimits limits = connections.limits();
-        return limits.headMax().compareTo(limits.idleMax()) < 0 ? limits.headMax() : limits.idleMax();
+        return Stream.of(limits.headMax(), limits.idleMax(), limits.keptMax())
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
     }
 
     @Override
@@ -77,6 +82,7 @@ final class WatchedConnection extends ChannelInboundHandlerAdapter {
 
     void requestBegan() {
         requests++;
+        hasAsked = true;
         headSinceNanos = NONE;
     }
 
@@ -96,9 +102,14 @@ final class WatchedConnection extends ChannelInboundHandlerAdapter {
             if (isOver(headSinceNanos, connections.limits().headMax())) {
                 end(context, Ending.SLOW_HEAD, true);
             }
-        } else if (isOver(quietSinceNanos, connections.limits().idleMax())) {
+        } else if (isOver(quietSinceNanos, quietMax())) {
             end(context, Ending.IDLE, false);
         }
+    }
+
+    private Duration quietMax() {
+        ConnectionLimits limits = connections.limits();
+        return hasAsked ? limits.keptMax() : limits.idleMax();
     }
 
     /** Ends it in the middle of a request, with an answer if that has none yet. */

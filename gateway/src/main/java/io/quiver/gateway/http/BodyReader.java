@@ -120,13 +120,13 @@ final class BodyReader {
     private void requirePace() {
         BodyPace pace = exchange.parts().settings().pace();
         long[] before = {0};
-        long timer = exchange.vertx().setPeriodic(pace.window().toMillis(), _ -> {
+        Rounds.Watched watched = exchange.watch(pace.window(), () -> {
             if (pace.isTooSlow(length - before[0])) {
                 refuseSlow(pace);
             }
             before[0] = length;
         });
-        whole.future().onComplete(_ -> exchange.vertx().cancelTimer(timer));
+        whole.future().onComplete(_ -> watched.done());
     }
 
     private void refuseSlow(BodyPace pace) {

@@ -203,9 +203,7 @@ public final class ChromaApi implements Handler<HttpServerRequest>, AutoCloseabl
 
     private void serve(Exchange exchange, Responder responder) {
         Promise<Answer> answer = Promise.promise();
-        long timer = vertx.setTimer(
-                exchange.timeout().plus(DEADLINE_GRACE).toMillis(), _ -> answer.tryFail(tooLate(exchange)));
-        exchange.atEnd(() -> vertx.cancelTimer(timer));
+        exchange.watch(exchange.timeout().plus(DEADLINE_GRACE), () -> answer.tryFail(tooLate(exchange)));
         responder.whenGone(exchange::end);
         answer(exchange).onSuccess(answer::tryComplete).onFailure(answer::tryFail);
         answer.future()
@@ -237,11 +235,19 @@ public final class ChromaApi implements Handler<HttpServerRequest>, AutoCloseabl
     /** Until the answer is known there is a place taken for it; not while it is sent, for callers may read slowly. */
     private Future<Answer> ask(Exchange exchange, RequestBody body) {
         Lane lane = exchange.route().cost().lane();
-        Mono<Answer> answer = lane == null
-                ? endpoint(exchange, body)
-                : Mono.usingWhen(
-                        place(exchange, lane), _ -> endpoint(exchange, body), place -> Mono.fromRunnable(place::close));
+        Mono<Answer> answer = lane == null ? endpoint(exchange, body) : inLane(exchange, body, lane);
         return Reactive.future(answer.contextWrite(exchange.trace()::in), exchange.eventLoop(), exchange::working);
+    }
+
+    private Mono<Answer> inLane(Exchange exchange, RequestBody body, Lane lane) {
+        long begin = System.nanoTime();
+        Permit free = parts.admission().placeNow(lane, exchange.tenant());
+        if (free != null) {
+            exchange.passed(SearchStage.ADMIT, begin);
+            return endpoint(exchange, body).doFinally(_ -> free.close());
+        }
+        return Mono.usingWhen(
+                place(exchange, lane), _ -> endpoint(exchange, body), place -> Mono.fromRunnable(place::close));
     }
 
     private Mono<Permit> place(Exchange exchange, Lane lane) {

@@ -268,6 +268,13 @@ final class Exchange {
         }
     }
 
+    /** Has something looked at after so long, and again and again, until the answer has ended; gives the means to end it before. */
+    Rounds.Watched watch(Duration every, Runnable look) {
+        Rounds.Watched watched = Rounds.of(eventLoop).watch(eventLoop, every, look);
+        atEnd(watched::done);
+        return watched;
+    }
+
     /** Adds what must be done, once, when the answer has ended or the caller has gone. */
     void atEnd(Runnable action) {
         Runnable before = atEnd;

@@ -34,6 +34,7 @@ class HostileCallersTest {
     private static final Map<String, String> QUICK = Map.of(
             "http.header-timeout", "400 ms",
             "http.idle-timeout", "600 ms",
+            "http.keep-alive", "1500 ms",
             "http.body-window", "1 s",
             "http.stall-max", "400 ms");
 
@@ -145,6 +146,21 @@ class HostileCallersTest {
             assertEquals(-1, silent.read());
         }
         assertEquals(2, closed("idle") - before);
+    }
+
+    /** One that was never asked anything is closed by the same clock before. */
+    @Test
+    void keepsConnectionsThatHaveAskedForLonger() {
+        try (RawHttp asked = new RawHttp(server)) {
+            asked.write("GET /api/v2/version HTTP/1.1\r\nHost: x\r\n\r\n");
+            assertTrue(asked.readHead().startsWith("HTTP/1.1 200"));
+            try (RawHttp silent = new RawHttp(server)) {
+                assertEquals(-1, silent.read());
+            }
+            asked.write("GET /api/v2/version HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            String again = asked.readHead();
+            assertTrue(again.contains("HTTP/1.1 200"), again);
+        }
     }
 
     /** The other is told to close by the same clock, after this one should have been. */

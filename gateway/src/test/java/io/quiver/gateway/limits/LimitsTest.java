@@ -70,6 +70,7 @@ class LimitsTest {
             "http.body-rate-min",
             "http.body-window",
             "http.idle-timeout",
+            "http.keep-alive",
             "http2.streams-max", // Http2AbuseTest
             "http2.resets-max",
             "http2.resets-window",

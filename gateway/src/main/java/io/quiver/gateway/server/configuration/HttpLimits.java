@@ -52,7 +52,8 @@ public record HttpLimits(
                 settings.get(Setting.HTTP_CONNECTIONS_MAX).integer(1, MANY),
                 settings.get(Setting.HTTP_CONNECTIONS_PER_ADDRESS_MAX).integer(1, MANY),
                 time(settings, Setting.HTTP_HEADER_TIMEOUT),
-                time(settings, Setting.HTTP_IDLE_TIMEOUT));
+                time(settings, Setting.HTTP_IDLE_TIMEOUT),
+                time(settings, Setting.HTTP_KEEP_ALIVE));
     }
 
     private static Duration time(SettingReader settings, Setting setting) {

@@ -70,6 +70,7 @@ public final class LimitTable {
         add(Setting.HTTP_CONNECTIONS_PER_ADDRESS_MAX, limits.perAddressMax(), Unit.COUNT, BUSY);
         add(Setting.HTTP_HEADER_TIMEOUT, limits.headMax(), "408");
         add(Setting.HTTP_IDLE_TIMEOUT, limits.idleMax(), closed);
+        add(Setting.HTTP_KEEP_ALIVE, limits.keptMax(), closed);
         add(Setting.HTTP2_STREAMS_MAX, http.streamsMax(), Unit.COUNT, "REFUSED_STREAM");
         add(Setting.HTTP2_RESETS_MAX, http.resetsMax(), Unit.COUNT, closed);
         add(Setting.HTTP2_RESETS_WINDOW, http.resetsWindow(), closed);

@@ -47,7 +47,12 @@ public enum Setting {
             "",
             "Origins whose web pages may use the server, as in `https://app.example.org`, with commas between; `*` for every one"),
     HTTP_BODY_BYTES_MAX("http.body-bytes-max", "40 MiB", "Largest body of an HTTP request"),
-    HTTP_IDLE_TIMEOUT("http.idle-timeout", "30 s", "When an HTTP connection without a request is closed"),
+    HTTP_IDLE_TIMEOUT(
+            "http.idle-timeout", "30 s", "When an HTTP connection is closed whose first request does not come"),
+    HTTP_KEEP_ALIVE(
+            "http.keep-alive",
+            "75 s",
+            "When an HTTP connection is closed after its last request; clients keep theirs for up to a minute"),
     HTTP_STALL_MAX("http.stall-max", "10 s", "A caller that takes nothing of its answer for so long is cut off"),
     HTTP_CONNECTIONS_MAX(
             "http.connections-max", "24000", "HTTP connections open at once; more are turned away with 503"),
