@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,8 @@ class WatchModelTest {
     private static final int WRITES_AHEAD = 200;
     private static final int BEGINS_AHEAD = 1_000;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** Between two looks at what others do, who need the processor. */
+    private static final long POLL_NANOS = 50_000;
 
     @TempDir
     Path directory;
@@ -123,7 +126,7 @@ class WatchModelTest {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             assertTrue(System.nanoTime() < end, "in vain for " + PATIENCE);
-            Thread.onSpinWait();
+            LockSupport.parkNanos(POLL_NANOS);
         }
     }
 }

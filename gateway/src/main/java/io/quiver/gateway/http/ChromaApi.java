@@ -205,6 +205,7 @@ public final class ChromaApi implements Handler<HttpServerRequest>, AutoCloseabl
         Promise<Answer> answer = Promise.promise();
         exchange.watch(exchange.timeout().plus(DEADLINE_GRACE), () -> answer.tryFail(tooLate(exchange)));
         responder.whenGone(exchange::end);
+        StreamEndpoints.hold(exchange.route(), exchange.request());
         answer(exchange).onSuccess(answer::tryComplete).onFailure(answer::tryFail);
         answer.future()
                 .otherwise(exchange::problem)

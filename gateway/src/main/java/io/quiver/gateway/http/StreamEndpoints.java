@@ -41,14 +41,22 @@ final class StreamEndpoints {
         return request.headers().contains(HttpHeaders.UPGRADE, "websocket", true);
     }
 
-    /** The request is held until it is known whether there is such a collection: its end would make it an ordinary one. */
+    /**
+     * A request that asks for a stream is held until its turn has come and it is known whether there is such a collection: its
+     * end would make it an ordinary one.
+     */
+    static void hold(Route route, HttpServerRequest request) {
+        if (isStream(route, request)) {
+            request.pause();
+        }
+    }
+
     private Mono<Answer> stream(Exchange exchange, RequestBody body) {
         HttpServerRequest request = exchange.request();
         if (!isUpgrade(request)) {
             throw QuiverException.invalid("This is a stream: ask with the header Upgrade: websocket");
         }
         exchange.charge(OperationKind.READ, 1);
-        request.pause();
         if (exchange.access().caller().equals(Caller.UNINTRODUCED)) {
             return upgrade(
                     exchange,
