@@ -9,10 +9,12 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import io.quiver.log.record.QuiverException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Stands before every call: refuses what is too much, bounds what a call may buffer, gives it its {@link StreamGate}. */
 final class CallGuard implements ServerInterceptor {
@@ -34,15 +36,25 @@ final class CallGuard implements ServerInterceptor {
     @Override
     public <Q, R> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+        @Nullable Duration timeout;
+        try {
+            timeout = CallTimeout.asked(headers);
+        } catch (QuiverException refusal) {
+            return refused(call, Status.INVALID_ARGUMENT.withDescription(refusal.getMessage()));
+        }
         if (calls.incrementAndGet() > callsMax) {
             calls.decrementAndGet();
-            call.close(
-                    Status.UNAVAILABLE.withDescription("%d calls are open, no more are taken".formatted(callsMax)),
-                    new Metadata());
-            return new ServerCall.Listener<>() {};
+            return refused(
+                    call,
+                    Status.UNAVAILABLE.withDescription("%d calls are open, no more are taken".formatted(callsMax)));
         }
         call.setOnReadyThreshold(ON_READY_BYTES);
-        return guarded(call, headers, next);
+        return guarded(call, headers, timeout, next);
+    }
+
+    private static <Q, R> ServerCall.Listener<Q> refused(ServerCall<Q, R> call, Status why) {
+        call.close(why, new Metadata());
+        return new ServerCall.Listener<>() {};
     }
 
     /** Lets open calls finish what they have at hand. */
@@ -52,10 +64,10 @@ final class CallGuard implements ServerInterceptor {
     }
 
     private <Q, R> ServerCall.Listener<Q> guarded(
-            ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+            ServerCall<Q, R> call, Metadata headers, @Nullable Duration timeout, ServerCallHandler<Q, R> next) {
         MessageWindow window = new MessageWindow(call::request);
         StreamGate gate = new StreamGate(call::isReady, window, READER_PATIENCE);
-        Context context = Context.current().withValue(StreamGate.KEY, gate);
+        Context context = Context.current().withValues(StreamGate.KEY, gate, CallTimeout.ASKED, timeout);
         boolean isUpload = !call.getMethodDescriptor().getType().clientSendsOneMessage();
         try {
             var listener = Contexts.interceptCall(context, isUpload ? windowed(call) : call, headers, next);

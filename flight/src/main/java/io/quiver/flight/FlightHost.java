@@ -5,11 +5,11 @@ import io.grpc.Server;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.inprocess.InProcessServerBuilder;
-import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -40,13 +40,21 @@ public final class FlightHost implements AutoCloseable {
     private final Server server;
     private final CallGuard guard;
     private final ExecutorService threads;
+    private final @Nullable GuardedPort port;
     private final Duration drain;
 
-    private FlightHost(FlightAddress address, Server server, CallGuard guard, ExecutorService threads, Duration drain) {
+    private FlightHost(
+            FlightAddress address,
+            Server server,
+            CallGuard guard,
+            ExecutorService threads,
+            @Nullable GuardedPort port,
+            Duration drain) {
         this.address = address;
         this.server = server;
         this.guard = guard;
         this.threads = threads;
+        this.port = port;
         this.drain = drain;
     }
 
@@ -71,7 +79,8 @@ public final class FlightHost implements AutoCloseable {
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("flight-", 0).factory());
         CallGuard guard = new CallGuard(limits.callsMax());
-        ServerBuilder<?> builder = builder(address, tls, limits)
+        GuardedPort port = address instanceof FlightAddress.Tcp ? new GuardedPort(limits) : null;
+        ServerBuilder<?> builder = builder(address, tls, port)
                 .executor(calls == Calls.MAY_WAIT ? threads : Runnable::run)
                 .intercept(guard)
                 .intercept(new CallerCheck(access))
@@ -82,9 +91,10 @@ public final class FlightHost implements AutoCloseable {
                                 allocator, producer, org.apache.arrow.flight.auth.ServerAuthHandler.NO_OP, threads)));
         try {
             Server server = builder.build().start();
-            return new FlightHost(taken(address, server), server, guard, threads, drain);
+            return new FlightHost(taken(address, server), server, guard, threads, port, drain);
         } catch (IOException e) {
             threads.close();
+            closePort(port);
             throw new UncheckedIOException("cannot serve Flight at " + address, e);
         }
     }
@@ -113,6 +123,8 @@ public final class FlightHost implements AutoCloseable {
             server.shutdownNow();
             threads.shutdownNow();
             Thread.currentThread().interrupt();
+        } finally {
+            closePort(port);
         }
     }
 
@@ -124,16 +136,21 @@ public final class FlightHost implements AutoCloseable {
         };
     }
 
-    private static ServerBuilder<?> builder(FlightAddress address, @Nullable FlightTls tls, FlightLimits limits) {
+    private static ServerBuilder<?> builder(
+            FlightAddress address, @Nullable FlightTls tls, @Nullable GuardedPort port) {
         return switch (address) {
             case FlightAddress.InProcess(String name) -> InProcessServerBuilder.forName(name);
-            case FlightAddress.Tcp(String host, int port) ->
-                NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
-                        .sslContext(tls == null ? null : tls.context())
-                        .maxInboundMessageSize(limits.messageBytesMax())
-                        .maxInboundMetadataSize(limits.headerBytesMax())
-                        .maxConnectionIdle(limits.idleMax().toMillis(), TimeUnit.MILLISECONDS);
+            case FlightAddress.Tcp(String host, int number) ->
+                Objects.requireNonNull(port)
+                        .at(new InetSocketAddress(host, number))
+                        .sslContext(tls == null ? null : tls.context());
         };
+    }
+
+    private static void closePort(@Nullable GuardedPort port) {
+        if (port != null) {
+            port.close();
+        }
     }
 
     private static FlightAddress taken(FlightAddress asked, Server server) {

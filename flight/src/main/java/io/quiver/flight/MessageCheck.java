@@ -39,6 +39,9 @@ final class MessageCheck {
     private static final int FIELDS_MAX = 4_096;
     private static final int DEPTH_MAX = 16;
 
+    /** A body, and the marks of missing values that Arrow makes for columns that have none: never more than the body itself in a batch that is whole. */
+    static final long MEMORY_BYTES_MAX = 2L * FlightLimits.MESSAGE_BYTES_MAX;
+
     private int nodes;
     private int buffers;
 
@@ -170,12 +173,17 @@ final class MessageCheck {
         if (batch.length() < 0 || batch.length() > valuesMax) {
             return "a batch of %d rows does not fit %d bytes".formatted(batch.length(), contentBytes);
         }
+        long memoryBytes = contentBytes;
         for (int i = 0; i < batch.nodesLength(); i++) {
             FieldNode node = batch.nodes(i);
             if (node.length() < 0 || node.length() > valuesMax || isOutside(node.nullCount(), node.length())) {
                 return "column %d: %d values, %d of them null, do not fit %d bytes"
                         .formatted(i, node.length(), node.nullCount(), contentBytes);
             }
+            memoryBytes += (node.length() + Byte.SIZE - 1) / Byte.SIZE;
+        }
+        if (memoryBytes > MEMORY_BYTES_MAX) {
+            return "the batch would take %d bytes to read, more than %d".formatted(memoryBytes, MEMORY_BYTES_MAX);
         }
         for (int i = 0; i < batch.buffersLength(); i++) {
             Buffer buffer = batch.buffers(i);

@@ -13,6 +13,7 @@ import io.quiver.executor.query.Filter;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Query;
 import io.quiver.executor.query.QueryLimits;
+import io.quiver.flight.CallTimeout;
 import io.quiver.flight.FlightRights;
 import io.quiver.flight.StreamGate;
 import io.quiver.log.catalog.Catalog;
@@ -208,7 +209,8 @@ final class Actions {
     }
 
     private Hits count(Collection collection, Filter filter, Consistency consistency, StreamGate gate) {
-        Query count = new Query.Count(collection.id(), filter, consistency, Deadline.after(timeout));
+        Query count =
+                new Query.Count(collection.id(), filter, consistency, Deadline.after(CallTimeout.current(timeout)));
         Hits hits = gate.await(executor.execute(List.of(count))).getFirst();
         if (hits.partial()) {
             throw new QuiverException(ErrorCode.DEADLINE_EXCEEDED, "counting took longer than " + timeout);

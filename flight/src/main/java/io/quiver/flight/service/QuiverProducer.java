@@ -2,6 +2,7 @@ package io.quiver.flight.service;
 
 import io.quiver.executor.QueryExecutor;
 import io.quiver.executor.query.QueryLimits;
+import io.quiver.flight.CallTimeout;
 import io.quiver.flight.CallTrace;
 import io.quiver.flight.FlightErrors;
 import io.quiver.flight.FlightRights;
@@ -101,17 +102,19 @@ final class QuiverProducer implements FlightProducer {
     public void getStream(CallContext context, Ticket ticket, ServerStreamListener records) {
         StreamGate gate = StreamGate.current();
         FlightRights rights = FlightRights.current();
+        Duration patience = CallTimeout.current(timeout);
         scans.execute(CallTrace.keptIn(() ->
-                serve(gate, records, () -> get(Command.readAny(ticket.getBytes()), rights, gate, records))));
+                serve(gate, records, () -> get(Command.readAny(ticket.getBytes()), rights, patience, gate, records))));
     }
 
     @Override
     public Runnable acceptPut(CallContext context, FlightStream upload, StreamListener<PutResult> acknowledgements) {
         StreamGate gate = StreamGate.current();
         CollectionFinder collections = collections(LOAD);
+        Duration patience = CallTimeout.current(timeout);
         return () -> {
             try (gate) {
-                new BulkLoad(collections, writer, turns, timeout, allocator, gate, upload, acknowledgements).run();
+                new BulkLoad(collections, writer, turns, patience, allocator, gate, upload, acknowledgements).run();
             }
         };
     }
@@ -144,10 +147,11 @@ final class QuiverProducer implements FlightProducer {
         answer(types, () -> Actions.TYPES.forEach(types::onNext));
     }
 
-    private void get(Command command, FlightRights rights, StreamGate gate, ServerStreamListener stream) {
+    private void get(
+            Command command, FlightRights rights, Duration patience, StreamGate gate, ServerStreamListener stream) {
         if (command.node(ChangeFeed.AFTER) == null) {
             CollectionFinder collections = new CollectionFinder(catalog, rights, SCAN);
-            new RecordScan(collections, rights.narrowed(executor), allocator, limits, timeout, gate)
+            new RecordScan(collections, rights.narrowed(executor), allocator, limits, patience, gate)
                     .run(command, stream);
         } else {
             feeds.run(new CollectionFinder(catalog, rights, FOLLOW), command, gate, stream);
@@ -155,7 +159,7 @@ final class QuiverProducer implements FlightProducer {
     }
 
     private Listing listing() {
-        return new Listing(catalog, executor, FlightRights.current(), timeout);
+        return new Listing(catalog, executor, FlightRights.current(), CallTimeout.current(timeout));
     }
 
     private CollectionFinder collections(String operation) {

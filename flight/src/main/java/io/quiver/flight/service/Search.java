@@ -9,6 +9,7 @@ import io.quiver.executor.query.Projection;
 import io.quiver.executor.query.Query;
 import io.quiver.executor.query.QueryLimits;
 import io.quiver.executor.query.SearchEffort;
+import io.quiver.flight.CallTimeout;
 import io.quiver.log.catalog.Collection;
 import io.quiver.log.record.Embedding;
 import io.quiver.log.record.LogOffset;
@@ -52,8 +53,12 @@ record Search(
 
     private static final int K_DEFAULT = 10;
 
-    /** What the command of a stream says; no batch may take longer than {@code timeoutMax}. */
+    /**
+     * What the command of a stream says; no batch may take longer than {@code timeoutMax}, nor, unless the command says how long it may,
+     * than the caller of this thread's call waits.
+     */
     static Search of(Collection collection, Command command, QueryLimits limits, Duration timeoutMax) {
+        long usualMs = Math.max(1, CallTimeout.current(timeoutMax).toMillis());
         return new Search(
                 collection,
                 (int) command.number("k", K_DEFAULT, 1, limits.kMax()),
@@ -63,7 +68,7 @@ record Search(
                 command.effort(limits),
                 command.flag("estimate_recall"),
                 consistency(command),
-                Duration.ofMillis(command.number("timeout_ms", timeoutMax.toMillis(), 1, timeoutMax.toMillis())));
+                Duration.ofMillis(command.number("timeout_ms", usualMs, 1, timeoutMax.toMillis())));
     }
 
     static Consistency consistency(Command command) {

@@ -11,12 +11,16 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.arrow.flight.Action;
+import org.apache.arrow.flight.CallHeaders;
+import org.apache.arrow.flight.CallOption;
 import org.apache.arrow.flight.Criteria;
+import org.apache.arrow.flight.FlightCallHeaders;
 import org.apache.arrow.flight.FlightClient.ExchangeReaderWriter;
 import org.apache.arrow.flight.FlightInfo;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.FlightStatusCode;
 import org.apache.arrow.flight.FlightStream;
+import org.apache.arrow.flight.HeaderCallOption;
 import org.apache.arrow.flight.Result;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -25,6 +29,8 @@ import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("try") // Arrow's streams throw what they like when they are closed
 class QuiverFlightServerTest extends FlightServerTest {
+    private static final String ARROWS_JSON = "{\"collection\":\"arrows\"}";
+
     @Test
     void collectionsAreListedWithTheirSchemas() {
         load(0, 1, 10);
@@ -112,8 +118,24 @@ class QuiverFlightServerTest extends FlightServerTest {
         }
     }
 
-    private JsonNode act(String type, String body) throws IOException {
-        Iterator<Result> results = server.client.doAction(new Action(type, body.getBytes(StandardCharsets.UTF_8)));
+    @Test
+    void aCallSaysHowLongItsCallerWaits() throws IOException {
+        load(0, 1, 10);
+        assertEquals(
+                10, act("count", ARROWS_JSON, waiting("10000")).get("count").intValue());
+        var refused = assertThrows(FlightRuntimeException.class, () -> act("count", ARROWS_JSON, waiting("soon")));
+        assertEquals(FlightStatusCode.INVALID_ARGUMENT, refused.status().code());
+    }
+
+    private static CallOption waiting(String ms) {
+        CallHeaders headers = new FlightCallHeaders();
+        headers.insert("x-timeout-ms", ms);
+        return new HeaderCallOption(headers);
+    }
+
+    private JsonNode act(String type, String body, CallOption... options) throws IOException {
+        Iterator<Result> results =
+                server.client.doAction(new Action(type, body.getBytes(StandardCharsets.UTF_8)), options);
         return Command.JSON.readTree(results.next().getBody());
     }
 }

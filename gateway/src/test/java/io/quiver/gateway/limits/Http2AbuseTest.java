@@ -1,5 +1,16 @@
 package io.quiver.gateway.limits;
 
+import static io.quiver.gateway.limits.Http2Frames.CONTINUATION;
+import static io.quiver.gateway.limits.Http2Frames.DATA;
+import static io.quiver.gateway.limits.Http2Frames.GET_HEALTH;
+import static io.quiver.gateway.limits.Http2Frames.GO_AWAY;
+import static io.quiver.gateway.limits.Http2Frames.HEADERS;
+import static io.quiver.gateway.limits.Http2Frames.PING;
+import static io.quiver.gateway.limits.Http2Frames.PREFACE;
+import static io.quiver.gateway.limits.Http2Frames.RESET;
+import static io.quiver.gateway.limits.Http2Frames.SETTINGS;
+import static io.quiver.gateway.limits.Http2Frames.endsWith;
+import static io.quiver.gateway.limits.Http2Frames.frame;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,7 +22,6 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -22,20 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Callers over HTTP/2 who take back what they ask, or never end what they say; without encryption, by prior knowledge. */
 class Http2AbuseTest {
-    private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-    private static final int DATA = 0;
-    private static final int HEADERS = 1;
-    private static final int RESET = 3;
-    private static final int SETTINGS = 4;
-    private static final int PING = 6;
-    private static final int GO_AWAY = 7;
-    private static final int CONTINUATION = 9;
-
-    /** GET, http, /healthz as the path, and x as the authority, in HPACK without a table. */
-    private static final byte[] GET_HEALTH = {
-        (byte) 0x82, (byte) 0x86, 0x04, 8, '/', 'h', 'e', 'a', 'l', 't', 'h', 'z', 0x01, 1, 'x'
-    };
-
     private final Vertx vertx = Vertx.vertx();
     private RunningServer server;
 
@@ -142,37 +138,5 @@ class Http2AbuseTest {
 
     private void answersOthers() {
         assertEquals(200, RawHttp.send(server.http(), "GET", "/healthz", "").status());
-    }
-
-    private static byte[] frame(int type, int flags, int stream, byte[] payload) {
-        ByteArrayOutputStream frame = new ByteArrayOutputStream();
-        frame.write(payload.length >> 16);
-        frame.write(payload.length >> 8);
-        frame.write(payload.length);
-        frame.write(type);
-        frame.write(flags);
-        for (int shift = 24; shift >= 0; shift -= 8) {
-            frame.write(stream >> shift);
-        }
-        frame.writeBytes(payload);
-        return frame.toByteArray();
-    }
-
-    /** Reads frames until the server closes; whether one of the type was among them. */
-    private static boolean endsWith(RawHttp connection, int type) {
-        boolean isThere = false;
-        int[] head = new int[9];
-        while (true) {
-            for (int i = 0; i < head.length; i++) {
-                head[i] = connection.read();
-                if (head[i] < 0) {
-                    return isThere;
-                }
-            }
-            isThere |= head[3] == type;
-            for (int left = head[0] << 16 | head[1] << 8 | head[2]; left > 0; left--) {
-                connection.read();
-            }
-        }
     }
 }

@@ -98,7 +98,11 @@ class LimitsTest {
             "flight.header-bytes-max",
             "flight.calls-max",
             "flight.call-max",
-            "flight.idle-max");
+            "flight.idle-max",
+            "flight.connections-max", // FlightAbuseTest
+            "flight.connections-per-address-max",
+            "flight.resets-max",
+            "flight.resets-window");
 
     private RunningServer usual;
     private RunningServer set;

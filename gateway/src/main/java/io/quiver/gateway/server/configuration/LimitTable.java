@@ -146,7 +146,12 @@ public final class LimitTable {
         add(Setting.FLIGHT_HEADER_BYTES_MAX, limits.headerBytesMax(), Unit.BYTES, "the call fails");
         add(Setting.FLIGHT_CALLS_MAX, limits.callsMax(), Unit.COUNT, "UNAVAILABLE");
         add(Setting.FLIGHT_CALL_MAX, limits.callMax(), "DEADLINE_EXCEEDED, or a partial answer");
-        add(Setting.FLIGHT_IDLE_MAX, limits.idleMax(), "the connection is closed");
+        String closed = "the connection is closed";
+        add(Setting.FLIGHT_IDLE_MAX, limits.idleMax(), closed);
+        add(Setting.FLIGHT_CONNECTIONS_MAX, limits.connectionsMax(), Unit.COUNT, "UNAVAILABLE");
+        add(Setting.FLIGHT_CONNECTIONS_PER_ADDRESS_MAX, limits.connectionsPerAddressMax(), Unit.COUNT, "UNAVAILABLE");
+        add(Setting.FLIGHT_RESETS_MAX, limits.resetsMax(), Unit.COUNT, closed);
+        add(Setting.FLIGHT_RESETS_WINDOW, limits.resetsWindow(), closed);
     }
 
     /** What formats and algorithms are made for, and no setting changes. */

@@ -126,6 +126,14 @@ public enum Setting {
             "60 s",
             "How long one batch of queries, or one page of records, may take over Flight, and how long a batch of records may be put off"),
     FLIGHT_IDLE_MAX("flight.idle-max", "5 min", "When a Flight connection without calls is closed"),
+    FLIGHT_CONNECTIONS_MAX("flight.connections-max", "2048", "Flight connections open at once; more are closed"),
+    FLIGHT_CONNECTIONS_PER_ADDRESS_MAX(
+            "flight.connections-per-address-max", "512", "Of these from one address, or from one network of IPv6"),
+    FLIGHT_RESETS_MAX(
+            "flight.resets-max",
+            "1000",
+            "Calls that one Flight connection may take back in `flight.resets-window`; then it is closed"),
+    FLIGHT_RESETS_WINDOW("flight.resets-window", "30 s", "Time over which calls that are taken back are counted"),
     HTTP_EVENT_LOOPS("http.event-loops", "0", "Threads that read and write HTTP; 0 for one a core"),
     SEARCH_THREADS("search.threads", "0", "Threads that search; 0 for one a core"),
     CACHE_BYTES_MAX("cache.bytes-max", "32 MiB", "Memory of the hot-result cache; 0 for none"),

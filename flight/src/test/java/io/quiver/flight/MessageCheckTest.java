@@ -1,0 +1,82 @@
+package io.quiver.flight;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.ipc.WriteChannel;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
+import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
+import org.apache.arrow.vector.ipc.message.MessageSerializer;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.junit.jupiter.api.Test;
+
+class MessageCheckTest {
+    private static final int BODY_BYTES = FlightLimits.MESSAGE_BYTES_MAX;
+
+    /** Marks for so many values take as much as the largest body. */
+    private static final long MARKED = (long) BODY_BYTES * Byte.SIZE;
+
+    /** What is wrong with a batch of integers without values missing, by the lengths that its columns claim. */
+    private static String fault(long... lengths) throws IOException {
+        MessageCheck check = new MessageCheck();
+        assertNull(check.fault(schema(lengths.length), 0));
+        return String.valueOf(check.fault(batch(lengths), BODY_BYTES));
+    }
+
+    private static byte[] schema(int columns) throws IOException {
+        List<Field> fields = IntStream.range(0, columns)
+                .mapToObj(i -> new Field("c" + i, FieldType.nullable(new ArrowType.Int(32, true)), null))
+                .toList();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        MessageSerializer.serialize(new WriteChannel(Channels.newChannel(out)), new Schema(fields));
+        return header(out.toByteArray());
+    }
+
+    private static byte[] batch(long... lengths) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (BufferAllocator allocator = new RootAllocator()) {
+            ArrowBuf empty = allocator.getEmpty();
+            List<ArrowFieldNode> nodes = LongStream.of(lengths)
+                    .mapToObj(length -> new ArrowFieldNode(length, 0))
+                    .toList();
+            List<ArrowBuf> buffers =
+                    IntStream.range(0, 2 * lengths.length).mapToObj(_ -> empty).toList();
+            try (ArrowRecordBatch batch = new ArrowRecordBatch(1, nodes, buffers)) {
+                MessageSerializer.serialize(new WriteChannel(Channels.newChannel(out)), batch);
+            }
+        }
+        return header(out.toByteArray());
+    }
+
+    /** Behind the marker and its own size. */
+    private static byte[] header(byte[] message) {
+        return Arrays.copyOfRange(message, 2 * Integer.BYTES, message.length);
+    }
+
+    @Test
+    void aBatchThatTakesAsMuchAsMayBeIsTaken() throws IOException {
+        assertEquals("null", fault(MARKED));
+        assertEquals("null", fault(MARKED / 2, MARKED / 2));
+    }
+
+    @Test
+    void aBatchThatWouldTakeMoreIsRefusedBeforeItIsRead() throws IOException {
+        assertEquals("the batch would take 134217729 bytes to read, more than 134217728", fault(MARKED, 1));
+        assertEquals(
+                "the batch would take 335544320 bytes to read, more than 134217728",
+                fault(MARKED, MARKED, MARKED, MARKED));
+    }
+}
