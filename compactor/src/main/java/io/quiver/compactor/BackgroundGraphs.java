@@ -146,7 +146,7 @@ final class BackgroundGraphs implements AutoCloseable {
     }
 
     private void ended(GraphTask task, GraphResult result) {
-        if (task instanceof GraphTask.Merge merge && merge.occasion() != GraphTask.Occasion.DUE) {
+        if (task instanceof GraphTask.Merge merge && !isDue(task)) {
             endedAtRest(merge, result);
         }
         switch (result) {
@@ -159,7 +159,13 @@ final class BackgroundGraphs implements AutoCloseable {
             case GraphResult.Unneeded _ -> succeeded(task);
             case GraphResult.Refused _ -> {
                 refused.increment();
-                policy.refuse(task);
+                if (isDue(task)) {
+                    policy.refuse(task);
+                }
+            }
+            case GraphResult.Worse(var curve, double before) -> {
+                LOG.info("{} is left, for its best recall is less than {}: {}", task, before, curve);
+                refused.increment();
             }
             case GraphResult.GivenUp _ -> LOG.debug("{} is not needed any more", task);
             case GraphResult.Failed(var failure) -> {
@@ -170,12 +176,17 @@ final class BackgroundGraphs implements AutoCloseable {
         }
     }
 
+    private static boolean isDue(GraphTask task) {
+        return !(task instanceof GraphTask.Merge merge) || merge.occasion() == GraphTask.Occasion.DUE;
+    }
+
     private void endedAtRest(GraphTask.Merge merge, GraphResult result) {
         rest.ended(merge.collection());
         switch (result) {
             case GraphResult.GivenUp _ -> restPauses.givenUp(merge.collection());
             case GraphResult.Built _, GraphResult.Unneeded _ -> restPauses.succeeded(merge.collection());
-            case GraphResult.Refused _, GraphResult.Failed _ -> {}
+            case GraphResult.Refused _, GraphResult.Worse _ -> rest.refuse(merge);
+            case GraphResult.Failed _ -> {}
         }
     }
 

@@ -55,6 +55,7 @@ final class GraphBuild {
     private final CollectionShape shape;
     private final Segment segment;
     private final List<OlderGraph> older;
+    private final int efConstructionMin;
     private final Hnsw wishes;
     private final BuildProgress progress;
     private final BooleanSupplier isGivenUp;
@@ -62,6 +63,7 @@ final class GraphBuild {
     /**
      * @param segment lent until the build has ended
      * @param older graphs of segments that its rows come from, as far as there are any; lent as long
+     * @param efConstructionMin of the first graph: what its rows needed where they come from
      * @param wishes what the collection's owner says about its index
      * @param isGivenUp asked often; once true, the build ends soon and leaves nothing
      */
@@ -71,6 +73,7 @@ final class GraphBuild {
             CollectionShape shape,
             Segment segment,
             List<OlderGraph> older,
+            int efConstructionMin,
             Hnsw wishes,
             BuildProgress progress,
             BooleanSupplier isGivenUp) {
@@ -79,6 +82,7 @@ final class GraphBuild {
         this.shape = shape;
         this.segment = segment;
         this.older = older;
+        this.efConstructionMin = efConstructionMin;
         this.wishes = wishes;
         this.progress = progress;
         this.isGivenUp = isGivenUp;
@@ -115,7 +119,7 @@ final class GraphBuild {
     }
 
     private GraphParameters firstParameters() {
-        int efConstruction = Math.min(wishes.efConstruction(), EF_CONSTRUCTION_MAX);
+        int efConstruction = Math.min(Math.max(wishes.efConstruction(), efConstructionMin), EF_CONSTRUCTION_MAX);
         return new GraphParameters(efConstruction, GraphParameters.DEFAULT.seed());
     }
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +71,8 @@ final class GraphMaker {
         try {
             report(task.collection(), 0, task.rows());
             return switch (task) {
-                case GraphTask.Build _ -> build(held.shape(), held.segments().getFirst(), List.of(), isGivenUp(held));
+                case GraphTask.Build _ ->
+                    build(held.shape(), held.segments().getFirst(), List.of(), 0, isGivenUp(held));
                 case GraphTask.Merge merge -> merge(merge.occasion(), held);
             };
         } catch (GivenUpException _) {
@@ -89,16 +91,18 @@ final class GraphMaker {
 
     private GraphResult merge(GraphTask.Occasion occasion, HeldSegments held) throws IOException {
         return switch (occasion) {
-            case DUE -> merge(held, isGivenUp(held));
-            case ASKED -> mergeWhereThereIsRoom(held, isGivenUp(held));
-            case REST -> mergeWhereThereIsRoom(held, isGivenUpForWrites(held));
+            case DUE -> merge(held, result -> result, isGivenUp(held));
+            case ASKED -> mergeForSearches(held, isGivenUp(held));
+            case REST -> mergeForSearches(held, isGivenUpForWrites(held));
         };
     }
 
-    /** Only searches gain by it: it must not take what writes need. */
-    private GraphResult mergeWhereThereIsRoom(HeldSegments held, BooleanSupplier isGivenUp) throws IOException {
+    /** Only searches gain by it: it must neither take what writes need nor find less than before. */
+    private GraphResult mergeForSearches(HeldSegments held, BooleanSupplier isGivenUp) throws IOException {
         long bytes = held.segments().stream().mapToLong(Segment::sizeBytes).sum();
-        return store.hasRoomFor(bytes) ? merge(held, isGivenUp) : new GraphResult.GivenUp();
+        return store.hasRoomFor(bytes)
+                ? merge(held, new KeptRecall(held.segments()), isGivenUp)
+                : new GraphResult.GivenUp();
     }
 
     private BooleanSupplier isGivenUpForWrites(HeldSegments held) {
@@ -110,15 +114,25 @@ final class GraphMaker {
         };
     }
 
-    private GraphResult merge(HeldSegments held, BooleanSupplier isGivenUp) throws IOException {
+    private GraphResult merge(HeldSegments held, UnaryOperator<GraphResult> judge, BooleanSupplier isGivenUp)
+            throws IOException {
+        int efConstructionMin = held.segments().stream()
+                .mapToInt(Segment::graphEfConstruction)
+                .max()
+                .orElse(0);
         Merge.GraphStep step = (fresh, origins) ->
                 fresh.rowCount() < settings.rowsMin(held.shape().dimension())
                         ? new GraphResult.Unneeded()
-                        : build(held.shape(), fresh, origins.graphs(), isGivenUp);
+                        : judge.apply(build(held.shape(), fresh, origins.graphs(), efConstructionMin, isGivenUp));
         return new Merge(store, new Integrity(source), publication, held, step, isGivenUp).run();
     }
 
-    private GraphResult build(CollectionShape shape, Segment segment, List<OlderGraph> older, BooleanSupplier isGivenUp)
+    private GraphResult build(
+            CollectionShape shape,
+            Segment segment,
+            List<OlderGraph> older,
+            int efConstructionMin,
+            BooleanSupplier isGivenUp)
             throws IOException {
         CollectionId id = shape.id();
         GraphResult result = new GraphBuild(
@@ -127,6 +141,7 @@ final class GraphMaker {
                         shape,
                         segment,
                         older,
+                        efConstructionMin,
                         wishes(id),
                         (done, total) -> report(id, done, total),
                         isGivenUp)

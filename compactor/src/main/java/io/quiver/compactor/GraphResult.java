@@ -18,6 +18,13 @@ sealed interface GraphResult {
     /** The best graph found too little; the segment goes without, and segments are not merged into it. */
     record Refused(Calibration best) implements GraphResult {}
 
+    /**
+     * It would only have made searches faster, and finds less than what it would have replaced.
+     *
+     * @param before the recall of that, 0 to 1
+     */
+    record Worse(RecallCurve curve, double before) implements GraphResult {}
+
     /** Nobody needs it any more, or the compactor closes. */
     record GivenUp() implements GraphResult {}
 

@@ -86,7 +86,7 @@ final class Merge {
         }
         return switch (result) {
             case GraphResult.Built _, GraphResult.Unneeded _ -> publish(result, Optional.of(fresh));
-            case GraphResult.Refused _, GraphResult.GivenUp _, GraphResult.Failed _ -> {
+            case GraphResult.Refused _, GraphResult.Worse _, GraphResult.GivenUp _, GraphResult.Failed _ -> {
                 fresh.discard();
                 yield result;
             }

@@ -34,6 +34,9 @@ final class RestPolicy {
     private final GraphPolicy graphs;
     private final Set<CollectionId> asked = ConcurrentHashMap.newKeySet();
 
+    /** Names of segments that were merged in vain. */
+    private final Set<Set<String>> refused = ConcurrentHashMap.newKeySet();
+
     RestPolicy(CompactorSettings settings, GraphPolicy graphs) {
         this.settings = settings;
         this.graphs = graphs;
@@ -55,8 +58,18 @@ final class RestPolicy {
         asked.remove(collection);
     }
 
+    /** These segments are not to be merged into one again, only for searches. */
+    void refuse(GraphTask.Merge merge) {
+        refused.add(merge.segments());
+    }
+
     /** Forgets what is gone, or has nothing left to merge. */
     void retain(List<CollectionDebt> debts) {
+        Set<String> names = debts.stream()
+                .flatMap(debt -> debt.segments().stream())
+                .map(SegmentLoad::name)
+                .collect(Collectors.toSet());
+        refused.removeIf(merged -> !names.containsAll(merged));
         asked.retainAll(debts.stream()
                 .filter(debt ->
                         graphs.isBuilding(debt) || groups(debt).findAny().isPresent())
@@ -107,7 +120,7 @@ final class RestPolicy {
                 .toList();
         return IntStream.range(0, largestFirst.size() - 1)
                 .mapToObj(first -> largestFirst.subList(first, largestFirst.size()))
-                .filter(group -> rows(group) <= settings.mergeRowsMax());
+                .filter(group -> rows(group) <= settings.mergeRowsMax() && !refused.contains(names(group)));
     }
 
     private Duration restFor(List<SegmentLoad> group) {
@@ -116,15 +129,15 @@ final class RestPolicy {
         return Duration.ofNanos((long) (settings.restBeforeMerge().toNanos() * (written / spared)));
     }
 
+    private static Set<String> names(List<SegmentLoad> group) {
+        return group.stream().map(SegmentLoad::name).collect(Collectors.toSet());
+    }
+
     private static long rows(List<SegmentLoad> group) {
         return group.stream().mapToLong(SegmentLoad::liveCount).sum();
     }
 
     private static GraphTask merge(CollectionDebt debt, List<SegmentLoad> group, Occasion occasion) {
-        return new GraphTask.Merge(
-                debt.collection(),
-                group.stream().map(SegmentLoad::name).collect(Collectors.toSet()),
-                rows(group),
-                occasion);
+        return new GraphTask.Merge(debt.collection(), names(group), rows(group), occasion);
     }
 }

@@ -110,6 +110,20 @@ class RestPolicyTest {
         assertEquals(Optional.empty(), next(debt(0, 1_000, 1_000)));
     }
 
+    @Test
+    void whatWasMergedInVainIsNotTriedAgainUntilItsSegmentsAreOthers() {
+        CollectionDebt two = debt(1_000, 30_000, 30_000);
+        policy.refuse(new GraphTask.Merge(arrows, names(0, 1), 60_000, Occasion.REST));
+        policy.retain(List.of(two));
+        assertEquals(Optional.empty(), next(two));
+        assertEquals(0, policy.waiting(List.of(two), _ -> false));
+        assertEquals(
+                names(0, 1, 2),
+                next(debt(1_000, 30_000, 30_000, 900)).orElseThrow().segments());
+        policy.retain(List.of(debt(1_000, 30_000)));
+        assertEquals(names(0, 1), next(two).orElseThrow().segments());
+    }
+
     /** So that whoever waits until nothing is left to do does not wait for hours. */
     @Test
     void onlyWhatAMinuteOfRestIsEnoughForIsWaitedFor() {

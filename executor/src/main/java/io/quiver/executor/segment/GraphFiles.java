@@ -156,6 +156,10 @@ final class GraphFiles {
         return form == GraphForm.COMPACT;
     }
 
+    int efConstruction() {
+        return (int) (graph.header().numbers()[2] >>> Integer.SIZE);
+    }
+
     long imageBytes() {
         return graph.body().byteSize();
     }

@@ -81,6 +81,11 @@ final class SealedIndex implements AutoCloseable {
         return graphRecallMax;
     }
 
+    int graphEfConstruction() {
+        GraphFiles opened = graph;
+        return opened == null ? 0 : opened.efConstruction();
+    }
+
     /** Bytes of the graph, wherever it is read. */
     long graphBytes() {
         GraphFiles opened = graph;

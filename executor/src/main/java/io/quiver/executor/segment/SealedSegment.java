@@ -253,6 +253,11 @@ public final class SealedSegment implements Segment {
     }
 
     @Override
+    public int graphEfConstruction() {
+        return index.graphEfConstruction();
+    }
+
+    @Override
     public Optional<GraphIndex> wholeGraph() {
         return index.wholeGraph();
     }

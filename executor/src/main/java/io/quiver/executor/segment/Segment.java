@@ -60,6 +60,11 @@ public interface Segment extends RowSource {
         return 1;
     }
 
+    /** The beam that its graph was built with; 0 where there is none. */
+    default int graphEfConstruction() {
+        return 0;
+    }
+
     /**
      * The graph, every checksum compared, to make another one of it; empty where there is none that is whole. Blocks for as
      * long as it takes to read it. Lent for as long as the caller holds a share.
