@@ -25,7 +25,8 @@ final class CatalogCopy implements AutoCloseable {
     private volatile @Nullable Connection connection;
     private long makeAfterNanos = System.nanoTime();
 
-    CatalogCopy(CatalogFiles files, Connection connection) {
+    /** @param connection {@code null} where the file is not there yet */
+    CatalogCopy(CatalogFiles files, @Nullable Connection connection) {
         this.files = files;
         this.connection = connection;
     }

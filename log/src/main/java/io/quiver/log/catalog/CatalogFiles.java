@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -50,7 +51,11 @@ final class CatalogFiles {
      *
      * @param mended what was damaged and has been made again
      */
-    record Ready(Connection connection, CatalogCopy copy, List<String> mended) {}
+    record Ready(Connection connection, CatalogCopy copy, List<String> mended) {
+        Ready {
+            mended = List.copyOf(mended);
+        }
+    }
 
     /** Whether there is a catalog, sound or not. */
     boolean exist() throws IOException {
@@ -61,18 +66,31 @@ final class CatalogFiles {
     Ready open() throws IOException {
         FileState one = FileState.of(first);
         FileState other = FileState.of(second);
-        List<String> mended = List.of();
-        if (isSecondRight(one, other)) {
-            mended = replace(first, one, second);
+        List<String> mended = new ArrayList<>();
+        boolean isSecondRight = isSecondRight(one, other);
+        if (isSecondRight) {
+            mended.addAll(replace(first, one, second));
         }
         Connection connection = CatalogFile.open(first);
         try {
-            if (mended.isEmpty() && !one.equals(other)) {
-                mended = replace(second, other, first);
-            }
-            return new Ready(connection, new CatalogCopy(this, CatalogFile.open(second)), mended);
+            boolean isSecondToBeMade = !isSecondRight && (other instanceof Missing || !one.equals(other));
+            return new Ready(connection, openSecond(isSecondToBeMade, other, mended), mended);
         } catch (IOException | RuntimeException e) {
             throw closedAfter(connection, e);
+        }
+    }
+
+    /** A full disk does not keep a server from starting: without the second file, which is made later. */
+    private CatalogCopy openSecond(boolean isToBeMade, FileState state, List<String> mended) throws IOException {
+        try {
+            if (isToBeMade) {
+                mended.addAll(replace(second, state, first));
+            }
+            return new CatalogCopy(this, CatalogFile.open(second));
+        } catch (IOException e) {
+            LOG.error("The second file of the catalog cannot be made, and is made later", e);
+            deleteSecond();
+            return new CatalogCopy(this, null);
         }
     }
 

@@ -18,6 +18,7 @@ import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -211,6 +212,22 @@ class CatalogDamageTest {
         }
     }
 
+    @Test
+    void aCatalogOpensWithoutASecondFileAndMakesItLater() throws IOException {
+        copyForDamage(written);
+        Files.delete(damaged.resolve(CatalogFiles.COPY));
+        Path inTheWay = Files.createDirectories(damaged.resolve(CatalogFiles.COPY + ".new"));
+        Path held = Files.createFile(inTheWay.resolve("held"));
+        try (SqliteCatalog catalog = SqliteCatalog.open(damaged)) {
+            assertEquals(1, catalog.fileCount());
+            Files.delete(held);
+            get(catalog.createTenant("later"));
+            assertEquals(2, catalog.fileCount());
+        }
+        Files.delete(damaged.resolve(CatalogFiles.NAME));
+        verify("made later");
+    }
+
     /** As where the process ended between the two commits of a change. */
     @Test
     void aSecondFileThatIsOneChangeBehindIsBroughtForward() throws IOException {
@@ -247,8 +264,8 @@ class CatalogDamageTest {
     }
 
     /** The first bytes and the last one, and some of each page. */
-    private TreeSet<Integer> places(int length) {
-        TreeSet<Integer> places = new TreeSet<>(List.of(0, 18, 28, length - 1));
+    private Set<Integer> places(int length) {
+        Set<Integer> places = new TreeSet<>(List.of(0, 18, 28, length - 1));
         IntStream.iterate(0, page -> page < length, page -> page + PAGE_BYTES).forEach(page -> {
             places.add(page);
             random.ints(DAMAGES, page, Math.min(page + PAGE_BYTES, length)).forEach(places::add);
