@@ -5,15 +5,12 @@ import io.quiver.executor.QueryExecutor;
 import io.quiver.executor.query.Deadline;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Query;
+import io.quiver.flight.Patience;
 import io.quiver.log.catalog.Catalog;
 import io.quiver.log.catalog.Collection;
 import io.quiver.log.record.ErrorCode;
-import io.quiver.log.record.QuiverException;
-import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import reactor.core.publisher.Mono;
-import reactor.util.retry.Retry;
 
 /**
  * The executor as Flight's callers have it: each batch is paid for and takes its turn in the lane for bulk work. Where others are
@@ -22,8 +19,6 @@ import reactor.util.retry.Retry;
  * <p>Safe on every thread, never waits. Owns nothing of the executor behind it.
  */
 public final class BulkExecutor extends ForwardingExecutor {
-    private static final Duration RETRY_AFTER = Duration.ofMillis(100);
-
     private final Admission admission;
     private final PaidSearches searches;
     private final Catalog catalog;
@@ -43,7 +38,8 @@ public final class BulkExecutor extends ForwardingExecutor {
         Query first = queries.getFirst();
         return catalog.collection(first.collection())
                 .map(Collection::tenant)
-                .flatMap(tenant -> patient(inTurn(tenant, queries), first.deadline()));
+                .flatMap(tenant ->
+                        Patience.with(ErrorCode.RESOURCE_EXHAUSTED, first.deadline(), inTurn(tenant, queries)));
     }
 
     private Mono<List<Hits>> inTurn(String tenant, List<Query> queries) {
@@ -52,19 +48,5 @@ public final class BulkExecutor extends ForwardingExecutor {
                 admission.place(Lane.BULK, tenant, deadline, Runnable::run),
                 _ -> searches.execute(tenant, queries, executor, _ -> {}),
                 place -> Mono.fromRunnable(place::close));
-    }
-
-    private static Mono<List<Hits>> patient(Mono<List<Hits>> search, Deadline deadline) {
-        return search.retryWhen(Retry.from(refusals -> refusals.concatMap(refusal -> later(refusal, deadline))));
-    }
-
-    private static Mono<Long> later(Retry.RetrySignal refusal, Deadline deadline) {
-        if (refusal.failure() instanceof QuiverException refused && refused.code() == ErrorCode.RESOURCE_EXHAUSTED) {
-            Duration wait = Objects.requireNonNullElse(refused.retryAfter(), RETRY_AFTER);
-            if (wait.compareTo(deadline.left()) < 0) {
-                return Mono.delay(wait);
-            }
-        }
-        return Mono.error(refusal.failure());
     }
 }
