@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,10 +47,14 @@ class CrashTest {
     private final long seed = Long.getLong("quiver.seed", System.nanoTime());
     private CatalogTemplate template;
 
+    @BeforeEach
+    void makeTemplate() throws IOException {
+        template = CatalogTemplate.in(directory.resolve("template"), "arrows");
+    }
+
     @Test
     void everyAcknowledgedBatchSurvivesAPowerCutAtAnyCall() throws IOException {
         System.out.printf("seed %d%n", seed);
-        template = CatalogTemplate.in(directory.resolve("template"), "arrows");
         long calls = callsOfAWholeRun();
         int cuts = 0;
         long stride = Math.max(1, calls / CRASHES);

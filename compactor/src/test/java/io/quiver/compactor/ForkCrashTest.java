@@ -20,12 +20,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The power goes at some call to the storage while a collection is forked, written, compacted and dropped, and the log begins and
- * drops files. A fork is there afterwards with all that was acknowledged to it, or is not there at all, nor are files of it.
+ * The power goes at some call to the storage while a collection is forked, written, compacted and dropped, and the log
+ * begins and drops files. A fork is there afterwards with all that was acknowledged to it, or is not there at all, nor
+ * are files of it.
  *
  * <p>Runs a sample of the calls, with a printed seed; {@code -Dquiver.crashes=100000} runs them all.
  */
@@ -44,10 +46,14 @@ class ForkCrashTest {
     private final long seed = Long.getLong("quiver.seed", System.nanoTime());
     private CatalogTemplate template;
 
+    @BeforeEach
+    void makeTemplate() throws IOException {
+        template = CatalogTemplate.in(directory.resolve("template"), "root");
+    }
+
     @Test
     void aForkIsWholeOrNotThereAfterAPowerCutAtAnyCall() throws IOException {
         System.out.printf("seed %d%n", seed);
-        template = CatalogTemplate.in(directory.resolve("template"), "root");
         SimulatedStorage whole = new SimulatedStorage();
         Story told = new Story(0);
         told.tell(whole);

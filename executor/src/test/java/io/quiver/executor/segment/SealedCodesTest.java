@@ -140,7 +140,8 @@ class SealedCodesTest {
         other.release();
         storage.overwrite(CODES, ours);
         SealedSegment mixed = reopened();
-        String said = assertThrows(CorruptSegmentException.class, mixed::verify).getMessage();
+        String said = String.valueOf(
+                assertThrows(CorruptSegmentException.class, mixed::verify).getMessage());
         assertTrue(said.contains("codes.qb"), said);
         mixed.release();
     }

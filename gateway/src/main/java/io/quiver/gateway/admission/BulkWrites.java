@@ -10,8 +10,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Uploads over Flight pay from the same budget as writes over HTTP, and take their turns beside them in a lane of their own. A batch of more
- * bytes than a tenant may write at once pays what it can and owes the rest, for the next one to wait for.
+ * Uploads over Flight pay from the same budget as writes over HTTP, and take their turns beside them in a lane of their
+ * own. A batch of more bytes than a tenant may write at once pays what it can and owes the rest, for the next one to
+ * wait for.
  *
  * <p>Safe on every thread, never waits.
  */
@@ -26,10 +27,11 @@ public final class BulkWrites implements WriteTurns {
     public Mono<Boolean> paid(Collection collection, long bytes, Deadline deadline) {
         String tenant = collection.tenant();
         Rate rate = admission.rate(tenant, OperationKind.WRITE);
-        double atOnce = rate.isLimited() ? Math.min(rate.burst(), bytes) : bytes;
+        double owed = (double) bytes;
+        double atOnce = rate.isLimited() ? Math.min(rate.burst(), owed) : owed;
         Mono<Boolean> payment = Mono.fromSupplier(() -> {
             admission.admit(tenant, OperationKind.WRITE, atOnce).orThrow();
-            admission.settle(tenant, OperationKind.WRITE, atOnce, bytes);
+            admission.settle(tenant, OperationKind.WRITE, atOnce, owed);
             return true;
         });
         return Patience.with(ErrorCode.RESOURCE_EXHAUSTED, deadline, payment);

@@ -18,22 +18,24 @@ import reactor.core.publisher.MonoSink;
 /**
  * Lets as much work of some lanes begin as can end soon, keeps a little waiting, and refuses the rest at once.
  *
- * <p>What is under way beyond the server's capacity does not make it faster: each piece waits longer, and past some point all are
- * answered too late to be of use. By Little's law, pieces under way = throughput x time that each takes. Throughput is
- * measured; the time is a target. So the gate has {@code throughput * TARGET} places, never fewer than {@link #PLACES_MIN}:
- * when work is light and the machine fast, hundreds, so that batches form; when each piece takes long, a few for each core.
- * Only time with enough to do tells what the capacity is: time in which something waits, or in which several tenants have much under
- * way, one of which may then be in the other's way. Nothing is learnt, and nothing changed, while one tenant alone finds
- * a place for all it asks. Where a few places too few are given, what waits fills them, more ends, and the number follows within a window
- * of a tenth of a second. A window in which the cores had not enough to do is no measure: a burst that is over sooner changes nothing.
+ * <p>What is under way beyond the server's capacity does not make it faster: each piece waits longer, and past some
+ * point all are answered too late to be of use. By Little's law, pieces under way = throughput x time that each takes.
+ * Throughput is measured; the time is a target. So the gate has {@code throughput * TARGET} places, never fewer than
+ * some for each core ({@link Capacity}): when work is light and the machine fast, hundreds, so that batches form; when each piece takes
+ * long, a few for each core. Only time with enough to do tells what the capacity is: time in which something waits, or
+ * in which several tenants have much under way, one of which may then be in the other's way. Nothing is learnt, and
+ * nothing changed, while one tenant alone finds a place for all it asks. Where a few places too few are given, what
+ * waits fills them, more ends, and the number follows within a window of a tenth of a second. A window in which the
+ * cores had not enough to do is no measure: a burst that is over sooner changes nothing.
  *
  * <p>Each lane has its share of the places for certain, whatever the others have taken: then there are a few too many for a
  * moment, until some of those that were lent come back. What is left goes to the lane that has least of its share.
  *
- * <p>So much may wait as ends within {@link #WAIT_MAX}, and always {@link #WAITING_MIN}, so that clients that each wait for
- * their answers are served more slowly rather than refused. Tenants take turns in the queue, by what their work costs. When it is full,
- * one of the tenant that has most waiting gives way; where that is the newcomer's own, it is refused itself. One whose turn comes, but
- * with less time left than such work takes, is passed by. Bulk work waits longer, for programs do.
+ * <p>So much may wait as ends within {@link StandingQueue#WAIT_MAX}, and always {@link #WAITING_MIN}, so that clients that each wait
+ * for their answers are served more slowly rather than refused. Tenants take turns in the queue, by what their work
+ * costs. When it is full, one of the tenant that has most waiting gives way; where that is the newcomer's own, it is
+ * refused itself. One whose turn comes, but with less time left than such work takes, is passed by. Bulk work waits
+ * longer, for programs do.
  *
  * <p>Safe on every thread, never waits: a lock is held for a few dozen instructions. What was waiting begins on a
  * thread of its own choice.
@@ -116,8 +118,9 @@ final class LaneGate {
     }
 
     /**
-     * A place, to be closed when the work has ended; at once, or when it is this one's turn, and then by way of {@code thread}. Fails with {@code UNAVAILABLE}
-     * when too many wait, with {@code DEADLINE_EXCEEDED} when its turn comes too late.
+     * A place, to be closed when the work has ended; at once, or when it is this one's turn, and then by way of {@code
+     * thread}. Fails with {@code UNAVAILABLE} when too many wait, with {@code DEADLINE_EXCEEDED} when its turn comes
+     * too late.
      */
     Mono<Permit> place(Lane lane, String tenant, Deadline deadline, Executor thread) {
         LaneQueue<Waiting> queue = Objects.requireNonNull(lanes.get(lane));
@@ -133,7 +136,10 @@ final class LaneGate {
         return take(queue, tenant) ? new Permit(() -> leave(queue)) : null;
     }
 
-    /** The refusal of one that would find no place and no room to wait, if it came now; {@code null} for one that may come. */
+    /**
+     * The refusal of one that would find no place and no room to wait, if it came now; {@code null} for one that may
+     * come.
+     */
     Decision.@Nullable Refused refusal(Lane lane, String tenant) {
         if (waiting == 0) {
             return null;
@@ -200,6 +206,7 @@ final class LaneGate {
         List<Waiting> losers;
         synchronized (this) {
             losers = queued(newcomer);
+            waiting = waiting + 1 - losers.size();
             beBusy();
         }
         refuse(losers);
@@ -220,10 +227,7 @@ final class LaneGate {
         }
         if (!losers.contains(newcomer)) {
             queue.waiting.add(newcomer.tenant, newcomer);
-            waiting = waiting + 1;
         }
-        waiting = waiting
-                - (int) losers.stream().filter(loser -> loser != newcomer).count();
         return losers;
     }
 

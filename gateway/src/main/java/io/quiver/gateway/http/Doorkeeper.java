@@ -79,7 +79,7 @@ final class Doorkeeper {
     /** Notes in the audit log how a request ends, if such requests are noted. */
     void watch(Exchange exchange) {
         Access access = exchange.access();
-        if (access.caller() != Caller.UNINTRODUCED && isNoted(exchange, access)) {
+        if (!access.caller().equals(Caller.UNINTRODUCED) && isNoted(exchange, access)) {
             exchange.atEnd(() -> note(exchange, access, status(exchange)));
         }
     }

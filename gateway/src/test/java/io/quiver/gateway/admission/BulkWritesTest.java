@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,14 +70,14 @@ class BulkWritesTest {
         return Deadline.after(Duration.ofMinutes(10));
     }
 
-    private CompletableFuture<Boolean> pay(long bytes) {
+    private CompletableFuture<@Nullable Boolean> pay(long bytes) {
         return writes.paid(collection, bytes, patience()).toFuture();
     }
 
     @Test
     void anUploadWaitsUntilItsTenantMayWriteSoMuch() {
         assertTrue(pay(10_000).isDone(), "what may be written at once");
-        CompletableFuture<Boolean> next = pay(5_000);
+        CompletableFuture<@Nullable Boolean> next = pay(5_000);
         time.advanceTimeBy(Duration.ofMillis(4_900));
         assertFalse(next.isDone(), "a thousand flow in each second");
         time.advanceTimeBy(Duration.ofMillis(200));
@@ -92,7 +93,7 @@ class BulkWritesTest {
     @Test
     void aBatchOfMoreThanMayBeWrittenAtOnceOwesTheRest() {
         assertTrue(pay(30_000).isDone());
-        CompletableFuture<Boolean> next = pay(1_000);
+        CompletableFuture<@Nullable Boolean> next = pay(1_000);
         time.advanceTimeBy(Duration.ofMillis(20_900));
         assertFalse(next.isDone());
         time.advanceTimeBy(Duration.ofMillis(200));
@@ -102,7 +103,8 @@ class BulkWritesTest {
     @Test
     void whoCannotPayBeforeTheDeadlineIsRefusedAtOnce() {
         pay(10_000).join();
-        CompletableFuture<Boolean> next = writes.paid(collection, 5_000, Deadline.after(Duration.ofSeconds(1)))
+        CompletableFuture<@Nullable Boolean> next = writes.paid(
+                        collection, 5_000, Deadline.after(Duration.ofSeconds(1)))
                 .toFuture();
         assertEquals(ErrorCode.RESOURCE_EXHAUSTED, refusal(next).code());
     }
@@ -111,9 +113,9 @@ class BulkWritesTest {
     @Test
     void aBatchIsWrittenWhenItIsItsTurn() {
         Sinks.One<LogOffset> first = Sinks.one();
-        CompletableFuture<LogOffset> written =
+        CompletableFuture<@Nullable LogOffset> written =
                 writes.inTurn(collection, patience(), first.asMono()).toFuture();
-        CompletableFuture<LogOffset> next = writes.inTurn(collection, patience(), Mono.just(new LogOffset(2)))
+        CompletableFuture<@Nullable LogOffset> next = writes.inTurn(collection, patience(), Mono.just(new LogOffset(2)))
                 .toFuture();
         time.advanceTimeBy(Duration.ofSeconds(1));
         assertFalse(next.isDone());
@@ -126,7 +128,7 @@ class BulkWritesTest {
 
     @Test
     void aWriteThatFailsOrIsGivenUpGivesItsPlaceBack() {
-        CompletableFuture<LogOffset> failed = writes.inTurn(
+        CompletableFuture<@Nullable LogOffset> failed = writes.inTurn(
                         collection, patience(), Mono.error(new QuiverException(ErrorCode.BACKOFF, "later")))
                 .toFuture();
         assertEquals(ErrorCode.BACKOFF, refusal(failed).code());

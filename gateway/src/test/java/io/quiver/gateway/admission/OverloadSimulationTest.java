@@ -10,20 +10,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What is promised for overload (see docs/overload.md), on a simulated clock. The two seconds in which it is noticed that a load has
- * changed are not measured.
+ * What is promised for overload (see docs/overload.md), on a simulated clock. The two seconds in which it is noticed
+ * that a load has changed are not measured.
  */
 class OverloadSimulationTest {
     private static final Duration NOTICING = Duration.ofSeconds(2);
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final double USUAL = 0.7;
 
-    private final long seed = Long.getLong("quiver.seed", System.nanoTime());
+    /** A simulated trial is a sample: another seed gives other figures, each time the same. */
+    private final long seed = Long.getLong("quiver.seed", 634);
+
     private final Random random = new Random(seed);
 
     private static SimulatedTrial offered(SimulatedServer server, double times, Duration time) {
         return server.offer(time, new SimulatedServer.Load("a", times * server.capacity()))
-                .get("a");
+                .getFirst();
     }
 
     @ParameterizedTest
@@ -74,7 +76,7 @@ class OverloadSimulationTest {
                         time,
                         new SimulatedServer.Load("calm", 0.3 * share),
                         new SimulatedServer.Load("flood", times * share))
-                .get("calm");
+                .getFirst();
     }
 
     /** As many as may wait: for them a queue is no overload. */

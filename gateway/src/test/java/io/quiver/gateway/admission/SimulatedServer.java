@@ -4,18 +4,18 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quiver.executor.query.Deadline;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
 
 /**
- * A gate with an executor of as many cores behind it as this machine has, on a clock of its own: minutes of overload in a moment, the
- * same for the same seed. Requests come at random moments (Poisson) and take random times (log-normal, so that now and then one takes five
- * times as long as usual). What has a place is worked on in the order in which it came; reading and refusing cost the same cores.
+ * A gate with an executor of as many cores behind it as this machine has, on a clock of its own: minutes of overload in
+ * a moment, the same for the same seed. Requests come at random moments (Poisson) and take random times (log-normal, so
+ * that now and then one takes five times as long as usual). What has a place is worked on in the order in which it
+ * came; reading and refusing cost the same cores.
  */
 final class SimulatedServer {
     static final int CORES = Runtime.getRuntime().availableProcessors();
@@ -61,13 +61,13 @@ final class SimulatedServer {
         return CORES * SECOND / (serviceNanos + HEAD_NANOS + BODY_NANOS);
     }
 
-    /** What became of the requests that came in that time, by tenant. What was under way before goes on. */
-    Map<String, SimulatedTrial> offer(Duration time, Load... loads) {
-        Map<String, SimulatedTrial> trials = new HashMap<>();
+    /** What became of the requests that came in that time, load by load. What was under way before goes on. */
+    List<SimulatedTrial> offer(Duration time, Load... loads) {
+        List<SimulatedTrial> trials = new ArrayList<>();
         long end = now + time.toNanos();
         for (Load load : loads) {
             SimulatedTrial trial = new SimulatedTrial(time);
-            trials.put(load.tenant(), trial);
+            trials.add(trial);
             arrive(load, end, trial);
         }
         runUntil(end);

@@ -93,10 +93,16 @@ class StalledStreamsTest {
         socket.setSoTimeout(60_000);
         socket.connect(new InetSocketAddress("localhost", port));
         OutputStream out = socket.getOutputStream();
-        out.write(("GET %s/stream HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                        + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
-                .formatted(collection)
-                .getBytes(StandardCharsets.UTF_8));
+        String upgrade = """
+                GET %s/stream HTTP/1.1
+                Host: x
+                Upgrade: websocket
+                Connection: Upgrade
+                Sec-WebSocket-Version: 13
+                Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+
+                """.formatted(collection);
+        out.write(upgrade.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8));
         assertEquals('H', socket.getInputStream().read());
         ByteArrayOutputStream frames = new ByteArrayOutputStream();
         for (int i = 0; i < QUESTIONS; i++) {

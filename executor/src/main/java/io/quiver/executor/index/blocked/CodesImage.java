@@ -8,8 +8,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The codes of rows that will not change, as bytes to be kept: one chunk after the other, as {@link BlockLayout} has them, zeros
- * where the last one is not full. Rows behind the last whole block have no code.
+ * The codes of rows that will not change, as bytes to be kept: one chunk after the other, as {@link BlockLayout} has
+ * them, zeros where the last one is not full. Rows behind the last whole block have no code.
  *
  * @param rowCount at least {@link #ROWS_MIN}
  */
@@ -26,7 +26,11 @@ public record CodesImage(int dimension, int rowCount) {
     /** Takes an image piece by piece. */
     @FunctionalInterface
     public interface Sink {
-        /** @param piece to be read before this returns */
+        /**
+         * Takes the next piece.
+         *
+         * @param piece to be read before this returns
+         */
         void write(MemorySegment piece) throws IOException;
     }
 
@@ -56,7 +60,10 @@ public record CodesImage(int dimension, int rowCount) {
         return new BlockedIndex(BlockedCodes.of(metric, rows, this, image));
     }
 
-    /** Encodes all rows again, beside the image, and compares; {@link IllegalArgumentException} says where it is of other rows. */
+    /**
+     * Encodes all rows again, beside the image, and compares; {@link IllegalArgumentException} says where it is of
+     * other rows.
+     */
     public void check(Metric metric, EmbeddingRows rows, MemorySegment image) {
         try {
             encode(metric, rows, new CodesCheck(layout(), image)::next);
