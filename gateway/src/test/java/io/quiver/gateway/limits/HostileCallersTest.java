@@ -8,6 +8,7 @@ import io.quiver.gateway.limits.RawHttp.Reply;
 import io.quiver.gateway.server.RunningServer;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -92,13 +93,17 @@ class HostileCallersTest {
         double before = metric("quiver_stalled_total");
         String ask = RawHttp.request("POST", collection + "/get", "{\"include\":[\"documents\"]}")
                 .replace("Connection: close\r\n", "");
-        List<RawHttp> attackers =
-                IntStream.range(0, ATTACKERS).mapToObj(_ -> new RawHttp(server)).toList();
+        List<RawHttp> attackers = new ArrayList<>();
+        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         try {
-            attackers.forEach(attacker -> attacker.write(ask.repeat(10)));
+            for (int i = 0; i < ATTACKERS; i++) {
+                RawHttp attacker = new RawHttp(server);
+                attackers.add(attacker);
+                attacker.write(ask.repeat(10)); // at once: who says nothing at first is closed as idle
+            }
             do {
                 query();
-            } while (metric("quiver_stalled_total") - before < ATTACKERS);
+            } while (metric("quiver_stalled_total") - before < ATTACKERS && System.nanoTime() < end);
         } finally {
             attackers.forEach(RawHttp::close);
         }
