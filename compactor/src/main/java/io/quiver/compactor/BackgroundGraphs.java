@@ -16,8 +16,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The thread of low priority that gives published segments their graphs and merges those that have one, a build and a
- * merge in turn: neither may wait for ever. Where neither is to be done, it merges what nobody writes to. Each takes minutes, and deltas must be folded meanwhile. What fails is logged,
- * counted and tried again later; nothing ends the thread but {@link #close}.
+ * merge in turn: neither may wait for ever. Where neither is to be done, it merges what nobody writes to. Each takes
+ * minutes, and deltas must be folded meanwhile. What fails is logged, counted and tried again later; nothing ends the
+ * thread but {@link #close}.
  */
 final class BackgroundGraphs implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundGraphs.class);

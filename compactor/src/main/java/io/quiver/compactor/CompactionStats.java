@@ -38,7 +38,8 @@ public record CompactionStats(
      *
      * @param running the build under way, {@code null} where there is none
      * @param waiting segments that are to get a graph, and merges of some that have one; what is under way among them
-     * @param resting collections whose segments are merged because nobody writes to them, now or after a minute more without writes
+     * @param resting collections whose segments are merged because nobody writes to them, now or after a minute more
+     *     without writes
      * @param built segments published with a graph, or given one since
      * @param merged of these, those that were merged from others
      * @param joined graphs that were made of an older one, not from nothing

@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param smallRows segments with fewer live rows count as of one size
  * @param endedShareMax share of ended rows above which a segment is written again without them
  * @param mergeRowsMax segments with more live rows are merged no further
- * @param restBeforeMerge how long a collection has to be without writes before its segments are merged to as few as there can
+ * @param restBeforeMerge how long a collection has to be without writes before its segments are merged to as few as
+ *     there can
  *     be, times the rows that are written for each that is not in the largest; zero for never
  * @param retryAfterMin pause of a collection after a failed fold; doubles with every further failure
  * @param retryAfterMax longest such pause

@@ -10,7 +10,10 @@ import io.quiver.log.record.LogOffset;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 
-/** Folds one collection after the other, on the thread of whoever asks, and lets the log drop what has been folded. For one thread. */
+/**
+ * Folds one collection after the other, on the thread of whoever asks, and lets the log drop what has been folded. For
+ * one thread.
+ */
 final class Folding {
     private final CompactionSource source;
     private final Log log;

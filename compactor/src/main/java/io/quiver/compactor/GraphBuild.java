@@ -30,10 +30,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Builds the graph of one segment and writes it beside its other files, if its recall is proven.
  *
- * <p>Where its rows come from segments that have graphs, these are joined if that is cheaper. A graph that finds too little
- * is built again from nothing, then with more effort. Rows without any order want a wide beam, however good their graph: the last
- * graph may have that, and searches that ask for nothing else use it. Where this one finds too little, too, the segment
- * stays without: wrong answers are worse than slow ones.
+ * <p>Where its rows come from segments that have graphs, these are joined if that is cheaper. A graph that finds too
+ * little is built again from nothing, then with more effort. Rows without any order want a wide beam, however good
+ * their graph: the last graph may have that, and searches that ask for nothing else use it. Where this one finds too
+ * little, too, the segment stays without: wrong answers are worse than slow ones.
  */
 final class GraphBuild {
     private static final Logger LOG = LoggerFactory.getLogger(GraphBuild.class);

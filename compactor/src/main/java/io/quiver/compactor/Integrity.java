@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Whether segments are what was written. What is damaged must neither be answered from nor be written again under a checksum that
- * is right: its collection is stopped. Safe on every thread.
+ * Whether segments are what was written. What is damaged must neither be answered from nor be written again under a
+ * checksum that is right: its collection is stopped. Safe on every thread.
  */
 final class Integrity {
     private final CompactionSource source;

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * Leaves a graph that was only made to search fewer of them, where the best it finds is less than the graphs found that it would
- * replace. Recall was asked of some hundred questions, so a little less is no less.
+ * Leaves a graph that was only made to search fewer of them, where the best it finds is less than the graphs found that
+ * it would replace. Recall was asked of some hundred questions, so a little less is no less.
  */
 final class KeptRecall implements UnaryOperator<GraphResult> {
     private static final double LOSS_MAX = 0.015;

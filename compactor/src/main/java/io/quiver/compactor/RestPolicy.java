@@ -18,11 +18,11 @@ import java.util.stream.Stream;
 /**
  * Which segments of a collection become one because nobody writes to it.
  *
- * <p>Tiers bound what writes cost, and leave a few segments of each size; every search pays for each of them. Where nobody writes, they
- * may as well be one. Such a merge writes all rows again to spare searches those that are not in the largest segment, so the rest that it
- * waits for is longer by that factor: a million rows in segments of about one size are merged after some seconds, a thousand beside
- * a million after hours. So the rows that are written for the sake of searches stay in proportion to those that came in, however often
- * writes pause.
+ * <p>Tiers bound what writes cost, and leave a few segments of each size; every search pays for each of them. Where
+ * nobody writes, they may as well be one. Such a merge writes all rows again to spare searches those that are not in
+ * the largest segment, so the rest that it waits for is longer by that factor: a million rows in segments of about one
+ * size are merged after some seconds, a thousand beside a million after hours. So the rows that are written for the
+ * sake of searches stay in proportion to those that came in, however often writes pause.
  *
  * <p>Who asks for it does not wait. Any thread asks; one thread chooses.
  */

@@ -9,7 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Remembers what became of each row of segments that have graphs, so that a new graph can be made of theirs. For one thread. */
+/**
+ * Remembers what became of each row of segments that have graphs, so that a new graph can be made of theirs. For one
+ * thread.
+ */
 final class RowOrigins {
     private static final int DROPPED = -1;
 

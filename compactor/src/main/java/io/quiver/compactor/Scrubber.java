@@ -15,12 +15,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the files of published segments again and again, at a bounded rate, and compares their checksums: disks forget, and what
- * nobody reads nobody misses until it is too late. A collection with a damaged segment is stopped, a damaged graph is left
- * and built again.
+ * Reads the files of published segments again and again, at a bounded rate, and compares their checksums: disks forget,
+ * and what nobody reads nobody misses until it is too late. A collection with a damaged segment is stopped, a damaged
+ * graph is left and built again.
  *
- * <p>One thread of low priority, which holds one collection's segments at a time. Nothing ends it but {@link #close}, which comes
- * before the executor's.
+ * <p>One thread of low priority, which holds one collection's segments at a time. Nothing ends it but {@link #close},
+ * which comes before the executor's.
  */
 public final class Scrubber implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Scrubber.class);

@@ -6,10 +6,10 @@ import java.util.List;
 /**
  * Which sealed segments to write again, together with fresh rows or with one another.
  *
- * <p>Sizes fall into tiers, each {@code fanIn} times the one below. As soon as {@code fanIn} segments stand in one tier they
- * become one segment of a higher tier, so a row is written once a tier: N rows cost N log N in all, and a collection has
- * fewer than {@code fanIn} segments a tier. A segment with too many ended rows is written again at any rate: what that costs,
- * the deletes have paid for.
+ * <p>Sizes fall into tiers, each {@code fanIn} times the one below. As soon as {@code fanIn} segments stand in one tier
+ * they become one segment of a higher tier, so a row is written once a tier: N rows cost N log N in all, and a
+ * collection has fewer than {@code fanIn} segments a tier. A segment with too many ended rows is written again at any
+ * rate: what that costs, the deletes have paid for.
  */
 final class TierPolicy {
     private final CompactorSettings settings;
@@ -19,8 +19,8 @@ final class TierPolicy {
     }
 
     /**
-     * Positions in {@code segments} of those to write again in a fold, given that {@code freshRows} are written anyway. Those
-     * with a graph are not among them: what a fold writes has none.
+     * Positions in {@code segments} of those to write again in a fold, given that {@code freshRows} are written anyway.
+     * Those with a graph are not among them: what a fold writes has none.
      */
     BitSet chooseToFold(List<SegmentSize> segments, long freshRows) {
         return choose(segments, freshRows, where(segments, false));

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The power of the backups' disk goes at some call, or the disk is full from then on, while a second backup is made. The first one
- * is whole afterwards, the second one whole or not there, and the next one succeeds.
+ * The power of the backups' disk goes at some call, or the disk is full from then on, while a second backup is made.
+ * The first one is whole afterwards, the second one whole or not there, and the next one succeeds.
  *
  * <p>Runs a sample of the calls, with a printed seed; {@code -Dquiver.crashes=100000} runs them all.
  */

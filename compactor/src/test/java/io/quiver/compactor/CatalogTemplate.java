@@ -12,7 +12,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 
-/** The files of a catalog with one collection, to be copied: making one anew takes longer than all that a short story does. */
+/**
+ * The files of a catalog with one collection, to be copied: making one anew takes longer than all that a short story
+ * does.
+ */
 record CatalogTemplate(Path directory, CollectionId collection) {
     static CatalogTemplate in(Path directory, String collection) throws IOException {
         Files.createDirectory(directory);

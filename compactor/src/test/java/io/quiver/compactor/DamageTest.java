@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Each kind of file of a collection is damaged: the collection is stopped with a reason or answers as before, and another one
- * answers as before in any case.
+ * Each kind of file of a collection is damaged: the collection is stopped with a reason or answers as before, and
+ * another one answers as before in any case.
  *
  * <p>Flips and cuts a sample of the bytes, with a printed seed; {@code -Dquiver.damages=1000} more of each file.
  */
@@ -51,7 +51,10 @@ class DamageTest {
         System.out.printf("seed %d%n", seed);
     }
 
-    /** Two collections, each with two segments, one of them with tombstones and a graph, and an entry that is in the log alone. */
+    /**
+     * Two collections, each with two segments, one of them with tombstones and a graph, and an entry that is in the log
+     * alone.
+     */
     @BeforeEach
     void write() throws IOException {
         try (CompactorFixture system =

@@ -21,7 +21,10 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Collections and forks of forks, written, dropped, compacted and restarted at random: each answers as a map of its own does. */
+/**
+ * Collections and forks of forks, written, dropped, compacted and restarted at random: each answers as a map of its own
+ * does.
+ */
 class ForkModelTest {
     private static final int STEPS = 300;
     private static final int COLLECTIONS_MAX = 6;

@@ -42,8 +42,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Random operations, compactions and restarts: at every step the system answers as a map does, about now and about an offset of
- * the past. After a restart the past begins at what had been compacted.
+ * Random operations, compactions and restarts: at every step the system answers as a map does, about now and about an
+ * offset of the past. After a restart the past begins at what had been compacted.
  */
 class ModelAgainstSystemTest {
     private static final int STEPS = 400;

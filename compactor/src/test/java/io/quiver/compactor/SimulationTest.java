@@ -36,15 +36,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Log, delta, compaction and merge on a disk in memory, for many seeds: a seed draws writes, compactions, full disks, forces that
- * fail, segments that cannot be written, and power cuts that leave torn and reordered writes. After every step that can show
- * it, what is there is what was acknowledged; the nearest of a random point are those that a loop over the model finds.
+ * Log, delta, compaction and merge on a disk in memory, for many seeds: a seed draws writes, compactions, full disks,
+ * forces that fail, segments that cannot be written, and power cuts that leave torn and reordered writes. After every
+ * step that can show it, what is there is what was acknowledged; the nearest of a random point are those that a loop
+ * over the model finds.
  *
- * <p>The time of day jumps by up to an hour, back and forth, with every entry. One thread decides everything: it folds by itself, moves the clock that the log heals by, and waits for whatever it asks of
- * others before it goes on, so that of two threads one waits. Therefore a seed tells one story, down to each call that changes the
- * disk; a test compares two tellings. The catalog alone is a file on the real disk and sees no faults.
+ * <p>The time of day jumps by up to an hour, back and forth, with every entry. One thread decides everything: it folds
+ * by itself, moves the clock that the log heals by, and waits for whatever it asks of others before it goes on, so that
+ * of two threads one waits. Therefore a seed tells one story, down to each call that changes the disk; a test compares
+ * two tellings. The catalog alone is a file on the real disk and sees no faults.
  *
- * <p>{@code -Dquiver.simulations=10000} runs more seeds, on {@code -Dquiver.threads=} threads, {@code -Dquiver.seed=} one of them again.
+ * <p>{@code -Dquiver.simulations=10000} runs more seeds, on {@code -Dquiver.threads=} threads, {@code -Dquiver.seed=}
+ * one of them again.
  */
 class SimulationTest {
     private static final int SIMULATIONS = Integer.getInteger("quiver.simulations", 200);

@@ -23,8 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Searches do not wait for the disk: while each force takes 20 ms, writes do and searches go on as before.
  *
- * <p>Compared are searches beside as many writes a second, with forces that take 20 ms and with pauses of 20 ms between them; in turn, so
- * that whatever else the machine does falls on both. The figure is the median of the ratios of such pairs.
+ * <p>Compared are searches beside as many writes a second, with forces that take 20 ms and with pauses of 20 ms between
+ * them; in turn, so that whatever else the machine does falls on both. The figure is the median of the ratios of such
+ * pairs.
  */
 class SlowDiskTest {
     private static final Duration FORCE = Duration.ofMillis(20);

@@ -10,8 +10,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
- * A clock that stands still but for {@link #step}. Then each look at it finds two seconds more, until a log that cannot write has tried
- * once to heal. The time of day jumps by up to an hour, back or forth, with each look at it. One thread steps; any looks.
+ * A clock that stands still but for {@link #step}. Then each look at it finds two seconds more, until a log that cannot
+ * write has tried once to heal. The time of day jumps by up to an hour, back or forth, with each look at it. One thread
+ * steps; any looks.
  */
 final class SteppedClock implements LongSupplier, LogListener {
     private static final long STEP_NS = Duration.ofSeconds(2).toNanos();

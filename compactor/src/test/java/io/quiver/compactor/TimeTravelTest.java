@@ -94,7 +94,10 @@ class TimeTravelTest {
         }
     }
 
-    /** Record {@code n} is written by entry {@code n}: a state at {@code n} has exactly so many, whatever compaction does meanwhile. */
+    /**
+     * Record {@code n} is written by entry {@code n}: a state at {@code n} has exactly so many, whatever compaction
+     * does meanwhile.
+     */
     @Test
     void readersOfThePastNeverMissAStateThatMoves() throws Exception {
         try (CompactorFixture system = open(WIDE);

@@ -1,6 +1,9 @@
 package io.quiver.executor;
 
-/** Whether anyone still wants the answer of a batch, and how long it waited. Set on any thread, asked on the search threads. */
+/**
+ * Whether anyone still wants the answer of a batch, and how long it waited. Set on any thread, asked on the search
+ * threads.
+ */
 final class Cancellation {
     private final long submittedNanos = System.nanoTime();
     private volatile boolean isCancelled;

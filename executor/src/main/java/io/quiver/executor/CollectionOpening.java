@@ -12,7 +12,10 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Opens what manifests name when a server starts, one collection after the other: what is wrong with one is said of that one. */
+/**
+ * Opens what manifests name when a server starts, one collection after the other: what is wrong with one is said of
+ * that one.
+ */
 final class CollectionOpening {
     private static final Logger LOG = LoggerFactory.getLogger(CollectionOpening.class);
 
@@ -56,7 +59,10 @@ final class CollectionOpening {
         }
     }
 
-    /** A log that ends earlier has lost files: it would give offsets a second time, to entries that would then be skipped. */
+    /**
+     * A log that ends earlier has lost files: it would give offsets a second time, to entries that would then be
+     * skipped.
+     */
     private void requireLogThrough(LogOffset compacted) throws IOException {
         if (compacted.isAfter(logHead)) {
             throw new CorruptSegmentException(

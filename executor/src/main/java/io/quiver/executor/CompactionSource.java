@@ -34,15 +34,17 @@ public interface CompactionSource {
     Mono<Void> adopt(FoldInput folded, Manifest published, List<Segment> opened);
 
     /**
-     * Answers nothing about a collection from now on but that it is damaged, and why: its files are not what was written. Queries
-     * under way go on.
+     * Answers nothing about a collection from now on but that it is damaged, and why: its files are not what was
+     * written. Queries under way go on.
      */
     Mono<Void> stop(CollectionId collection, String reason);
 
     /** As {@link #hold(CollectionId)}, but what is published and nothing else: what replaces it moves no offset. */
     Optional<FoldInput> holdPublished(CollectionId collection);
 
-    /** Holds published segments, until the caller closes it; empty where the collection has not all of them any more. */
+    /**
+     * Holds published segments, until the caller closes it; empty where the collection has not all of them any more.
+     */
     Optional<HeldSegments> hold(CollectionId collection, Set<String> segments);
 
     /** Queries answered since the start: while this grows, somebody searches. */

@@ -23,10 +23,11 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * Forks collections, one at a time, on a thread of its own, which may wait for the disk, the catalog and the applying thread.
+ * Forks collections, one at a time, on a thread of its own, which may wait for the disk, the catalog and the applying
+ * thread.
  *
- * <p>A fork is written, opened and live before the catalog has it, so that nobody finds it in part. What a crash leaves before
- * the catalog's commit belongs to no collection, and goes with the next opening; after it everything is durable.
+ * <p>A fork is written, opened and live before the catalog has it, so that nobody finds it in part. What a crash leaves
+ * before the catalog's commit belongs to no collection, and goes with the next opening; after it everything is durable.
  */
 final class Forks implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Forks.class);

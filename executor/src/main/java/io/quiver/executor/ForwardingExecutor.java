@@ -4,7 +4,10 @@ import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.LogOffset;
 import reactor.core.publisher.Mono;
 
-/** An executor that stands before another, for those who change how queries get there. Whoever opened the other closes it. */
+/**
+ * An executor that stands before another, for those who change how queries get there. Whoever opened the other closes
+ * it.
+ */
 public abstract class ForwardingExecutor implements QueryExecutor {
     protected final QueryExecutor executor;
 

@@ -22,14 +22,15 @@ import reactor.core.scheduler.Schedulers;
 /**
  * States of collections that compaction has replaced, for reads of earlier offsets.
  *
- * <p>Rows never change, and a tombstone says at which offset its row ended. So the segments of a collection tell every state
- * since the offset that they were compacted to, and no earlier one. What is kept here are the segments as they were
- * before each compaction that moved this offset: together with those of now they show every offset since the oldest of them. Reads
- * of the newest state, and writes, never look here.
+ * <p>Rows never change, and a tombstone says at which offset its row ended. So the segments of a collection tell every
+ * state since the offset that they were compacted to, and no earlier one. What is kept here are the segments as they
+ * were before each compaction that moved this offset: together with those of now they show every offset since the
+ * oldest of them. Reads of the newest state, and writes, never look here.
  *
- * <p>A state is given back when it was replaced longer ago than {@link HistoryWindow#ageMax}, and the oldest of all collections before
- * that while they hold more than {@link HistoryWindow#bytesMax}, are more than {@link #STATES_MAX}, or memory outside the heap is
- * three quarters full: what is of no use to writes gives way to them. Nothing is freed under a query: it holds a share.
+ * <p>A state is given back when it was replaced longer ago than {@link HistoryWindow#ageMax}, and the oldest of all
+ * collections before that while they hold more than {@link HistoryWindow#bytesMax}, are more than {@link #STATES_MAX},
+ * or memory outside the heap is three quarters full: what is of no use to writes gives way to them. Nothing is freed
+ * under a query: it holds a share.
  *
  * <p>Safe on every thread; its clock ticks on a thread of Reactor's until {@link #close}, which gives everything back.
  */
@@ -63,7 +64,10 @@ final class History implements AutoCloseable {
                 .schedulePeriodically(() -> trim(System.nanoTime()), TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
     }
 
-    /** Keeps a collection as it is, right before segments that reach {@code compacted} take the place of some of its own. */
+    /**
+     * Keeps a collection as it is, right before segments that reach {@code compacted} take the place of some of its
+     * own.
+     */
     void keep(LiveCollection collection, LogOffset compacted) {
         boolean tellsMore = compacted.isAfter(collection.snapshot().earliest());
         if (tellsMore && !window.isEmpty()) {
@@ -75,7 +79,9 @@ final class History implements AutoCloseable {
         }
     }
 
-    /** A view of a collection at an offset before those that its own segments tell; {@code null} where it is not kept. */
+    /**
+     * A view of a collection at an offset before those that its own segments tell; {@code null} where it is not kept.
+     */
     @Nullable CollectionView view(LiveCollection collection, LogOffset at) {
         Past past = taken(collection, at);
         return past == null ? null : past.snapshot.viewAt(at, past.shares::giveBack);

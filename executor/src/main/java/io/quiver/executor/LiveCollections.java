@@ -113,7 +113,10 @@ final class LiveCollections {
         return new CollectionView(offset, List.of(), 0, () -> {});
     }
 
-    /** A state moves from the collection to the history before the collection leaves it: asked in this order, it is found. */
+    /**
+     * A state moves from the collection to the history before the collection leaves it: asked in this order, it is
+     * found.
+     */
     private CollectionView viewAt(LiveCollection collection, LogOffset offset) {
         CollectionView newest = collection.viewAt(offset);
         CollectionView found = newest == null ? history.view(collection, offset) : newest;
@@ -253,7 +256,9 @@ final class LiveCollections {
         }
     }
 
-    /** A collection that has segments from the start, and that the catalog is yet to have; takes these from the caller. */
+    /**
+     * A collection that has segments from the start, and that the catalog is yet to have; takes these from the caller.
+     */
     void addUnborn(CollectionShape shape, Manifest manifest, List<Segment> opened) {
         unborn.add(shape.id());
         add(shape, manifest, opened);

@@ -39,10 +39,9 @@ import reactor.core.publisher.Mono;
 /**
  * Answers all reads of one process: applies the log to its collections and searches them.
  *
- * <p><b>Threads.</b> One applying thread changes collections; a fixed pool searches them; one thread loads graphs; callers wait on
- * none of them.
- * <b>Memory.</b> Segments count against the {@link OffHeapBudget}. Owns its threads and open segments; log, catalog and
- * store belong to whoever opened them, and are closed after it.
+ * <p><b>Threads.</b> One applying thread changes collections; a fixed pool searches them; one thread loads graphs;
+ * callers wait on none of them. <b>Memory.</b> Segments count against the {@link OffHeapBudget}. Owns its threads and
+ * open segments; log, catalog and store belong to whoever opened them, and are closed after it.
  */
 public final class LocalExecutor implements QueryExecutor, CompactionSource, CollectionForks, Watches, Usages {
     private final ExecutorSettings settings;
@@ -205,7 +204,10 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
                 .to(batch);
     }
 
-    /** Every collection exists, embeddings have its dimension, filters its indexes. Gives the usual effort of each collection. */
+    /**
+     * Every collection exists, embeddings have its dimension, filters its indexes. Gives the usual effort of each
+     * collection.
+     */
     private Mono<Map<CollectionId, SearchEffort>> check(List<Query> batch) {
         return Flux.fromStream(batch.stream().map(Query::collection).distinct())
                 .concatMap(catalog::collection)

@@ -11,9 +11,10 @@ import java.util.UUID;
 /**
  * Which collections the damage of the log is of.
  *
- * <p>The id that stands in a damaged entry may be damaged too. Ids are random: none that exists is near another, so one that is
- * wrong in a few bits still says which it was. An id that is near none is of a collection that was dropped, if it is one at
- * all; if not, nobody knows whose the entries were, and they may be of every collection that has not been compacted beyond.
+ * <p>The id that stands in a damaged entry may be damaged too. Ids are random: none that exists is near another, so one
+ * that is wrong in a few bits still says which it was. An id that is near none is of a collection that was dropped, if
+ * it is one at all; if not, nobody knows whose the entries were, and they may be of every collection that has not been
+ * compacted beyond.
  */
 final class LostEntries {
     /** Two random ids differ in so few bits once in about 10^13 pairs. */

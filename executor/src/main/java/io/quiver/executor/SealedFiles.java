@@ -27,8 +27,8 @@ final class SealedFiles {
     }
 
     /**
-     * All of them, or none. Their checksums are compared as long as there are not too many bytes to read; who has more starts
-     * all the same, and the scrubber compares the rest.
+     * All of them, or none. Their checksums are compared as long as there are not too many bytes to read; who has more
+     * starts all the same, and the scrubber compares the rest.
      */
     List<Segment> open(CollectionShape shape, Manifest manifest) throws IOException {
         List<Segment> opened = new ArrayList<>();

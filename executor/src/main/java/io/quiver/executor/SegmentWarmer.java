@@ -10,8 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the graphs of segments into fast memory, and makes codes of those that have none, one after the other on one thread of low priority, so that neither an
- * opening nor a publication waits for gigabytes to be read; nor does it take the processor from a start before {@link #begin}. Safe on every thread.
+ * Brings the graphs of segments into fast memory, and makes codes of those that have none, one after the other on one
+ * thread of low priority, so that neither an opening nor a publication waits for gigabytes to be read; nor does it take
+ * the processor from a start before {@link #begin}. Safe on every thread.
  */
 final class SegmentWarmer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentWarmer.class);

@@ -77,7 +77,10 @@ public final class ExecutorFixture implements AutoCloseable {
         return new ExecutorFixture(storage, log, catalogDirectory, settings, UUID::randomUUID);
     }
 
-    /** As {@link #open(Storage, Path, ExecutorSettings)}, with a log at the caller's pace and the caller's names of segments. */
+    /**
+     * As {@link #open(Storage, Path, ExecutorSettings)}, with a log at the caller's pace and the caller's names of
+     * segments.
+     */
     public static ExecutorFixture open(
             Storage storage,
             Path catalogDirectory,

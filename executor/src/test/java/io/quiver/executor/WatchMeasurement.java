@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.LongAdder;
 import reactor.core.Disposable;
 
 /**
- * What standing queries cost: processor time of the watcher's thread for each write. Run by hand: watchers, dimension, records
- * before, writes.
+ * What standing queries cost: processor time of the watcher's thread for each write. Run by hand: watchers, dimension,
+ * records before, writes.
  */
 final class WatchMeasurement {
     private static final int LOADED_AT_ONCE = 1_000;

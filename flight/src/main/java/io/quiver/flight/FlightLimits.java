@@ -8,7 +8,8 @@ import java.time.Duration;
  * @param messageBytesMax of one message, up to {@link #MESSAGE_BYTES_MAX}; a larger one fails its call
  * @param headerBytesMax of the metadata of one call
  * @param callsMax calls open at once; more are refused with {@code UNAVAILABLE}
- * @param callMax how long one batch of queries, or one page of records, may take, and how long a batch of records may be put off
+ * @param callMax how long one batch of queries, or one page of records, may take, and how long a batch of records may
+ *     be put off
  * @param idleMax a connection without calls is closed after so long
  * @param connectionsMax open at once; more are closed
  * @param connectionsPerAddressMax of these from one address, or one network of IPv6

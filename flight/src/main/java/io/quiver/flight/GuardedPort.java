@@ -19,15 +19,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A port for callers from outside of the process: so many connections and no more, each of which must say something, keep alive, and
- * not take back what it asks too often. One too many is closed without a word: gRPC's clients take back and ask anew, a thousand times a second, what is
- * refused by a GOAWAY. Owns its event loops.
+ * A port for callers from outside of the process: so many connections and no more, each of which must say something,
+ * keep alive, and not take back what it asks too often. One too many is closed without a word: gRPC's clients take back
+ * and ask anew, a thousand times a second, what is refused by a GOAWAY. Owns its event loops.
  */
 final class GuardedPort implements AutoCloseable {
     /** How long the greetings of TLS and HTTP/2 may take. */
     static final Duration GREETING_MAX = Duration.ofSeconds(10);
 
-    /** A connection with nothing to say is asked after so long whether it is still there, and closed after so long without an answer. */
+    /**
+     * A connection with nothing to say is asked after so long whether it is still there, and closed after so long
+     * without an answer.
+     */
     private static final Duration SILENCE_MAX = Duration.ofMinutes(1);
 
     private static final Duration ANSWER_MAX = Duration.ofSeconds(20);

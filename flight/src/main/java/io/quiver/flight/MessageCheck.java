@@ -39,7 +39,10 @@ final class MessageCheck {
     private static final int FIELDS_MAX = 4_096;
     private static final int DEPTH_MAX = 16;
 
-    /** A body, and the marks of missing values that Arrow makes for columns that have none: never more than the body itself in a batch that is whole. */
+    /**
+     * A body, and the marks of missing values that Arrow makes for columns that have none: never more than the body
+     * itself in a batch that is whole.
+     */
     static final long MEMORY_BYTES_MAX = 2L * FlightLimits.MESSAGE_BYTES_MAX;
 
     private int nodes;

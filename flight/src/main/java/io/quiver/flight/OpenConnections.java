@@ -9,7 +9,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Counts the connections of one door, all of them and by address, or by network of IPv6 (its first 64 bits). Safe on every thread. */
+/**
+ * Counts the connections of one door, all of them and by address, or by network of IPv6 (its first 64 bits). Safe on
+ * every thread.
+ */
 public final class OpenConnections {
     private static final int NETWORK_BYTES = 8;
 

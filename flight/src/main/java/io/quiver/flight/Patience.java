@@ -9,8 +9,8 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * Waits where others are refused: whoever sends a stream slows down by itself when nothing more of it is read, so it need not be
- * told to come again.
+ * Waits where others are refused: whoever sends a stream slows down by itself when nothing more of it is read, so it
+ * need not be told to come again.
  */
 public final class Patience {
     private static final Duration RETRY_AFTER = Duration.ofMillis(100);
@@ -18,8 +18,8 @@ public final class Patience {
     private Patience() {}
 
     /**
-     * The same work, begun again each time that it is refused with {@code code}, when the refusal says that it may be; the refusal
-     * itself where that is not before the deadline.
+     * The same work, begun again each time that it is refused with {@code code}, when the refusal says that it may be;
+     * the refusal itself where that is not before the deadline.
      */
     public static <T> Mono<T> with(ErrorCode code, Deadline deadline, Mono<T> work) {
         return work.retryWhen(Retry.from(refusals -> refusals.concatMap(refusal -> later(refusal, code, deadline))));

@@ -17,7 +17,10 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code quiver bench stream}: single queries on one connection, over HTTP and over a WebSocket, and what idle ones weigh. */
+/**
+ * {@code quiver bench stream}: single queries on one connection, over HTTP and over a WebSocket, and what idle ones
+ * weigh.
+ */
 @Command(
         name = "stream",
         description =

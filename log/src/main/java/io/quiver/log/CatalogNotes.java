@@ -11,8 +11,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Puts into a catalog what entries of the log brought after it was copied: the dimension of a first write, new metadata keys. Does
- * for a restore what {@link RecordWriter} does before a write. Blocks; belongs to one thread.
+ * Puts into a catalog what entries of the log brought after it was copied: the dimension of a first write, new metadata
+ * keys. Does for a restore what {@link RecordWriter} does before a write. Blocks; belongs to one thread.
  */
 public final class CatalogNotes {
     private final Catalog catalog;

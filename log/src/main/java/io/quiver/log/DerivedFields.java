@@ -5,8 +5,8 @@ import io.quiver.log.record.Operation;
 import java.util.List;
 
 /**
- * Metadata that the server makes out of what a write says. It is made before the log, so that the log says all there is to know of a
- * record. Safe on every thread.
+ * Metadata that the server makes out of what a write says. It is made before the log, so that the log says all there is
+ * to know of a record. Safe on every thread.
  */
 public interface DerivedFields {
     DerivedFields NONE = new DerivedFields() {
@@ -25,8 +25,8 @@ public interface DerivedFields {
     boolean concern(Collection collection);
 
     /**
-     * As many operations in the same order, with the fields that the collection's schema asks for. May take as long as it takes
-     * to read all texts.
+     * As many operations in the same order, with the fields that the collection's schema asks for. May take as long as
+     * it takes to read all texts.
      *
      * @param operations checked, but for what they do not have yet
      */

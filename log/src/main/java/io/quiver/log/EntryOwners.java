@@ -9,10 +9,10 @@ import java.util.UUID;
 /**
  * Whose entries stand in a group whose checksum is wrong.
  *
- * <p>Entries form a chain: each header says how long its payload is, and so where the next header stands. A chain of the right
- * number of entries that ends where the group ends is right in all its lengths. Where it is broken, one header is damaged:
- * either the one where it breaks, or the one before, whose length leads astray. Then the place is searched from which the rest of
- * the entries form a chain to the end. Damage in more than one place is not guessed at.
+ * <p>Entries form a chain: each header says how long its payload is, and so where the next header stands. A chain of
+ * the right number of entries that ends where the group ends is right in all its lengths. Where it is broken, one
+ * header is damaged: either the one where it breaks, or the one before, whose length leads astray. Then the place is
+ * searched from which the rest of the entries form a chain to the end. Damage in more than one place is not guessed at.
  *
  * <p>Used once, by one thread.
  */

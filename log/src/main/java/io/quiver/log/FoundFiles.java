@@ -10,10 +10,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log files of a directory whose headers can be read, oldest first, and where others are lost: missing, too short, or
- * without a header. What is behind a lost file says where it goes on. Nothing is behind the newest: where that is lost nobody knows where
- * the log ends, which is a {@link CorruptLogException}. Which are the oldest and the newest a note says, where there is one
- * ({@link LogEnds}).
+ * The log files of a directory whose headers can be read, oldest first, and where others are lost: missing, too short,
+ * or without a header. What is behind a lost file says where it goes on. Nothing is behind the newest: where that is
+ * lost nobody knows where the log ends, which is a {@link CorruptLogException}. Which are the oldest and the newest a
+ * note says, where there is one ({@link LogEnds}).
  */
 final class FoundFiles {
     private final Storage storage;

@@ -18,7 +18,10 @@ final class GroupWriter {
     /** Where in the file the staging buffer begins. */
     private long stagingAt;
 
-    /** The part of the staging buffer before here is not to be written: the header's place, in the first piece of a group. */
+    /**
+     * The part of the staging buffer before here is not to be written: the header's place, in the first piece of a
+     * group.
+     */
     private int writeFrom;
 
     /** The part of the staging buffer before here is in the sum, or never will be. */

@@ -32,14 +32,15 @@ import reactor.core.publisher.Mono;
  * entry  = header (32 bytes, {@link EntryHeader}), payload ({@link OperationCodec})
  * </pre>
  *
- * A group is what one {@code force} made durable; it is whole or not there, and so is each batch in it. Checksums begin with the
- * file's id, its random salt and the position, so that neither bytes from a file's former life nor misdirected ones count.
- * Files are allocated at full size before use and used again after {@link #truncate}, as {@code <number>.spare} in between; a
- * batch too large for a file gets a larger one. {@link LogEnds} notes which files there must be. {@link LogRecovery} says how the end is found and damage told from it.
+ * A group is what one {@code force} made durable; it is whole or not there, and so is each batch in it. Checksums begin
+ * with the file's id, its random salt and the position, so that neither bytes from a file's former life nor misdirected
+ * ones count. Files are allocated at full size before use and used again after {@link #truncate}, as {@code
+ * <number>.spare} in between; a batch too large for a file gets a larger one. {@link LogEnds} notes which files there
+ * must be. {@link LogRecovery} says how the end is found and damage told from it.
  *
- * <p><b>Threads.</b> {@code append} encodes on the caller's thread, when it is subscribed to. {@code log-writer} writes and
- * answers. {@code log-files} allocates and drops files. Each follower has a {@code log-follower} thread, on which its signals
- * come. <b>Memory.</b> All on the heap but one direct buffer of 1 MiB.
+ * <p><b>Threads.</b> {@code append} encodes on the caller's thread, when it is subscribed to. {@code log-writer} writes
+ * and answers. {@code log-files} allocates and drops files. Each follower has a {@code log-follower} thread, on which
+ * its signals come. <b>Memory.</b> All on the heap but one direct buffer of 1 MiB.
  *
  * <p>The caller keeps the directory to one process. Subscribing twice to an append appends twice.
  */
@@ -242,9 +243,9 @@ public final class LocalLog implements Log {
     /**
      * {@inheritDoc}
      *
-     * <p>Begins with the first entry retained where {@code after} lies before it: a follower to whom that matters compares with
-     * {@link #truncatedThrough} first. Fails with {@code FAILED_PRECONDITION} when entries are dropped before it has read them.
-     * Signals come on a thread of this follower alone. Completes when the log is closed.
+     * <p>Begins with the first entry retained where {@code after} lies before it: a follower to whom that matters
+     * compares with {@link #truncatedThrough} first. Fails with {@code FAILED_PRECONDITION} when entries are dropped
+     * before it has read them. Signals come on a thread of this follower alone. Completes when the log is closed.
      */
     @Override
     public Flux<LogEntry> follow(LogOffset after) {

@@ -8,7 +8,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads durable entries from the files, forward. Keeps one file open, which is not used again meanwhile. Belongs to one thread.
+ * Reads durable entries from the files, forward. Keeps one file open, which is not used again meanwhile. Belongs to one
+ * thread.
  */
 final class LogCursor implements AutoCloseable {
     private final LogFiles files;

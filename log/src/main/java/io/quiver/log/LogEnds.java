@@ -9,8 +9,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A note beside the log files of which there must be: without it, a log whose oldest or newest files are gone looks like one that
- * was dropped so far, or that ends earlier.
+ * A note beside the log files of which there must be: without it, a log whose oldest or newest files are gone looks
+ * like one that was dropped so far, or that ends earlier.
  *
  * <p>File {@code ends}, 8 KiB, little-endian, the same at byte 0 and at byte 4,096:
  *
@@ -25,9 +25,10 @@ import org.jspecify.annotations.Nullable;
  *   48       zeros
  * </pre>
  *
- * <p>A new file is durable before the note names it, and named before anything in it is acknowledged; a dropped one goes after the note
- * has said so. So files outside of what the note says may be there, and none that it names is missing unless somebody took it
- * away. One place is forced before the other is written, so a crash leaves one of them whole.
+ * <p>A new file is durable before the note names it, and named before anything in it is acknowledged; a dropped one
+ * goes after the note has said so. So files outside of what the note says may be there, and none that it names is
+ * missing unless somebody took it away. One place is forced before the other is written, so a crash leaves one of them
+ * whole.
  *
  * <p>Guarded by the {@link LogFiles} it belongs to.
  */
@@ -63,7 +64,10 @@ final class LogEnds {
         this.path = new LogFileNames(directory).path(NAME);
     }
 
-    /** What stands there, {@code null} where there is no note, as in the directories of early servers, or none that is whole. */
+    /**
+     * What stands there, {@code null} where there is no note, as in the directories of early servers, or none that is
+     * whole.
+     */
     @Nullable Note read() throws IOException {
         Read one = read(0);
         Read other = read(1);

@@ -7,8 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A log file once more, in another file: each group at the place it had, under a header with a salt of its own. Everything that is
- * copied has its checksum compared; damage that is known is copied as it is. Used once, by one thread.
+ * A log file once more, in another file: each group at the place it had, under a header with a salt of its own.
+ * Everything that is copied has its checksum compared; damage that is known is copied as it is. Used once, by one
+ * thread.
  */
 final class LogFileCopy {
     private final Storage storage;

@@ -49,7 +49,10 @@ final class LogFiles {
         noteEnds(newest());
     }
 
-    /** Files that are noted, older than those there are, are missing: they stay noted, so that the next start knows of them too. */
+    /**
+     * Files that are noted, older than those there are, are missing: they stay noted, so that the next start knows of
+     * them too.
+     */
     private void noteEnds(LogFile newest) throws IOException {
         LogEnds.Note before = ends.read();
         LogFile oldest = live.isEmpty() ? newest : live.getFirst();
@@ -98,8 +101,8 @@ final class LogFiles {
     }
 
     /**
-     * Writes what the newest file holds before {@code end} to another file, with which it replaces it, and leaves the old one for
-     * good. What a failed beginning of a next file may have left, noted or not, is taken away first.
+     * Writes what the newest file holds before {@code end} to another file, with which it replaces it, and leaves the
+     * old one for good. What a failed beginning of a next file may have left, noted or not, is taken away first.
      */
     synchronized ActiveFile replaceNewest(long end, long nextOffset) throws IOException {
         LogFile old = newest();
@@ -188,7 +191,9 @@ final class LogFiles {
         recycleIfUnused(oldest);
     }
 
-    /** Opens the file that holds an offset, which is kept until {@link #close}; {@code null} where it has been dropped. */
+    /**
+     * Opens the file that holds an offset, which is kept until {@link #close}; {@code null} where it has been dropped.
+     */
     synchronized @Nullable GroupReader open(long offset) throws IOException {
         LogFile file = holder(offset);
         if (file == null) {

@@ -12,7 +12,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.MonoSink;
 
-/** Where batches come in: refuses what cannot be taken, encodes the rest and queues it. Safe on every thread; never waits. */
+/**
+ * Where batches come in: refuses what cannot be taken, encodes the rest and queues it. Safe on every thread; never
+ * waits.
+ */
 final class LogIntake {
     private static final Duration RETRY_WHEN_BUSY = Duration.ofMillis(100);
     private static final Duration RETRY_WHEN_FULL = Duration.ofSeconds(5);

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * Puts bytes that a backup has back into a damaged log file. What the backup does not have is left as it is, so that what was
- * written since stays. For a log that nobody has open; belongs to one thread.
+ * Puts bytes that a backup has back into a damaged log file. What the backup does not have is left as it is, so that
+ * what was written since stays. For a log that nobody has open; belongs to one thread.
  */
 public final class LogMending {
     private static final int BUFFER_BYTES = 1 << 20;

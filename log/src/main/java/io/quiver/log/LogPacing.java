@@ -8,7 +8,8 @@ import java.util.function.LongSupplier;
  *
  * @param files runs the work on files that nobody waits for: preparing new ones, dropping old ones
  * @param nanos what time passes by, as {@link System#nanoTime}: never goes back
- * @param millis what entries are dated with, as {@link System#currentTimeMillis}: may jump either way, and nothing depends on it
+ * @param millis what entries are dated with, as {@link System#currentTimeMillis}: may jump either way, and nothing
+ *     depends on it
  */
 public record LogPacing(Executor files, LongSupplier nanos, LongSupplier millis) {
     /** By the machine's clocks. */

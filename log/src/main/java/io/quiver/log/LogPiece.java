@@ -4,8 +4,9 @@ import io.quiver.log.record.LogOffset;
 import java.util.Comparator;
 
 /**
- * Some bytes of a log file, from the end of one group to the end of another: what backups keep of a log. The first piece of a file
- * begins with its header. Pieces of one file that follow each other are the file, but for what stands behind its last group.
+ * Some bytes of a log file, from the end of one group to the end of another: what backups keep of a log. The first
+ * piece of a file begins with its header. Pieces of one file that follow each other are the file, but for what stands
+ * behind its last group.
  *
  * @param fileId of the log file
  * @param salt of the log file: with the id it tells files of different logs apart

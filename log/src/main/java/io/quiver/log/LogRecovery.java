@@ -16,11 +16,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a whole log and finds where it ends, changing nothing.
  *
- * <p>Groups are made durable one after the other. So the first group that is not whole is the end of the log, torn by whatever
- * ended the writing process, unless a group follows it: in this file, where its header stands, or in the next file, which
- * says where it begins. Then what was acknowledged is damaged: a {@link LogGap}, with whose entries these were where that
- * can be told ({@link EntryOwners}), so that the other collections go on without them. A file before the newest that is lost
- * ({@link FoundFiles}) is a gap too, nobody knows of whose entries. A file is forced at its full size before it gets its name, so a shorter one is damaged.
+ * <p>Groups are made durable one after the other. So the first group that is not whole is the end of the log, torn by
+ * whatever ended the writing process, unless a group follows it: in this file, where its header stands, or in the next
+ * file, which says where it begins. Then what was acknowledged is damaged: a {@link LogGap}, with whose entries these
+ * were where that can be told ({@link EntryOwners}), so that the other collections go on without them. A file before
+ * the newest that is lost ({@link FoundFiles}) is a gap too, nobody knows of whose entries. A file is forced at its
+ * full size before it gets its name, so a shorter one is damaged.
  *
  * <p>Used once, by one thread.
  */

@@ -14,7 +14,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
 
 /**
- * The durable end of the log, and those who follow it. The writing thread adds to it; everything else is safe on every thread.
+ * The durable end of the log, and those who follow it. The writing thread adds to it; everything else is safe on every
+ * thread.
  */
 final class LogTail implements Follower.Source {
     /** More than this is not what a server does with its own log. */

@@ -15,10 +15,11 @@ import org.slf4j.LoggerFactory;
 /**
  * The one thread that writes: takes what waits, writes it as a group, forces it once, then tells everyone.
  *
- * <p>A full disk refuses a group and leaves all as it was. After any other failure the file is never written again: a force that
- * failed may have lost what an earlier write left in the page cache, and one that succeeds afterwards would prove nothing. All
- * writes are refused then, until what was acknowledged has been read back and written to another file, which takes the place of
- * the old one ({@link LogFiles#replaceNewest}). That is tried again and again, for as long as it fails.
+ * <p>A full disk refuses a group and leaves all as it was. After any other failure the file is never written again: a
+ * force that failed may have lost what an earlier write left in the page cache, and one that succeeds afterwards would
+ * prove nothing. All writes are refused then, until what was acknowledged has been read back and written to another
+ * file, which takes the place of the old one ({@link LogFiles#replaceNewest}). That is tried again and again, for as
+ * long as it fails.
  */
 final class LogWriter implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);

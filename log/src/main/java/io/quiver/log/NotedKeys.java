@@ -23,8 +23,8 @@ final class NotedKeys {
     private final Map<CollectionId, Map<String, Integer>> collections = new ConcurrentHashMap<>();
 
     /**
-     * Keys and kinds that are not noted yet, as examples. Usually there are none; a key with values of several kinds is in as
-     * many maps.
+     * Keys and kinds that are not noted yet, as examples. Usually there are none; a key with values of several kinds is
+     * in as many maps.
      */
     List<Map<String, MetadataValue>> unknown(CollectionId collection, List<Operation> operations) {
         Map<String, Integer> noted = collections.getOrDefault(collection, Map.of());

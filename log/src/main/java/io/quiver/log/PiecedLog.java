@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A log that lies in pieces, as a backup keeps it: reads its entries, finds the one of a time, and writes it as a log again, up
- * to any entry. Every checksum of a group is compared on the way. Belongs to one thread.
+ * A log that lies in pieces, as a backup keeps it: reads its entries, finds the one of a time, and writes it as a log
+ * again, up to any entry. Every checksum of a group is compared on the way. Belongs to one thread.
  */
 public final class PiecedLog {
     private final List<List<LogPiece>> files = new ArrayList<>();
@@ -119,8 +119,8 @@ public final class PiecedLog {
     }
 
     /**
-     * Writes a log that ends with {@code through} into a directory of a storage that has none, durably. Its files have salts of
-     * their own: what is appended to it is another log from there on.
+     * Writes a log that ends with {@code through} into a directory of a storage that has none, durably. Its files have
+     * salts of their own: what is appended to it is another log from there on.
      */
     public void writeTo(Storage storage, String directory, LogOffset through) throws IOException {
         if (through.isAfter(head()) || truncatedThrough().isAfter(through)) {

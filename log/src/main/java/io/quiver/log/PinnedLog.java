@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a log as they were when it was pinned: none of them is used for anything else before {@link #close}, whatever the
- * log drops meanwhile. Belongs to one thread; holds every file open.
+ * The files of a log as they were when it was pinned: none of them is used for anything else before {@link #close},
+ * whatever the log drops meanwhile. Belongs to one thread; holds every file open.
  */
 public final class PinnedLog implements AutoCloseable {
     private final LogFiles files;
@@ -29,8 +29,8 @@ public final class PinnedLog implements AutoCloseable {
     }
 
     /**
-     * What makes the log up to {@link #head}, in order: of each file those pieces of {@code kept} that belong to it, and one more
-     * for the rest. Reads and checks that rest.
+     * What makes the log up to {@link #head}, in order: of each file those pieces of {@code kept} that belong to it,
+     * and one more for the rest. Reads and checks that rest.
      *
      * @param kept pieces that need not be copied again; of each file those count that follow each other from its begin on
      */

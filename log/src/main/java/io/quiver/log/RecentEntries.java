@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest entries in memory, so that followers who keep up read no files: bounded in bytes and number, older ones make way.
- * One thread adds, any thread looks up.
+ * The newest entries in memory, so that followers who keep up read no files: bounded in bytes and number, older ones
+ * make way. One thread adds, any thread looks up.
  */
 final class RecentEntries {
     private static final int SLOT_COUNT = 8192;

@@ -19,13 +19,14 @@ import reactor.core.publisher.Mono;
 /**
  * Holds writes to the quotas of their tenant, database and collection.
  *
- * <p>What a write will add is claimed before it goes to the log and held until it has been applied, when it is part of what the
- * readers count; both sums are looked at under one lock. So writes that race cannot together exceed a quota: what has been
- * applied and is still claimed counts twice for a moment, never not at all. Only a write whose caller goes away while
- * the log has it is counted late, by no more than itself.
+ * <p>What a write will add is claimed before it goes to the log and held until it has been applied, when it is part of
+ * what the readers count; both sums are looked at under one lock. So writes that race cannot together exceed a quota:
+ * what has been applied and is still claimed counts twice for a moment, never not at all. Only a write whose caller
+ * goes away while the log has it is counted late, by no more than itself.
  *
- * <p>A write is thought to add every record that it adds or upserts, until that would be too much: then the readers are asked which
- * exist already. Bytes are as {@link OperationCodec} estimates them, of all but deletes. Deletes are never refused.
+ * <p>A write is thought to add every record that it adds or upserts, until that would be too much: then the readers are
+ * asked which exist already. Bytes are as {@link OperationCodec} estimates them, of all but deletes. Deletes are never
+ * refused.
  *
  * <p>Safe on every thread. Where nothing is limited it does nothing.
  */

@@ -18,12 +18,12 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The one way of a write: checks it completely, adds the fields that the server makes, tells the catalog what is new, asks the
- * readers for room, appends, and waits until every query sees it.
+ * The one way of a write: checks it completely, adds the fields that the server makes, tells the catalog what is new,
+ * asks the readers for room, appends, and waits until every query sees it.
  *
- * <p>Safe on every thread. Checks and encoding run where the result is subscribed to and never wait. Fields are made on one
- * thread of their own, for reading texts takes long; so writes of a collection stay in order. The result comes on a thread of
- * the log or of the readers.
+ * <p>Safe on every thread. Checks and encoding run where the result is subscribed to and never wait. Fields are made on
+ * one thread of their own, for reading texts takes long; so writes of a collection stay in order. The result comes on a
+ * thread of the log or of the readers.
  */
 public final class RecordWriter {
     private static final Duration RETRY_WHEN_BUSY = Duration.ofMillis(100);
@@ -61,16 +61,19 @@ public final class RecordWriter {
         this.quotas = new RecordQuotas(catalog, readers, usages);
     }
 
-    /** Throws where the collection would not take an operation, whatever else is in its batch; the reason names its index. */
+    /**
+     * Throws where the collection would not take an operation, whatever else is in its batch; the reason names its
+     * index.
+     */
     public void check(Collection collection, Operation operation, int index) {
         rules.check(collection, operation, index);
     }
 
     /**
-     * Writes one atomic batch; completes with its offset once it is durable and visible. Nothing to write is done at once.
-     * Refused with {@code INVALID_ARGUMENT} where the collection does not take it, {@code UNPROCESSABLE} where it would exceed
-     * a quota, {@code BACKOFF} where too much is under way,
-     * and whatever the catalog, the readers and the log refuse.
+     * Writes one atomic batch; completes with its offset once it is durable and visible. Nothing to write is done at
+     * once. Refused with {@code INVALID_ARGUMENT} where the collection does not take it, {@code UNPROCESSABLE} where it
+     * would exceed a quota, {@code BACKOFF} where too much is under way, and whatever the catalog, the readers and the
+     * log refuse.
      */
     public Mono<LogOffset> write(Collection collection, List<Operation> operations) {
         return operations.isEmpty()
@@ -79,9 +82,9 @@ public final class RecordWriter {
     }
 
     /**
-     * As {@link #write(Collection, List)}, if the condition holds at the very place in the log that the batch gets; refused as
-     * {@link Log#append(io.quiver.log.record.CollectionId, List, Unchanged)} is. Where there is nothing to write the condition
-     * is checked all the same.
+     * As {@link #write(Collection, List)}, if the condition holds at the very place in the log that the batch gets;
+     * refused as {@link Log#append(io.quiver.log.record.CollectionId, List, Unchanged)} is. Where there is nothing to
+     * write the condition is checked all the same.
      */
     public Mono<LogOffset> write(Collection collection, List<Operation> operations, Unchanged condition) {
         return operations.isEmpty()

@@ -10,8 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files whose blocks are allocated already, to become the next log file: writing into them changes no file system metadata, so
- * a {@code force} is one write. One is kept ready; while that cannot be, for the disk is full, {@link #isDiskFull} holds.
+ * Files whose blocks are allocated already, to become the next log file: writing into them changes no file system
+ * metadata, so a {@code force} is one write. One is kept ready; while that cannot be, for the disk is full, {@link
+ * #isDiskFull} holds.
  *
  * <p>Safe on every thread; a call may wait for another that is allocating.
  */
@@ -52,8 +53,8 @@ final class SpareFiles {
     }
 
     /**
-     * A file of at least {@code leastBytes}, allocated but with any content, which the caller has from now on. Where there is no
-     * room it throws {@link StorageFullException} and leaves nothing behind.
+     * A file of at least {@code leastBytes}, allocated but with any content, which the caller has from now on. Where
+     * there is no room it throws {@link StorageFullException} and leaves nothing behind.
      */
     synchronized String take(long leastBytes) throws IOException {
         String spare = leastBytes <= fileBytes ? ready.poll() : null;

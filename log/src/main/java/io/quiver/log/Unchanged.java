@@ -8,7 +8,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * That nobody has written to some records of a collection since a log offset. An operation counts also where it had no effect.
+ * That nobody has written to some records of a collection since a log offset. An operation counts also where it had no
+ * effect.
  *
  * @param ids {@code null} for every record of the collection, those that it does not have included
  */

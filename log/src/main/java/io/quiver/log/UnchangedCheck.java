@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Whether records are {@link Unchanged}. A condition is looked at twice: on the caller's thread over everything that is durable
- * then, which may be much, and on the writing thread over what has come since, just before the entry gets its offset. So
- * nothing comes between the check and the entry.
+ * Whether records are {@link Unchanged}. A condition is looked at twice: on the caller's thread over everything that is
+ * durable then, which may be much, and on the writing thread over what has come since, just before the entry gets its
+ * offset. So nothing comes between the check and the entry.
  */
 final class UnchangedCheck {
     /** Entries of the log since a read; whoever has been thinking for longer reads again. */
@@ -58,7 +58,9 @@ final class UnchangedCheck {
                 .switchIfEmpty(Mono.defer(() -> retained(condition, through)));
     }
 
-    /** A reading begins later where the log has dropped entries before it: what was dropped meanwhile has not been seen. */
+    /**
+     * A reading begins later where the log has dropped entries before it: what was dropped meanwhile has not been seen.
+     */
     private Mono<Unchanged> retained(Unchanged condition, LogOffset through) {
         return files.truncatedThrough().isAfter(condition.since())
                 ? Mono.error(stale(condition))

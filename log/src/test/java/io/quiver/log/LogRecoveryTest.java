@@ -261,7 +261,9 @@ class LogRecoveryTest {
         assertTrue(String.valueOf(failure.getMessage()).contains("it is missing"), failure.getMessage());
     }
 
-    /** A flipped byte leaves the other place; with both gone there is no note, as in the directories of early servers. */
+    /**
+     * A flipped byte leaves the other place; with both gone there is no note, as in the directories of early servers.
+     */
     @Test
     void aDamagedNoteIsReadFromItsOtherPlaceOrMadeAgain() throws IOException {
         try (LocalLog log = open(storage)) {
@@ -326,7 +328,10 @@ class LogRecoveryTest {
         }
     }
 
-    /** Opens the log: it may refuse; else it serves the batches from the first on but for gaps, and tells a loss if it can be seen. */
+    /**
+     * Opens the log: it may refuse; else it serves the batches from the first on but for gaps, and tells a loss if it
+     * can be seen.
+     */
     private void checkNothingWrongIsServed(boolean isLossVisible, String damage) throws IOException {
         try (LocalLog log = open(storage.copy())) {
             List<List<Operation>> served = operations(log);

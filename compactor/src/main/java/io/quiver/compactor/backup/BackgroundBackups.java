@@ -18,8 +18,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * The backups of a server that works: made by a schedule and when they are asked for, on one thread of their own, {@code backups},
- * and deleted when they are old. Safe on every thread; nothing here blocks but {@link #close}.
+ * The backups of a server that works: made by a schedule and when they are asked for, on one thread of their own,
+ * {@code backups}, and deleted when they are old. Safe on every thread; nothing here blocks but {@link #close}.
  *
  * <p>What fails is logged, counted and tried again later; the earlier backups stay.
  */

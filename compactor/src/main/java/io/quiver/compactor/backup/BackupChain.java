@@ -14,10 +14,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Backups of one log, each naming the one before it: together their pieces hold every entry from the oldest to the newest, so that the
- * log can be made to end anywhere between.
+ * Backups of one log, each naming the one before it: together their pieces hold every entry from the oldest to the
+ * newest, so that the log can be made to end anywhere between.
  *
- * <p>A backup follows another where the log still had the file in which the other ended: that file, known by its salt, is in both.
+ * <p>A backup follows another where the log still had the file in which the other ended: that file, known by its salt,
+ * is in both.
  */
 record BackupChain(List<BackupManifest> backups) {
     BackupChain {

@@ -7,8 +7,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.regex.Pattern;
 
 /**
- * Names a backup: when it was begun, and eight random digits. Later ones sort after earlier ones. A text of any other form is
- * refused, so that it can stand in a path.
+ * Names a backup: when it was begun, and eight random digits. Later ones sort after earlier ones. A text of any other
+ * form is refused, so that it can stand in a path.
  */
 public record BackupId(String text) implements Comparable<BackupId> {
     private static final Pattern FORM = Pattern.compile("\\d{8}-\\d{6}-[0-9a-f]{8}");

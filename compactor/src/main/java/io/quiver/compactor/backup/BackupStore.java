@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A directory of backups. Files are written under a temporary name, forced, renamed, never changed, and shared by all backups that
- * name them; what no manifest names counts for nothing. A backup is there from the moment its manifest has its name.
+ * A directory of backups. Files are written under a temporary name, forced, renamed, never changed, and shared by all
+ * backups that name them; what no manifest names counts for nothing. A backup is there from the moment its manifest has
+ * its name.
  *
  * <p>The caller sees to it that one thread of one process writes here at a time.
  */

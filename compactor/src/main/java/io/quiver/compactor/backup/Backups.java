@@ -53,8 +53,8 @@ public final class Backups {
     public record Taken(BackupManifest manifest, long copiedBytes) {}
 
     /**
-     * Makes a backup of a data directory that is in use. When this returns it is durable and has been read again; where it fails
-     * there is none, and the earlier ones are as they were.
+     * Makes a backup of a data directory that is in use. When this returns it is durable and has been read again; where
+     * it fails there is none, and the earlier ones are as they were.
      */
     public synchronized Taken take(BackupSource source, BackupKind kind, Progress progress) throws IOException {
         return locked(() -> {
@@ -79,7 +79,10 @@ public final class Backups {
         return known;
     }
 
-    /** Reads everything that a backup consists of; throws {@link CorruptBackupException} for the first file that is damaged. */
+    /**
+     * Reads everything that a backup consists of; throws {@link CorruptBackupException} for the first file that is
+     * damaged.
+     */
     public void verify(BackupManifest backup) throws IOException {
         store.verify(backup);
     }
@@ -107,8 +110,8 @@ public final class Backups {
     }
 
     /**
-     * What a log may drop without a gap between the newest backup and the next: all before the last entry that is backed up, whose
-     * file shows the next backup that it goes on. Everything where there is no backup. Does not wait.
+     * What a log may drop without a gap between the newest backup and the next: all before the last entry that is
+     * backed up, whose file shows the next backup that it goes on. Everything where there is no backup. Does not wait.
      */
     public LogOffset droppableThrough() {
         List<BackupManifest> all = known;

@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Mends the segments of one collection, or lets it begin again from the log where that has everything. Belongs to one thread. */
+/**
+ * Mends the segments of one collection, or lets it begin again from the log where that has everything. Belongs to one
+ * thread.
+ */
 final class CollectionRepair {
     private final Collection collection;
     private final SqliteCatalog catalog;

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A fire drill: restores a backup into a directory that nobody needs, compares every byte of it, opens it and asks it questions
- * whose answers are known. Blocks; belongs to one thread.
+ * A fire drill: restores a backup into a directory that nobody needs, compares every byte of it, opens it and asks it
+ * questions whose answers are known. Blocks; belongs to one thread.
  */
 public final class Drill {
     private Drill() {}

@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Questions whose answers are known: for a sample of each collection's records that each is found where the count says, by its id,
- * and that a search by its embedding finds something as near as itself.
+ * Questions whose answers are known: for a sample of each collection's records that each is found where the count says,
+ * by its id, and that a search by its embedding finds something as near as itself.
  */
 final class DrillQuestions {
     private static final int SAMPLES = 16;

@@ -53,8 +53,8 @@ final class Layout {
     }
 
     /**
-     * Where a file of a segment is stored. Forks share segments by their names, and so here too; a graph that was built again, and
-     * tombstones, which may be others in each fork, differ in their headers.
+     * Where a file of a segment is stored. Forks share segments by their names, and so here too; a graph that was built
+     * again, and tombstones, which may be others in each fork, differ in their headers.
      *
      * @param name within the segment's directory
      * @param beginChecksum CRC32C of its first 4 KiB

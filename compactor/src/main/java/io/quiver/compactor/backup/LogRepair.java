@@ -43,7 +43,10 @@ final class LogRepair {
         this.lost = lost;
     }
 
-    /** Mends one file after the other; true where the log can be opened in the end, though some of it may be damaged still. */
+    /**
+     * Mends one file after the other; true where the log can be opened in the end, though some of it may be damaged
+     * still.
+     */
     boolean run() throws IOException {
         while (true) {
             try {

@@ -15,8 +15,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link BackupManifest} as text, format version 1: lines of words, each line ended by a line feed. Checksums are CRC32C in 8
- * hexadecimal digits, file ids and salts hexadecimal, all else decimal. {@code docs/formats.md} shows one.
+ * A {@link BackupManifest} as text, format version 1: lines of words, each line ended by a line feed. Checksums are
+ * CRC32C in 8 hexadecimal digits, file ids and salts hexadecimal, all else decimal. {@code docs/formats.md} shows one.
  */
 final class ManifestText {
     private static final String FIRST_LINE = "quiver-backup 1";

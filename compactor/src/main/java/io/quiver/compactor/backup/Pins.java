@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A data directory at one moment, held by names: a copy of the catalog, second names of all files that its manifests name, and the
- * files of the log. The server may compact, drop and truncate as it likes meanwhile. Owns the names, below {@value #DIRECTORY} in
- * the data directory, and the open log.
+ * A data directory at one moment, held by names: a copy of the catalog, second names of all files that its manifests
+ * name, and the files of the log. The server may compact, drop and truncate as it likes meanwhile. Owns the names,
+ * below {@value #DIRECTORY} in the data directory, and the open log.
  */
 final class Pins implements AutoCloseable {
     /** Within the data directory; what a crash leaves there the next backup deletes. */

@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
  *       collection, all of it is applied again from the log.
  * </ul>
  *
- * <p>Nothing is destroyed: what was damaged is moved to a directory {@code damaged-...} beside the rest. What cannot be mended is
- * left as it is, and said. Used once, by one thread, which blocks.
+ * <p>Nothing is destroyed: what was damaged is moved to a directory {@code damaged-...} beside the rest. What cannot be
+ * mended is left as it is, and said. Used once, by one thread, which blocks.
  */
 public final class Repair {
     private static final Logger LOG = LoggerFactory.getLogger(Repair.class);

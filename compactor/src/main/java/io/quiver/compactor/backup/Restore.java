@@ -16,12 +16,13 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Makes a data directory of backups. It is written beside its place under another name, every checksum compared on the way, and
- * moved to its place when it is whole and durable: a restore that fails leaves nothing there.
+ * Makes a data directory of backups. It is written beside its place under another name, every checksum compared on the
+ * way, and moved to its place when it is whole and durable: a restore that fails leaves nothing there.
  *
- * <p>The catalog and the segments are those of the newest backup that does not reach beyond the point; the log goes on from there
- * to the point. What the log does not say is as of that backup: names, configurations, and which collections were dropped.
- * Collections that were created later come from the catalog of the backup behind the point, if the log has all of their writes.
+ * <p>The catalog and the segments are those of the newest backup that does not reach beyond the point; the log goes on
+ * from there to the point. What the log does not say is as of that backup: names, configurations, and which collections
+ * were dropped. Collections that were created later come from the catalog of the backup behind the point, if the log
+ * has all of their writes.
  *
  * <p>Used once, by one thread, which blocks.
  */
@@ -121,7 +122,9 @@ public final class Restore {
         progress.moved(copying, bytesDone, Math.max(bytesDone, plan.base().sizeBytes()));
     }
 
-    /** The catalog is older than the end of the log: dimensions and keys that the entries between brought are put in. */
+    /**
+     * The catalog is older than the end of the log: dimensions and keys that the entries between brought are put in.
+     */
     private void noteInCatalog() throws IOException {
         try (SqliteCatalog catalog = SqliteCatalog.open(target.root())) {
             CatalogNotes notes = new CatalogNotes(catalog);

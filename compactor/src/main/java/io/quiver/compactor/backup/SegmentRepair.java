@@ -20,8 +20,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mends segments file by file: opens one, reads all of it, and does something about the first file that is damaged, until it is sound
- * or nothing helps. Belongs to one thread.
+ * Mends segments file by file: opens one, reads all of it, and does something about the first file that is damaged,
+ * until it is sound or nothing helps. Belongs to one thread.
  */
 final class SegmentRepair {
     /** The files of a graph: they can be made again of the rest. */

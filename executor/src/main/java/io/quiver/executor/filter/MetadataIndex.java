@@ -80,7 +80,10 @@ final class MetadataIndex {
         return each != null && each.seekExact(term) ? each.docFreq() : 0;
     }
 
-    /** By the blocks of points that lie within the ranges; of numbers among the terms nothing is read but how many they are. */
+    /**
+     * By the blocks of points that lie within the ranges; of numbers among the terms nothing is read but how many they
+     * are.
+     */
     private long estimateNumbers(String key, Function<byte[], NumberRange[]> ranges) throws IOException {
         if (terms == null) {
             return 0;

@@ -8,7 +8,10 @@ import org.apache.lucene.util.FixedBitSet;
 
 /** Lists of rows and sets of rows. */
 final class Postings {
-    /** Where a list has fewer than this many rows for each of a set, reading all of it costs less than leaping through it. */
+    /**
+     * Where a list has fewer than this many rows for each of a set, reading all of it costs less than leaping through
+     * it.
+     */
     private static final int LEAP_COST = 8;
 
     private Postings() {}

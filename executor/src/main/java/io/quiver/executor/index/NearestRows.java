@@ -5,8 +5,8 @@ import java.util.function.IntToLongFunction;
 /**
  * The {@code k} nearest rows seen so far, ties by order of insertion: a bounded max-heap of distances and rows.
  *
- * <p>Hits that a search has found elsewhere, in other segments, may hold places from the beginning: then a row is taken where
- * it is nearer than the farthest of all, or as near. Once sorted, only this segment's are left.
+ * <p>Hits that a search has found elsewhere, in other segments, may hold places from the beginning: then a row is taken
+ * where it is nearer than the farthest of all, or as near. Once sorted, only this segment's are left.
  *
  * <p>Belongs to one thread at a time.
  */

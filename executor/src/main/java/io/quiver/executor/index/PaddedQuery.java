@@ -3,8 +3,8 @@ package io.quiver.executor.index;
 import java.util.Arrays;
 
 /**
- * A query as the kernels want it: padded with zeros, its inverse norm at hand where the metric is cosine. Lends the floats of
- * a query that needs no padding.
+ * A query as the kernels want it: padded with zeros, its inverse norm at hand where the metric is cosine. Lends the
+ * floats of a query that needs no padding.
  */
 record PaddedQuery(float[] floats, float inverseNorm) {
     static PaddedQuery of(Metric metric, float[] query) {

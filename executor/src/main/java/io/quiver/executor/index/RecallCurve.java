@@ -75,7 +75,10 @@ public record RecallCurve(int k, int[] efs, float[] recalls) {
         return recalls.clone();
     }
 
-    /** Beam width that finds {@code target} of the {@code wanted} nearest, at most {@link #EF_MAX} and at least {@code wanted}. */
+    /**
+     * Beam width that finds {@code target} of the {@code wanted} nearest, at most {@link #EF_MAX} and at least {@code
+     * wanted}.
+     */
     public int efFor(double target, int wanted) {
         double missed = Math.log(Math.max(MISSED_MIN, (1 - target) * MISSED_MARGIN));
         double ef = Math.exp(logEfAt(missed));

@@ -16,8 +16,8 @@ import java.util.List;
  * chunk, two records a turn, before the next chunk is read. Distances have the same bits as those that a search with
  * that query would find.
  *
- * <p>Belongs to one thread. Memory comes from the allocator, a chunk at a time, and belongs to whoever made that; the place of
- * a query that was removed is used again.
+ * <p>Belongs to one thread. Memory comes from the allocator, a chunk at a time, and belongs to whoever made that; the
+ * place of a query that was removed is used again.
  */
 public final class StandingQueries {
     private static final long CHUNK_BYTES = 128 * 1024;

@@ -13,8 +13,8 @@ public sealed interface Consistency {
     record AtLeast(LogOffset offset) implements Consistency {}
 
     /**
-     * Everything up to an offset and nothing after it; waits for it as {@link AtLeast} does. {@code FAILED_PRECONDITION} for one
-     * that is no longer kept.
+     * Everything up to an offset and nothing after it; waits for it as {@link AtLeast} does. {@code
+     * FAILED_PRECONDITION} for one that is no longer kept.
      */
     record At(LogOffset offset) implements Consistency {}
 
@@ -22,8 +22,8 @@ public sealed interface Consistency {
     record IndexOnly() implements Consistency {}
 
     /**
-     * The view that the first query with this number took; for questions that belong together. It is kept for a while after each use, and given back after the last; {@code FAILED_PRECONDITION} when it has
-     * been given back already.
+     * The view that the first query with this number took; for questions that belong together. It is kept for a while
+     * after each use, and given back after the last; {@code FAILED_PRECONDITION} when it has been given back already.
      *
      * @param number chosen by the caller, at random, so that nobody else has it
      * @param place of the query among those of the view

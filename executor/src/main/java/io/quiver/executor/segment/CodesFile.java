@@ -11,10 +11,11 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The codes of a sealed segment, mapped: an eighth of a byte a dimension. They can be made of the embeddings at any time, in many times
- * the time that it takes to read them; segments of early servers have none.
+ * The codes of a sealed segment, mapped: an eighth of a byte a dimension. They can be made of the embeddings at any
+ * time, in many times the time that it takes to read them; segments of early servers have none.
  *
- * <p>{@code codes.qb}: a {@link CodesImage}, as it is searched. Numbers of the header: metric, dimension, components of a code.
+ * <p>{@code codes.qb}: a {@link CodesImage}, as it is searched. Numbers of the header: metric, dimension, components of
+ * a code.
  */
 final class CodesFile {
     /** Fewer rows are scanned in the time that anybody needs to ask. */

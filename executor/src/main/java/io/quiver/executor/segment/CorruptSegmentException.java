@@ -16,7 +16,10 @@ public final class CorruptSegmentException extends IOException {
         this.file = file;
     }
 
-    /** The path of the damaged file within its storage, or of the directory where it is not known which of its files it is. */
+    /**
+     * The path of the damaged file within its storage, or of the directory where it is not known which of its files it
+     * is.
+     */
     public String file() {
         return file;
     }

@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  * appending thread has published with a volatile write after appending them; rows past it may be there or not and must be
  * ignored. {@link #rowOf} is safe without that, and finds a row only when the row is complete.
  *
- * <p><b>Memory.</b> Embeddings lie outside the heap in one arena, in chunks that are allocated as rows come, and so do the
- * codes that they are searched by and the blocks of sparse vectors; an empty segment takes nothing. The arena is freed by the last {@link #release}, after which reading throws
- * {@link IllegalStateException}.
+ * <p><b>Memory.</b> Embeddings lie outside the heap in one arena, in chunks that are allocated as rows come, and so do
+ * the codes that they are searched by and the blocks of sparse vectors; an empty segment takes nothing. The arena is
+ * freed by the last {@link #release}, after which reading throws {@link IllegalStateException}.
  */
 public final class DeltaSegment implements Segment {
     /** Of one chunk, about: small enough for a thousand small collections, long enough to scan at full speed. */

@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
  * The graph of a sealed segment, mapped, and its calibration. A segment is published without them and gets them later; they
  * count when both are there, whole. They can be made again from the embeddings at any time.
  *
- * <p>{@code graph.qg}, or {@code compact.qc} where the graph has its compact form: its image as it is searched; a segment has one
- * of them. A calibration without a graph says that the best one was refused. Numbers of the header: metric, dimension,
- * {@code efConstruction << 32 | passes}, seed of the build. {@code recall.qc}: see {@link RecallFile}.
+ * <p>{@code graph.qg}, or {@code compact.qc} where the graph has its compact form: its image as it is searched; a
+ * segment has one of them. A calibration without a graph says that the best one was refused. Numbers of the header:
+ * metric, dimension, {@code efConstruction << 32 | passes}, seed of the build. {@code recall.qc}: see {@link
+ * RecallFile}.
  */
 final class GraphFiles {
     /** How often a build inserts each node. */
@@ -198,7 +199,9 @@ final class GraphFiles {
         }
     }
 
-    /** What another graph can be made of, after every checksum was compared; empty where the form is not one for that. */
+    /**
+     * What another graph can be made of, after every checksum was compared; empty where the form is not one for that.
+     */
     Optional<GraphIndex> whole() throws CorruptSegmentException {
         if (form != GraphForm.ROWS) {
             return Optional.empty();

@@ -10,9 +10,10 @@ import java.util.UUID;
  * From an id to its row, mapped: a lookup reads two places here and the id itself in {@link RecordFiles}, which tells
  * ids of one hash apart.
  *
- * <p>{@code ids.qi}: u32 {@code first[2^bits + 1]}, one more where {@code bits > 0}, then per row a u64 of hash (upper half, {@link IdHash}) and row (lower
- * half), sorted as unsigned numbers. The hashes whose upper {@code bits} are {@code b} are the entries from number
- * {@code first[b]} to before {@code first[b + 1]}. The number of the header: bits.
+ * <p>{@code ids.qi}: u32 {@code first[2^bits + 1]}, one more where {@code bits > 0}, then per row a u64 of hash (upper
+ * half, {@link IdHash}) and row (lower half), sorted as unsigned numbers. The hashes whose upper {@code bits} are
+ * {@code b} are the entries from number {@code first[b]} to before {@code first[b + 1]}. The number of the header:
+ * bits.
  */
 final class IdFile {
     static final int HASH_BITS = 32;

@@ -143,8 +143,8 @@ public final class LocalSegmentStore implements SegmentStore {
     }
 
     /**
-     * Gives every file that a manifest names another name, in {@code <below>/<collection>/<segment>/}, so that it stays when the
-     * segment is deleted. Not durable: for a reader in this process, who deletes the names.
+     * Gives every file that a manifest names another name, in {@code <below>/<collection>/<segment>/}, so that it stays
+     * when the segment is deleted. Not durable: for a reader in this process, who deletes the names.
      *
      * @param below an existing directory
      */

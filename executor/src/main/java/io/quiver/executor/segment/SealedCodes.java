@@ -11,8 +11,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Codes of a sealed segment that has no whole {@link CodesFile}, made when it is opened and kept in memory alone. Owns the memory,
- * counted as what only makes things faster.
+ * Codes of a sealed segment that has no whole {@link CodesFile}, made when it is opened and kept in memory alone. Owns
+ * the memory, counted as what only makes things faster.
  */
 final class SealedCodes implements AutoCloseable {
     /** Rows between two looks at whether to stop. */

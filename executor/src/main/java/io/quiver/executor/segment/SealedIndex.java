@@ -18,16 +18,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a sealed segment is searched with: a scan, of codes once these are made, until it has a graph; then the graph where its
- * file is mapped, which takes no time to open; then the graph on huge pages, once that has been loaded. The codes stay beside
- * the graph, for filters that accept too few rows for a walk and too many for a scan: mapped, or made in memory where the segment has
- * no whole file of them.
+ * What a sealed segment is searched with: a scan, of codes once these are made, until it has a graph; then the graph
+ * where its file is mapped, which takes no time to open; then the graph on huge pages, once that has been loaded. The
+ * codes stay beside the graph, for filters that accept too few rows for a walk and too many for a scan: mapped, or made
+ * in memory where the segment has no whole file of them.
  *
  * <p>A graph that is damaged, or for which there is no memory, costs speed and never an answer: a damaged one is left, and
  * the segment counts as one without a graph, so that it is built again. Damaged codes are left, too.
  *
- * <p><b>Threads.</b> {@link #current} is for any thread; the others take turns. A search keeps the index that it began with.
- * <b>Memory.</b> Mappings belong to the segment's arena, the huge pages and codes made in memory are owned here until {@link #close}.
+ * <p><b>Threads.</b> {@link #current} is for any thread; the others take turns. A search keeps the index that it began
+ * with. <b>Memory.</b> Mappings belong to the segment's arena, the huge pages and codes made in memory are owned here
+ * until {@link #close}.
  */
 final class SealedIndex implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SealedIndex.class);
@@ -109,8 +110,9 @@ final class SealedIndex implements AutoCloseable {
     }
 
     /**
-     * Sees to it that nothing is searched whose checksums have not been compared: those of the codes are compared now, and the graph, which
-     * is many times larger, is not walked before {@link #loadGraph} has read it. Where there are no codes, the graph's are compared now.
+     * Sees to it that nothing is searched whose checksums have not been compared: those of the codes are compared now,
+     * and the graph, which is many times larger, is not walked before {@link #loadGraph} has read it. Where there are
+     * no codes, the graph's are compared now.
      */
     synchronized void walkLater() {
         openCodes();

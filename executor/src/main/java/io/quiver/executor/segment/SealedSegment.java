@@ -25,14 +25,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An immutable segment on disk, mapped. Its files are {@link VectorFiles}, {@link RecordFiles}, {@link IdFile}, a
- * {@link SparseFile} where records have sparse vectors, a {@link CodesFile} where there are rows enough, a directory of the filter index, at most one current {@link TombstoneFile}, and {@link GraphFiles} from the time on that
- * they have been built.
+ * {@link SparseFile} where records have sparse vectors, a {@link CodesFile} where there are rows enough, a directory of
+ * the filter index, at most one current {@link TombstoneFile}, and {@link GraphFiles} from the time on that they have
+ * been built.
  *
  * <p>Opening checks what is small, and takes milliseconds whatever the size; {@link #verify} reads everything.
  *
  * <p><b>Threads.</b> Safe on every thread; one thread marks tombstones. <b>Memory.</b> One shared arena, owned here and
- * closed by the last {@link #release}: reading afterwards throws {@link IllegalStateException}; the graph's memory is that of
- * {@link SealedIndex}. Nothing on the heap grows with the rows, but for tombstones.
+ * closed by the last {@link #release}: reading afterwards throws {@link IllegalStateException}; the graph's memory is
+ * that of {@link SealedIndex}. Nothing on the heap grows with the rows, but for tombstones.
  */
 public final class SealedSegment implements Segment {
     private static final Logger LOG = LoggerFactory.getLogger(SealedSegment.class);
@@ -133,9 +134,10 @@ public final class SealedSegment implements Segment {
     }
 
     /**
-     * Reads every byte, compares all checksums, and checks that the parts agree: each id is found at its row, rows are in
-     * order of insertion, embeddings are finite, records can be read, sparse vectors are found by their terms, the filter index has as many rows, the graph and the codes are of these embeddings. Throws
-     * {@link CorruptSegmentException} for the first thing that is wrong. Blocks; the caller holds a share.
+     * Reads every byte, compares all checksums, and checks that the parts agree: each id is found at its row, rows are
+     * in order of insertion, embeddings are finite, records can be read, sparse vectors are found by their terms, the
+     * filter index has as many rows, the graph and the codes are of these embeddings. Throws {@link
+     * CorruptSegmentException} for the first thing that is wrong. Blocks; the caller holds a share.
      */
     public void verify() throws IOException {
         compareChecksumsOfRecords(ReadPace.UNBOUNDED);

@@ -74,22 +74,23 @@ public interface Segment extends RowSource {
     }
 
     /**
-     * Goes over to a graph that has been written since the segment was opened, and brings the graph into fast memory; uses the codes
-     * of the rows, and makes them where no file has them. Blocks for as long as it takes to read all that; the caller holds a share.
+     * Goes over to a graph that has been written since the segment was opened, and brings the graph into fast memory;
+     * uses the codes of the rows, and makes them where no file has them. Blocks for as long as it takes to read all
+     * that; the caller holds a share.
      *
      * @param isGivenUp asked several times a second whether to stop
      */
     default void warm(BooleanSupplier isGivenUp) {}
 
     /**
-     * Reads every byte that searches depend on from its files and compares checksums; throws {@link CorruptSegmentException} for
-     * the first that is wrong. Blocks; the caller holds a share. A delta has no files.
+     * Reads every byte that searches depend on from its files and compares checksums; throws {@link
+     * CorruptSegmentException} for the first that is wrong. Blocks; the caller holds a share. A delta has no files.
      */
     default void compareChecksums(ReadPace pace) throws IOException {}
 
     /**
-     * The same when a server starts, but for a graph that searches can do without for some seconds: they walk it once {@link #warm} has
-     * read it.
+     * The same when a server starts, but for a graph that searches can do without for some seconds: they walk it once
+     * {@link #warm} has read it.
      */
     default void compareAtOpening() throws IOException {}
 
@@ -106,9 +107,13 @@ public interface Segment extends RowSource {
     /** Takes a share of the segment; {@code false} when it has been freed already. */
     boolean retain();
 
-    /** Says that no manifest names the segment any more: its files go together with its memory. A delta has no files. */
+    /**
+     * Says that no manifest names the segment any more: its files go together with its memory. A delta has no files.
+     */
     default void retire() {}
 
-    /** Gives a share back; the last one frees the memory, and deletes the files of a segment that was {@link #retire}d. */
+    /**
+     * Gives a share back; the last one frees the memory, and deletes the files of a segment that was {@link #retire}d.
+     */
     void release();
 }

@@ -20,7 +20,10 @@ public interface SegmentStore {
         return create(collection, metric, dimension, Indexed.EVERYTHING);
     }
 
-    /** Opens a published segment with its tombstones; throws {@link CorruptSegmentException} where its files are damaged. */
+    /**
+     * Opens a published segment with its tombstones; throws {@link CorruptSegmentException} where its files are
+     * damaged.
+     */
     Segment open(CollectionId collection, Metric metric, int dimension, Manifest.Segment entry) throws IOException;
 
     /** Writes the rows of a segment that have ended up to {@code through}; returns the name for the manifest. */
@@ -39,7 +42,10 @@ public interface SegmentStore {
     /** Memory to build a graph in, which the caller closes. */
     BuildMemory buildMemory();
 
-    /** Whether so many bytes more may be written, and mapped, only to make something faster: as many have to stay free on the disk. */
+    /**
+     * Whether so many bytes more may be written, and mapped, only to make something faster: as many have to stay free
+     * on the disk.
+     */
     boolean hasRoomFor(long bytes) throws IOException;
 
     /**

@@ -18,8 +18,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a {@link SparseFile}, none where no row has a sparse vector. Memory: the terms of up to {@link #POSTINGS_MAX} and one
- * record, {@link BlockWriter#POSTING_BYTES} each on the heap until their blocks are written, counted in the budget.
+ * Writes a {@link SparseFile}, none where no row has a sparse vector. Memory: the terms of up to {@link #POSTINGS_MAX}
+ * and one record, {@link BlockWriter#POSTING_BYTES} each on the heap until their blocks are written, counted in the
+ * budget.
  */
 final class SparseFileWriter implements AutoCloseable {
     /** All keys together; then the blocks are written, though they have fewer rows than they might. */

@@ -15,8 +15,8 @@ import java.util.Arrays;
  * Strategies and Optimizations", 1995) are not added up but looked up, for rows that the other terms have brought near it.
  * A block of which no row can be a hit is passed over.
  *
- * <p>Where weights are negative, the sum of a row says nothing about whether it has a term at all; then rows are marked, more
- * slowly. Belongs to one thread. Memory: 8 bytes a row of a block.
+ * <p>Where weights are negative, the sum of a row says nothing about whether it has a term at all; then rows are
+ * marked, more slowly. Belongs to one thread. Memory: 8 bytes a row of a block.
  */
 final class BlockSearch {
     /** The part of the threshold that terms which are only looked up may contribute. */

@@ -70,7 +70,10 @@ public final class SparseQuery {
         return shared == 0 ? Double.NaN : sum;
     }
 
-    /** As {@link #product(SparseVector)}, of {@code count} indices and as many weights that begin at the buffer's position. */
+    /**
+     * As {@link #product(SparseVector)}, of {@code count} indices and as many weights that begin at the buffer's
+     * position.
+     */
     public double product(ByteBuffer vector, int count) {
         int begin = vector.position();
         int weightsAt = begin + count * Integer.BYTES;

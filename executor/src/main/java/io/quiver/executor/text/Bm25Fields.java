@@ -21,9 +21,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives records the BM25 vectors that the schema of their collection asks for, wherever a write says the text and says nothing of the
- * vector. What a caller gave or took away under the key stays so. A text in the metadata that goes, or becomes something else
- * than a text, takes the vector along. Safe on every thread.
+ * Gives records the BM25 vectors that the schema of their collection asks for, wherever a write says the text and says
+ * nothing of the vector. What a caller gave or took away under the key stays so. A text in the metadata that goes, or
+ * becomes something else than a text, takes the vector along. Safe on every thread.
  */
 public final class Bm25Fields implements DerivedFields {
     @Override

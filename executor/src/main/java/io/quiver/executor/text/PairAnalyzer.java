@@ -8,7 +8,10 @@ import org.apache.lucene.analysis.cjk.CJKWidthFilter;
 import org.apache.lucene.analysis.core.LowerCaseFilter;
 import org.apache.lucene.analysis.standard.StandardTokenizer;
 
-/** For scripts that do not part words by blanks: each two neighbouring characters are a term, one that stands alone is too. */
+/**
+ * For scripts that do not part words by blanks: each two neighbouring characters are a term, one that stands alone is
+ * too.
+ */
 final class PairAnalyzer extends Analyzer {
     @Override
     protected TokenStreamComponents createComponents(String fieldName) {

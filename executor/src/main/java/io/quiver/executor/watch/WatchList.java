@@ -52,7 +52,10 @@ final class WatchList {
         watch.nearest().all().forEach(candidate -> hold(candidate.id(), watch));
     }
 
-    /** The collection's embeddings are of this shape from its first write on; {@code onMisfit} is given those that are not. */
+    /**
+     * The collection's embeddings are of this shape from its first write on; {@code onMisfit} is given those that are
+     * not.
+     */
     void shape(WatchedView.@Nullable Shape known, BiConsumer<Watch, QuiverException> onMisfit) {
         if (shape == null && known != null) {
             shape = known;

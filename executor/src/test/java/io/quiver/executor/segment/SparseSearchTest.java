@@ -34,7 +34,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Searches by sparse vectors, of deltas and sealed segments, against computing every row: same rows, same bits, same order. */
+/**
+ * Searches by sparse vectors, of deltas and sealed segments, against computing every row: same rows, same bits, same
+ * order.
+ */
 class SparseSearchTest {
     private static final String KEY = "sp";
 

@@ -22,8 +22,8 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
- * One {@code DoExchange} stream: batches of queries in, the ids and distances of their hits out. Batches may be sent ahead of
- * their answers: a batch in the hands of the server while the one before is read keeps both sides busy.
+ * One {@code DoExchange} stream: batches of queries in, the ids and distances of their hits out. Batches may be sent
+ * ahead of their answers: a batch in the hands of the server while the one before is read keeps both sides busy.
  */
 public final class BulkSearcher implements Closeable {
     private static final Found NOTHING = new Found(-1, List.of(), new float[0]);

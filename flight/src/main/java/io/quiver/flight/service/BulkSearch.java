@@ -16,10 +16,11 @@ import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
- * One {@code DoExchange}: each batch of vectors is searched as a whole, in one view; several batches are under way at once and
- * answered as they become ready.
+ * One {@code DoExchange}: each batch of vectors is searched as a whole, in one view; several batches are under way at
+ * once and answered as they become ready.
  *
- * <p>The thread that serves the call reads and submits, a second one writes; both wait at the gate, and the first leaves last.
+ * <p>The thread that serves the call reads and submits, a second one writes; both wait at the gate, and the first
+ * leaves last.
  */
 final class BulkSearch {
     static final String VECTOR = "vector";

@@ -16,8 +16,8 @@ import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 
 /**
- * One {@code DoGet} of changes: the operations of one collection out of the log, in its order, while the caller takes them. Each
- * batch ends with a whole entry of the log, whose offset is where a caller goes on later.
+ * One {@code DoGet} of changes: the operations of one collection out of the log, in its order, while the caller takes
+ * them. Each batch ends with a whole entry of the log, whose offset is where a caller goes on later.
  *
  * <p>Entries come on a thread of the log's follower and wait for the serving thread, {@link #ENTRIES_AHEAD} at most.
  */

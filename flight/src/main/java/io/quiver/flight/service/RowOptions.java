@@ -16,8 +16,8 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The columns in which rows of queries say how they are to be searched, each in place of what the stream's descriptor says of
- * it; a null leaves that. Belongs to one batch and one thread.
+ * The columns in which rows of queries say how they are to be searched, each in place of what the stream's descriptor
+ * says of it; a null leaves that. Belongs to one batch and one thread.
  */
 final class RowOptions {
     private final Search stream;

@@ -54,8 +54,8 @@ record Search(
     private static final int K_DEFAULT = 10;
 
     /**
-     * What the command of a stream says; no batch may take longer than {@code timeoutMax}, nor, unless the command says how long it may,
-     * than the caller of this thread's call waits.
+     * What the command of a stream says; no batch may take longer than {@code timeoutMax}, nor, unless the command says
+     * how long it may, than the caller of this thread's call waits.
      */
     static Search of(Collection collection, Command command, QueryLimits limits, Duration timeoutMax) {
         long usualMs = Math.max(1, CallTimeout.current(timeoutMax).toMillis());

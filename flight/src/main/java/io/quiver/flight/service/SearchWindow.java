@@ -14,11 +14,11 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 
 /**
- * The batches of one stream that are being searched: several at once, and no more than a bound. Answers are taken in the order
- * in which they become ready.
+ * The batches of one stream that are being searched: several at once, and no more than a bound. Answers are taken in
+ * the order in which they become ready.
  *
- * <p>One thread submits, one takes; searches end on any thread. After the first failure nothing more is submitted, what is under
- * way is answered still.
+ * <p>One thread submits, one takes; searches end on any thread. After the first failure nothing more is submitted, what
+ * is under way is answered still.
  */
 final class SearchWindow {
     static final int BATCHES_MAX = 8;

@@ -17,8 +17,8 @@ import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Vectors that come as an Arrow IPC stream, for doors that are not Flight: one column {@code vector} as in a bulk search, and
- * what is asked of them in the schema's metadata.
+ * Vectors that come as an Arrow IPC stream, for doors that are not Flight: one column {@code vector} as in a bulk
+ * search, and what is asked of them in the schema's metadata.
  *
  * <p>Safe on every thread. Owns its share of the memory, which is given back before {@link #read} returns.
  */

@@ -32,7 +32,10 @@ public interface Admission {
      */
     Decision admit(String tenant, OperationKind kind, double costUnits);
 
-    /** After {@link #admit} the work has cost this and not that: the difference is given back, or taken, even of what is not there. */
+    /**
+     * After {@link #admit} the work has cost this and not that: the difference is given back, or taken, even of what is
+     * not there.
+     */
     void settle(String tenant, OperationKind kind, double takenUnits, double usedUnits);
 
     /** Of the time that a piece of work in this lane takes just now, the part in which it has a core to itself. */
@@ -45,9 +48,9 @@ public interface Admission {
     @Nullable Permit enter();
 
     /**
-     * A place for work on the executor, the log or the catalog, to be closed when the work has ended: at once where few are under
-     * way, else when it is its turn. Fails with {@code UNAVAILABLE} where too many wait, and with
-     * {@code DEADLINE_EXCEEDED} where the turn comes too late.
+     * A place for work on the executor, the log or the catalog, to be closed when the work has ended: at once where few
+     * are under way, else when it is its turn. Fails with {@code UNAVAILABLE} where too many wait, and with {@code
+     * DEADLINE_EXCEEDED} where the turn comes too late.
      *
      * @param thread where the work of one that had to wait begins
      */

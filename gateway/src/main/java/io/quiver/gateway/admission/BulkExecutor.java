@@ -13,8 +13,9 @@ import java.util.List;
 import reactor.core.publisher.Mono;
 
 /**
- * The executor as Flight's callers have it: each batch is paid for and takes its turn in the lane for bulk work. Where others are
- * refused for their rate, a stream waits until its batch's deadline; it reads no further meanwhile, so that the caller slows down.
+ * The executor as Flight's callers have it: each batch is paid for and takes its turn in the lane for bulk work. Where
+ * others are refused for their rate, a stream waits until its batch's deadline; it reads no further meanwhile, so that
+ * the caller slows down.
  *
  * <p>Safe on every thread, never waits. Owns nothing of the executor behind it.
  */

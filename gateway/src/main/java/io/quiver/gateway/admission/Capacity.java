@@ -24,7 +24,10 @@ record Capacity(int placesAtFirst, int placesMin, int placesMax, Duration target
         return new Capacity(16 * CORES, 2 * CORES, placesMax, Duration.ofMillis(2));
     }
 
-    /** The disk forces many writes at once, and takes its time for it: with few places it would do little, however long it took. */
+    /**
+     * The disk forces many writes at once, and takes its time for it: with few places it would do little, however long
+     * it took.
+     */
     static Capacity ofDisk(int placesMax) {
         return new Capacity(256, 4 * CORES, placesMax, Duration.ofMillis(50));
     }

@@ -11,13 +11,15 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * What waits, by tenant: the turn is the tenant's that has used least, and one tenant's requests keep their order. A tenant that
- * sends fifty times as much as another, or asks fifty times as much in each request, makes its own queue long and nobody else's.
+ * What waits, by tenant: the turn is the tenant's that has used least, and one tenant's requests keep their order. A
+ * tenant that sends fifty times as much as another, or asks fifty times as much in each request, makes its own queue
+ * long and nobody else's.
  *
- * <p>This is fair queueing in virtual time, paid twice like a deficit round robin: a turn pays at once what the tenant's requests
- * have cost of late, and when the work has ended, the difference to what it did cost. A tenant that comes anew begins where the
- * one stands whose turn it was last, so nobody saves turns up while it asks for nothing; and nobody that has more waiting falls behind that by what it gets back, for
- * then the others would have to wait. Not safe on many threads.
+ * <p>This is fair queueing in virtual time, paid twice like a deficit round robin: a turn pays at once what the
+ * tenant's requests have cost of late, and when the work has ended, the difference to what it did cost. A tenant that
+ * comes anew begins where the one stands whose turn it was last, so nobody saves turns up while it asks for nothing;
+ * and nobody that has more waiting falls behind that by what it gets back, for then the others would have to wait. Not
+ * safe on many threads.
  *
  * @param <T> compared by identity
  */
@@ -90,8 +92,8 @@ final class FairQueue<T> {
     }
 
     /**
-     * Takes out those that have waited too long, of the tenants that have most waiting and those that have nearly as much: the others are not
-     * the reason for it. A tenant's newest stays, whose turn is the next.
+     * Takes out those that have waited too long, of the tenants that have most waiting and those that have nearly as
+     * much: the others are not the reason for it. A tenant's newest stays, whose turn is the next.
      */
     List<T> removeOld(Predicate<T> hasWaitedTooLong) {
         List<T> removed = new ArrayList<>();

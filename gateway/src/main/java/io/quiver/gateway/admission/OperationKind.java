@@ -5,8 +5,8 @@ import java.util.stream.Stream;
 /** Kinds of operations that have a budget of their own, each with its unit of cost. */
 public enum OperationKind {
     /**
-     * Nearest neighbours. Cost: microseconds of one core, as expected by what searches of that size have taken so far; when the
-     * answer is there, as measured.
+     * Nearest neighbours. Cost: microseconds of one core, as expected by what searches of that size have taken so far;
+     * when the answer is there, as measured.
      */
     SEARCH("search"),
     /** Records by id or filter, and counts. Cost: records that may be returned, at least 1. */

@@ -13,12 +13,12 @@ import java.util.function.LongSupplier;
 import reactor.core.publisher.Mono;
 
 /**
- * Searches at their price: what they are expected to cost is taken from the tenant before, and when they have ended, however they
- * do, the difference to what they did cost is given back or taken too.
+ * Searches at their price: what they are expected to cost is taken from the tenant before, and when they have ended,
+ * however they do, the difference to what they did cost is given back or taken too.
  *
- * <p>What one costs is the time from its beginning to its end, by the share of a core that it had: of sixteen under way on two
- * cores each has the eighth part of one. That needs nothing of the executor, which may be another process, and is right in the
- * sum over many, which is what a budget is for. Where a tenant has no limit, nothing is measured.
+ * <p>What one costs is the time from its beginning to its end, by the share of a core that it had: of sixteen under way
+ * on two cores each has the eighth part of one. That needs nothing of the executor, which may be another process, and
+ * is right in the sum over many, which is what a budget is for. Where a tenant has no limit, nothing is measured.
  *
  * <p>Safe on every thread, never waits.
  */
@@ -60,7 +60,10 @@ public final class PaidSearches {
                 .flatMap(rows -> paid(tenant, SearchSize.of(queries, rows), rate, shown, executor.execute(queries)));
     }
 
-    /** Takes what a search is expected to cost that goes on until its caller has enough; refuses it as {@link #execute} does. */
+    /**
+     * Takes what a search is expected to cost that goes on until its caller has enough; refuses it as {@link #execute}
+     * does.
+     */
     public Mono<Void> charge(String tenant, Query query) {
         Rate rate = admission.rate(tenant, OperationKind.SEARCH);
         return rows(query.collection())

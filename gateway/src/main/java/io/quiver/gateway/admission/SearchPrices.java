@@ -3,12 +3,12 @@ package io.quiver.gateway.admission;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a step of a search takes, as measured: the nanoseconds of the searches so far by the steps that they were, each search
- * counting a little less with every one after it. One price for walks through graphs, one for scans.
+ * What a step of a search takes, as measured: the nanoseconds of the searches so far by the steps that they were, each
+ * search counting a little less with every one after it. One price for walks through graphs, one for scans.
  *
- * <p>Both sums forget alike, so their quotient is a mean over steps and not over searches: a thousand small ones, which are mostly
- * the way to the executor and back, do not make the one large one dear. Safe on every thread; a lock is held for a few
- * instructions.
+ * <p>Both sums forget alike, so their quotient is a mean over steps and not over searches: a thousand small ones, which
+ * are mostly the way to the executor and back, do not make the one large one dear. Safe on every thread; a lock is held
+ * for a few instructions.
  */
 final class SearchPrices {
     /** Until something has been measured. */
@@ -48,7 +48,9 @@ final class SearchPrices {
         return size.graphSteps() * graph.nanosAStep() + size.scanSteps() * scan.nanosAStep();
     }
 
-    /** Searches of that size have cost so many units; the surprise is divided between both ways as the expectation was. */
+    /**
+     * Searches of that size have cost so many units; the surprise is divided between both ways as the expectation was.
+     */
     synchronized void measured(SearchSize size, double units) {
         double surprise = units * NANOS_A_UNIT / nanos(size);
         double graphNanos = size.graphSteps() * graph.nanosAStep() * surprise;

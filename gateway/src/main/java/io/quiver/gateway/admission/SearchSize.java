@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * How much work some searches are, as far as can be told before it is done, in steps: one float compared with one other.
  *
- * <p>A walk through a graph compares about {@code ef x log2(rows)} embeddings, an exact search all of them. What a step of each
- * takes is not known here: it is measured, see {@link SearchPrices}.
+ * <p>A walk through a graph compares about {@code ef x log2(rows)} embeddings, an exact search all of them. What a step
+ * of each takes is not known here: it is measured, see {@link SearchPrices}.
  *
  * @param graphSteps of walks through graphs
  * @param scanSteps of searches that look at every record, and of filters

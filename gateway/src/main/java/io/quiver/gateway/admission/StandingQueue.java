@@ -3,9 +3,10 @@ package io.quiver.gateway.admission;
 import java.time.Duration;
 
 /**
- * Whether what waits in a queue is a burst that will be worked off, or stands: more comes than is done, and whoever waits only makes
- * the next one wait as long. As in CoDel it must have been so for a whole {@link #INTERVAL}: since it was found full, or turns came too
- * late, it has not been worked off to its half. It stands until, in a {@link #REVIEW}, hardly anybody had to be refused.
+ * Whether what waits in a queue is a burst that will be worked off, or stands: more comes than is done, and whoever
+ * waits only makes the next one wait as long. As in CoDel it must have been so for a whole {@link #INTERVAL}: since it
+ * was found full, or turns came too late, it has not been worked off to its half. It stands until, in a {@link
+ * #REVIEW}, hardly anybody had to be refused.
  *
  * <p>A queue that stands is served newest first, so that those who are served have hardly waited, and whoever has waited for
  * {@link #PATIENCE} is refused: its turn would not come while there is more than enough of what is newer.

@@ -39,7 +39,10 @@ final class TokenBucket {
         }
     }
 
-    /** Takes {@code units} more, even if they are not there, or gives some back; nothing is owed for longer than twice {@link Rate#REFILL_MAX}. */
+    /**
+     * Takes {@code units} more, even if they are not there, or gives some back; nothing is owed for longer than twice
+     * {@link Rate#REFILL_MAX}.
+     */
     void add(Rate rate, double units, long now) {
         long more = rate.nanos(units);
         fullAt.updateAndGet(current -> {

@@ -24,8 +24,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of API keys in a data directory, {@code auth/keys.json}: {@code {"version":1,"keys":[...]}}, readable by its owner
- * alone. It is replaced as a whole, so a reader finds the old keys or the new ones; who changes it holds {@code auth/lock}.
+ * The file of API keys in a data directory, {@code auth/keys.json}: {@code {"version":1,"keys":[...]}}, readable by its
+ * owner alone. It is replaced as a whole, so a reader finds the old keys or the new ones; who changes it holds {@code
+ * auth/lock}.
  *
  * <p>Blocks; a server reads it on the thread that watches files, the command line changes it, also while a server runs.
  */

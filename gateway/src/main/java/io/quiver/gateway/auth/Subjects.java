@@ -14,9 +14,9 @@ import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the subjects of certificates may do, from a file that is read again when it changes: {@code {"CN=search-app,O=Acme":
- * [{"role":"read-only","tenant":"acme"}]}}. Names are compared as certificates mean them, not letter by letter. Safe on every
- * thread.
+ * What the subjects of certificates may do, from a file that is read again when it changes: {@code
+ * {"CN=search-app,O=Acme": [{"role":"read-only","tenant":"acme"}]}}. Names are compared as certificates mean them, not
+ * letter by letter. Safe on every thread.
  */
 final class Subjects {
     private final Path file;

@@ -65,7 +65,10 @@ final class AcceptGuard extends ChannelInboundHandlerAdapter {
         ChannelFuture _ = context.channel().eventLoop().register(socket);
     }
 
-    /** Says why, and waits a moment for the caller to read it: a socket that is closed with bytes unread loses what it said. */
+    /**
+     * Says why, and waits a moment for the caller to read it: a socket that is closed with bytes unread loses what it
+     * said.
+     */
     private static final class Farewell extends ChannelInboundHandlerAdapter {
         private final Ending why;
 

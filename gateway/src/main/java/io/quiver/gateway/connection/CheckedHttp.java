@@ -17,12 +17,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Sees requests of HTTP/1.1 between Netty, which takes them apart, and Vert.x: refuses what Netty lets pass though two servers
- * could understand it in two ways, and bodies that are no chunks.
+ * Sees requests of HTTP/1.1 between Netty, which takes them apart, and Vert.x: refuses what Netty lets pass though two
+ * servers could understand it in two ways, and bodies that are no chunks.
  *
- * <p>Gives Vert.x bodies in memory of the heap's, which it would copy them to anyway. For what waits behind a request that is
- * under way is forgotten, not given back, when the connection ends: whoever sends requests ahead and goes would take the
- * memory of the pool away, piece by piece.
+ * <p>Gives Vert.x bodies in memory of the heap's, which it would copy them to anyway. For what waits behind a request
+ * that is under way is forgotten, not given back, when the connection ends: whoever sends requests ahead and goes would
+ * take the memory of the pool away, piece by piece.
  */
 final class CheckedHttp extends ChannelInboundHandlerAdapter {
     /** What Vert.x calls the handler that hands requests on. */

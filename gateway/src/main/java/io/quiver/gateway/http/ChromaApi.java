@@ -28,9 +28,9 @@ import reactor.core.scheduler.Schedulers;
 /**
  * Chroma's HTTP API v2 on the parts of a server: the request handler of an HTTP server.
  *
- * <p>A request goes through {@link #serve}: who asks and whether they may, a place among those in flight, the price that is known, the body, the route's
- * endpoint, the answer. Whatever fails is answered by {@link Problems}. A caller that goes away, or a deadline that
- * passes, cancels the work.
+ * <p>A request goes through {@link #serve}: who asks and whether they may, a place among those in flight, the price
+ * that is known, the body, the route's endpoint, the answer. Whatever fails is answered by {@link Problems}. A caller
+ * that goes away, or a deadline that passes, cancels the work.
  *
  * <p>Safe on every event loop. Owns the worker threads for large work, until {@link #close}; the parts belong to whoever
  * made them.

@@ -41,7 +41,10 @@ final class ConditionalEndpoints {
         return finder.byId(exchange).flatMap(collection -> get(exchange, collection, request));
     }
 
-    /** At least as new as the whole log is now, so that the token is no older, however long ago the collection was written. */
+    /**
+     * At least as new as the whole log is now, so that the token is no older, however long ago the collection was
+     * written.
+     */
     private Mono<Answer> get(Exchange exchange, Collection collection, ConditionalGetRequest request) {
         LogOffset head = parts.log().head();
         Query.Scan scan = request.get().query(collection, exchange, new Consistency.AtLeast(head));

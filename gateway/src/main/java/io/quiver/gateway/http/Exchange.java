@@ -268,7 +268,10 @@ final class Exchange {
         }
     }
 
-    /** Has something looked at after so long, and again and again, until the answer has ended; gives the means to end it before. */
+    /**
+     * Has something looked at after so long, and again and again, until the answer has ended; gives the means to end it
+     * before.
+     */
     Rounds.Watched watch(Duration every, Runnable look) {
         Rounds.Watched watched = Rounds.of(eventLoop).watch(eventLoop, every, look);
         atEnd(watched::done);

@@ -17,8 +17,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one rank expression: objects with one field, which names what the expression does. Words to be found become the BM25 vector of
- * them. Belongs to one thread.
+ * Reads one rank expression: objects with one field, which names what the expression does. Words to be found become the
+ * BM25 vector of them. Belongs to one thread.
  */
 final class RankReader {
     /** Stands for the embedding where a key is expected. */

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What is looked at every so often on one event loop: requests have deadlines and their bodies a pace, which hardly any of them
- * misses. One timer looks after all of them, for a timer of its own costs a request more than everything else that is done
- * to find its answer in the cache. It runs only while there is something to look at.
+ * What is looked at every so often on one event loop: requests have deadlines and their bodies a pace, which hardly any
+ * of them misses. One timer looks after all of them, for a timer of its own costs a request more than everything else
+ * that is done to find its answer in the cache. It runs only while there is something to look at.
  *
  * <p>Belongs to its event loop.
  */

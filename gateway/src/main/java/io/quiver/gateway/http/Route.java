@@ -41,7 +41,10 @@ record Route(HttpMethod method, String template, boolean hasBody, boolean isComp
         }
     }
 
-    /** Whether its bodies have as many records or embeddings as callers like: what is too long is told in plain text there. */
+    /**
+     * Whether its bodies have as many records or embeddings as callers like: what is too long is told in plain text
+     * there.
+     */
     boolean isOfRecords() {
         return OF_RECORDS.contains(template.substring(template.lastIndexOf('/') + 1));
     }

@@ -8,7 +8,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** Backups of the whole server. Where they lie is configured; a caller names none but by its id. Safe on every thread; never blocks. */
+/**
+ * Backups of the whole server. Where they lie is configured; a caller names none but by its id. Safe on every thread;
+ * never blocks.
+ */
 public interface Snapshots {
     /** Of a server that is not told where backups belong. */
     Snapshots NONE = new Snapshots() {

@@ -37,8 +37,8 @@ public final class StreamAnswer {
     }
 
     /**
-     * The answer to a query, with {@code trace} where the caller named one. Throws {@link io.quiver.log.record.QuiverException} for a partial one that
-     * nobody asked for.
+     * The answer to a query, with {@code trace} where the caller named one. Throws {@link
+     * io.quiver.log.record.QuiverException} for a partial one that nobody asked for.
      */
     public static String result(
             String id, List<Hits> hits, Form form, boolean mayBePartial, @Nullable TraceContext trace) {

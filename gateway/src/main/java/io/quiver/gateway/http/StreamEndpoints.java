@@ -42,8 +42,8 @@ final class StreamEndpoints {
     }
 
     /**
-     * A request that asks for a stream is held until its turn has come and it is known whether there is such a collection: its
-     * end would make it an ordinary one.
+     * A request that asks for a stream is held until its turn has come and it is known whether there is such a
+     * collection: its end would make it an ordinary one.
      */
     static void hold(Route route, HttpServerRequest request) {
         if (isStream(route, request)) {

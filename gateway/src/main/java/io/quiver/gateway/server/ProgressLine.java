@@ -4,8 +4,8 @@ import java.io.PrintStream;
 import java.time.Duration;
 
 /**
- * One line on a terminal that says how far work is, no oftener than people can read; nothing where there is no terminal. Belongs to
- * one thread.
+ * One line on a terminal that says how far work is, no oftener than people can read; nothing where there is no
+ * terminal. Belongs to one thread.
  */
 final class ProgressLine {
     private static final int PERCENT = 100;

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Tells of queries that take long, a line each: what was asked, without a value that a caller sent, and what it took. Of a request
- * with several queries the line tells of the first, and how many there were.
+ * Tells of queries that take long, a line each: what was asked, without a value that a caller sent, and what it took.
+ * Of a request with several queries the line tells of the first, and how many there were.
  *
  * <p>Safe on every thread. No more lines than the settings allow; the next one says how many were kept back.
  */

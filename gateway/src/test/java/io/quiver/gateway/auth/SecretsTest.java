@@ -36,8 +36,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Credentials are canaries: they are shown to a process at every door, rightly, wrongly and in the wrong place, while it logs
- * all that it can; then everything that it said or wrote is searched for them.
+ * Credentials are canaries: they are shown to a process at every door, rightly, wrongly and in the wrong place, while
+ * it logs all that it can; then everything that it said or wrote is searched for them.
  */
 @SuppressWarnings("try") // closing may be interrupted
 class SecretsTest {

@@ -3,7 +3,8 @@ package io.quiver.gateway.history;
 /**
  * What one client asked of one register, and what it was told.
  *
- * @param value written or read; {@link #ABSENT} where nothing is there, {@link #MIXED} where a read saw parts of several writes
+ * @param value written or read; {@link #ABSENT} where nothing is there, {@link #MIXED} where a read saw parts of
+ *     several writes
  * @param begin before the request was sent
  * @param end after the answer had come; {@link #NEVER} for a write whose outcome nobody knows
  */

@@ -8,8 +8,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client, at one door or another with each call, which notes what it is told. When the server is killed it finds the next one. An
- * error in the midst of a server's life is a defect, but for a write, which may be refused at any time. For one thread.
+ * One client, at one door or another with each call, which notes what it is told. When the server is killed it finds
+ * the next one. An error in the midst of a server's life is a defect, but for a write, which may be refused at any
+ * time. For one thread.
  */
 @SuppressWarnings("try") // closing may be interrupted
 final class HistoryClient implements AutoCloseable {
@@ -118,7 +119,10 @@ final class HistoryClient implements AutoCloseable {
         }
     }
 
-    /** At the offset of a write the group holds what was written; whoever has been killed since may not know it any more. */
+    /**
+     * At the offset of a write the group holds what was written; whoever has been killed since may not know it any
+     * more.
+     */
     private void readPast() throws Exception {
         Written written = last;
         if (written == null) {

@@ -18,12 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Clients read and write the same few groups of records at once, over HTTP, Flight and a WebSocket, with the cache on and compactions under
- * way; in the midst of each round the server is killed and started again. All records of a group are written by one batch, so
- * that a group is a register; its history is linearizable. Reads of the past give what was written at their offset.
+ * Clients read and write the same few groups of records at once, over HTTP, Flight and a WebSocket, with the cache on
+ * and compactions under way; in the midst of each round the server is killed and started again. All records of a group
+ * are written by one batch, so that a group is a register; its history is linearizable. Reads of the past give what was
+ * written at their offset.
  *
- * <p>{@code -Dquiver.operations=}, {@code -Dquiver.clients=} and {@code -Dquiver.round=} say how many steps all clients take, how many
- * clients there are, and after how many steps other groups are used. The seed is printed.
+ * <p>{@code -Dquiver.operations=}, {@code -Dquiver.clients=} and {@code -Dquiver.round=} say how many steps all clients
+ * take, how many clients there are, and after how many steps other groups are used. The seed is printed.
  */
 @SuppressWarnings("try") // closing may be interrupted
 class HistoryTest {

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The history of one register, and whether it is linearizable: whether there is one order of all events, in which each takes effect
- * at some moment between its begin and its end, and each read gives what the last write before it wrote.
+ * The history of one register, and whether it is linearizable: whether there is one order of all events, in which each
+ * takes effect at some moment between its begin and its end, and each read gives what the last write before it wrote.
  *
- * <p>The search is that of Wing and Gong, with Lowe's memory of what has been tried: which events have taken effect, and the
- * value then. An event may be next if no other that is left has ended before it began. Writes of unknown outcome may be next at any
- * time after their begin, and may be left over.
+ * <p>The search is that of Wing and Gong, with Lowe's memory of what has been tried: which events have taken effect,
+ * and the value then. An event may be next if no other that is left has ended before it began. Writes of unknown
+ * outcome may be next at any time after their begin, and may be left over.
  */
 final class RegisterHistory {
     private final List<Event> events;

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Callers that go away in the middle of work that would take the search threads minutes: these are idle again at once. Whoever
- * waits for the end of such work instead waits in vain.
+ * Callers that go away in the middle of work that would take the search threads minutes: these are idle again at once.
+ * Whoever waits for the end of such work instead waits in vain.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GoneCallerTest {

@@ -30,7 +30,9 @@ class OverloadTest {
                         new AdmissionSettings(Map.of(kind, rate), AdmissionSettings.IN_FLIGHT_MAX_DEFAULT)));
     }
 
-    /** No search takes as little as seven microseconds: the first one is let in on credit, which is paid back for hours. */
+    /**
+     * No search takes as little as seven microseconds: the first one is let in on credit, which is paid back for hours.
+     */
     @Test
     void refusesWhoExceedsItsShareAndSaysWhenToComeAgain() {
         try (TestServer server = server(OperationKind.SEARCH, new Rate(0.01, 7));
@@ -66,7 +68,10 @@ class OverloadTest {
         return Long.parseLong(reply.header(RateLimitHeaders.REMAINING));
     }
 
-    /** All places are lent to bulk work, of which more waits: searches have places of their own, but there is too much to do. */
+    /**
+     * All places are lent to bulk work, of which more waits: searches have places of their own, but there is too much
+     * to do.
+     */
     @Test
     void narrowsSearchesWhileMoreIsAskedThanCanBeDoneAndSaysSo() {
         AdmissionSettings settings =

@@ -44,8 +44,8 @@ class SearchRulesContractTest extends ServerFixture {
     }
 
     /**
-     * From the left a, b and c are 0.25, 2.25 and 1.25 away, from the right 2.25, 0.25 and 1.25. Of two sides the one with a default fills in for what only the other has found; two without
-     * keep what both have.
+     * From the left a, b and c are 0.25, 2.25 and 1.25 away, from the right 2.25, 0.25 and 1.25. Of two sides the one
+     * with a default fills in for what only the other has found; two without keep what both have.
      */
     @ParameterizedTest
     @CsvSource(

@@ -23,7 +23,8 @@ public final class ServedProcess implements AutoCloseable {
     private final URI flight;
 
     /**
-     * Returns when it is ready. Its data are in {@code data} in the directory, what it says on standard error in {@code log}.
+     * Returns when it is ready. Its data are in {@code data} in the directory, what it says on standard error in {@code
+     * log}.
      *
      * @param settings beside directory and ports, as {@code name=value}
      */

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The disk fails under a running server, seen over HTTP: writes are refused and never acknowledged and lost, reads go on, and once the
- * fault ends writes go on too, without a restart.
+ * The disk fails under a running server, seen over HTTP: writes are refused and never acknowledged and lost, reads go
+ * on, and once the fault ends writes go on too, without a restart.
  */
 class StorageFaultsTest {
     private static final String API = "/api/v2/tenants/default_tenant/databases/default_database/collections";

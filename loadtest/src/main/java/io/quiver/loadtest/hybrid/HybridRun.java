@@ -15,7 +15,10 @@ import java.util.function.Consumer;
 import me.tongfei.progressbar.ProgressBar;
 import org.HdrHistogram.Histogram;
 
-/** Loads records with both vectors, waits until the server has settled, searches them over one connection, and forks them. */
+/**
+ * Loads records with both vectors, waits until the server has settled, searches them over one connection, and forks
+ * them.
+ */
 public final class HybridRun {
     private static final String COLLECTION = "hybrid";
     private static final int BATCH = 1_000;

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Deletes and inserts, generation after generation: each graph is joined from the one before, and every so often one is built
- * from nothing to compare it with. Half of the data set lives at a time. Belongs to one thread.
+ * Deletes and inserts, generation after generation: each graph is joined from the one before, and every so often one is
+ * built from nothing to compare it with. Half of the data set lives at a time. Belongs to one thread.
  */
 public final class Churn {
     private static final List<Integer> WIDTHS = List.of(10, 14, 20, 28, 40, 57, 80);

@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Two tenants with collections alike. One always asks for a part of its share of what the server can do; the other for its share, and
- * then for many times as much.
+ * Two tenants with collections alike. One always asks for a part of its share of what the server can do; the other for
+ * its share, and then for many times as much.
  */
 public final class FairnessRun {
     private static final int CLOSED_LOOP = 32;

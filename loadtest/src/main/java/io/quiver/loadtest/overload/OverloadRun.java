@@ -8,8 +8,8 @@ import java.net.URI;
 import java.util.function.Consumer;
 
 /**
- * Measures what a server can do, offers it a part of that and multiples of it, and the part again: at once, for two seconds, in
- * which it has to be as before, and longer.
+ * Measures what a server can do, offers it a part of that and multiples of it, and the part again: at once, for two
+ * seconds, in which it has to be as before, and longer.
  */
 public final class OverloadRun {
     private static final int CLOSED_LOOP = 64;

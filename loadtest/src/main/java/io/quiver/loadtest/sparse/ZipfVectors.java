@@ -5,9 +5,10 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * Sparse vectors as texts make them: the term of rank r is drawn with a probability proportional to 1 / r. In records, weights
- * lie between 0.2 and 2.2, as BM25 makes them of how often a term occurs; in queries, a term weighs the logarithm of how rare
- * it is ({@code idf}), or all weigh about the same ({@code flat}), which no engine likes. Belongs to one thread.
+ * Sparse vectors as texts make them: the term of rank r is drawn with a probability proportional to 1 / r. In records,
+ * weights lie between 0.2 and 2.2, as BM25 makes them of how often a term occurs; in queries, a term weighs the
+ * logarithm of how rare it is ({@code idf}), or all weigh about the same ({@code flat}), which no engine likes. Belongs
+ * to one thread.
  */
 public final class ZipfVectors {
     private final SplittableRandom random;

@@ -14,12 +14,13 @@ import java.util.Objects;
 /**
  * A power cut of one process, without a machine that loses its power.
  *
- * <p>A small library is preloaded into the server. Before each change of a file or a name below the data directory, it notes how to
- * undo it; it notes each force too. The server is killed, and what it had not forced is undone: all of that, or a part of it drawn
- * at random, sector by sector and name by name, for a disk writes in whatever order it likes. The next process finds what a machine
- * would find that comes up again.
+ * <p>A small library is preloaded into the server. Before each change of a file or a name below the data directory, it
+ * notes how to undo it; it notes each force too. The server is killed, and what it had not forced is undone: all of
+ * that, or a part of it drawn at random, sector by sector and name by name, for a disk writes in whatever order it
+ * likes. The next process finds what a machine would find that comes up again.
  *
- * <p>Needs a C compiler, {@code cc}. What is written through mappings is not seen, and neither is what another process writes.
+ * <p>Needs a C compiler, {@code cc}. What is written through mappings is not seen, and neither is what another process
+ * writes.
  */
 final class PowerCut {
     private static final String SOURCE = "powercut.c";
@@ -34,7 +35,10 @@ final class PowerCut {
         this.library = library;
     }
 
-    /** Compiles the library; {@code data} is to be the server's data directory, {@code scratch} lies in the same file system. */
+    /**
+     * Compiles the library; {@code data} is to be the server's data directory, {@code scratch} lies in the same file
+     * system.
+     */
     static PowerCut prepare(Path data, Path scratch) throws IOException {
         Path source = scratch.resolve(SOURCE);
         Path library = scratch.resolve("powercut.so");

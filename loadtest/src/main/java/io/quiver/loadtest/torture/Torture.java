@@ -21,8 +21,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts a server, lets writers write, ends it at a random moment, starts it again, compares; as often as asked. It ends by
- * {@code kill -9}, or by a {@link PowerCut}, in random order. The first broken promise ends the run, and leaves everything as it is.
+ * Starts a server, lets writers write, ends it at a random moment, starts it again, compares; as often as asked. It
+ * ends by {@code kill -9}, or by a {@link PowerCut}, in random order. The first broken promise ends the run, and leaves
+ * everything as it is.
  *
  * @param kills by {@code kill -9}
  * @param cuts power cuts beside them
@@ -37,7 +38,8 @@ public record Torture(
     /**
      * What was found, up to now or in all.
      *
-     * @param problems broken promises: what was lost, is wrong, came back or is there in part; a start or an answer that failed
+     * @param problems broken promises: what was lost, is wrong, came back or is there in part; a start or an answer
+     *     that failed
      * @param undone changes that power cuts took back
      */
     public record Outcome(int kills, int cuts, int starts, long acknowledged, long undone, List<String> problems) {

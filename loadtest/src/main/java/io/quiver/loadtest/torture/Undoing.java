@@ -26,8 +26,9 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * Undoes what was not forced, newest change first. Every second time all of it; otherwise each sector and each file's size by the toss
- * of a coin, and of the names in a directory the newest changes, from one drawn at random on. Used once.
+ * Undoes what was not forced, newest change first. Every second time all of it; otherwise each sector and each file's
+ * size by the toss of a coin, and of the names in a directory the newest changes, from one drawn at random on. Used
+ * once.
  */
 final class Undoing {
     private static final int SECTOR_BYTES = 512;

@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One writer: adds, overwrites, updates and deletes whole batches until the server is gone, and notes each request before it is
- * sent and each acknowledgement after it came. Batches of a writer are its own.
+ * One writer: adds, overwrites, updates and deletes whole batches until the server is gone, and notes each request
+ * before it is sent and each acknowledgement after it came. Batches of a writer are its own.
  */
 final class Writer {
     private static final int BATCH_MAX = 40;

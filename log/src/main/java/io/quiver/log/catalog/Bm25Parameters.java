@@ -8,8 +8,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How texts become vectors for ranking by BM25, by the names of Chroma's function {@code chroma_bm25}, whose usual values these
- * have where the schema names no such function.
+ * How texts become vectors for ranking by BM25, by the names of Chroma's function {@code chroma_bm25}, whose usual
+ * values these have where the schema names no such function.
  *
  * @param k how fast further occurrences of a term count for less ({@code k})
  * @param b how much long texts are held against them, from 0 to 1 ({@code b})

@@ -22,8 +22,8 @@ public interface Catalog extends AutoCloseable {
     Mono<Tenant> tenant(String name);
 
     /**
-     * Names a tenant for resource names, once and for ever. {@code ALREADY_EXISTS} where it has a name, or another tenant has
-     * this one.
+     * Names a tenant for resource names, once and for ever. {@code ALREADY_EXISTS} where it has a name, or another
+     * tenant has this one.
      */
     Mono<Tenant> setResourceName(String tenant, String resourceName);
 
@@ -84,7 +84,10 @@ public interface Catalog extends AutoCloseable {
      */
     Mono<Boolean> publish(CollectionId id, Manifest next);
 
-    /** Sets how much there may be from now on, in place of what was set before; {@code NOT_FOUND} for what does not exist. */
+    /**
+     * Sets how much there may be from now on, in place of what was set before; {@code NOT_FOUND} for what does not
+     * exist.
+     */
     Mono<Void> setQuota(QuotaScope scope, Quota quota);
 
     /** Whether anything is limited anywhere; answered at once, for who asks before every operation. */

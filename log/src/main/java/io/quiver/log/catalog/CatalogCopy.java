@@ -12,8 +12,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The second file of a catalog while it is open: it has every change that was acknowledged, or it is not there.
  *
- * <p>Where it cannot be written, as on a full disk, it is deleted before the change is acknowledged that it lacks, and made again
- * with one of the next changes. Belongs to the catalog's thread but for {@link #isThere}; owns its connection.
+ * <p>Where it cannot be written, as on a full disk, it is deleted before the change is acknowledged that it lacks, and
+ * made again with one of the next changes. Belongs to the catalog's thread but for {@link #isThere}; owns its
+ * connection.
  */
 final class CatalogCopy implements AutoCloseable {
     /** How long to wait after it could not be made again. */
@@ -37,8 +38,8 @@ final class CatalogCopy implements AutoCloseable {
     }
 
     /**
-     * Does here what has been committed to the first file. Fails with {@link IOException} where it could neither be done nor the
-     * file be deleted: then the change must not be acknowledged.
+     * Does here what has been committed to the first file. Fails with {@link IOException} where it could neither be
+     * done nor the file be deleted: then the change must not be acknowledged.
      */
     void repeat(Transaction<?> transaction, CatalogTables first) throws IOException {
         Connection open = connection;

@@ -22,10 +22,11 @@ import org.slf4j.LoggerFactory;
 /**
  * The two files of a catalog: {@code catalog.db}, and {@code catalog-copy.db} with the same tables.
  *
- * <p>Each change is committed to the first file, then to the second, and then acknowledged ({@link CatalogCopy}). So a second
- * file that is there has everything that was acknowledged, and so has the first: where one of them is damaged, the other
- * takes its place. Of two sound ones that differ in their changes the one with more wins: the other was not reached before
- * the process ended, or lost the end of its write-ahead log to damage. With both damaged nobody knows which collections there are.
+ * <p>Each change is committed to the first file, then to the second, and then acknowledged ({@link CatalogCopy}). So a
+ * second file that is there has everything that was acknowledged, and so has the first: where one of them is damaged,
+ * the other takes its place. Of two sound ones that differ in their changes the one with more wins: the other was not
+ * reached before the process ended, or lost the end of its write-ahead log to damage. With both damaged nobody knows
+ * which collections there are.
  *
  * <p>Belongs to one thread; the directory to one process.
  */
@@ -152,7 +153,10 @@ final class CatalogFiles {
                 .toList();
     }
 
-    /** Of a file that is wrong; one that was not reached by the newest change before the process ended is not worth a word. */
+    /**
+     * Of a file that is wrong; one that was not reached by the newest change before the process ended is not worth a
+     * word.
+     */
     private Optional<String> damage(Path file, FileState state) {
         return switch (state) {
             case Sound _ when file.equals(second) -> Optional.empty();

@@ -14,10 +14,11 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The checksum in every row of the catalog: a byte that changes on the disk may leave a row that SQLite reads without complaint.
+ * The checksum in every row of the catalog: a byte that changes on the disk may leave a row that SQLite reads without
+ * complaint.
  *
- * <p>It is the CRC32C over the names and values of all other columns, in the order of the table. Values count as text, each behind its
- * length; a missing one has the length -1. Belongs to the thread of its connection.
+ * <p>It is the CRC32C over the names and values of all other columns, in the order of the table. Values count as text,
+ * each behind its length; a missing one has the length -1. Belongs to the thread of its connection.
  */
 final class RowSums {
     private static final String COLUMN = "row_sum";

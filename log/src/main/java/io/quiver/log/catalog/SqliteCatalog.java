@@ -64,9 +64,9 @@ public final class SqliteCatalog extends CatalogReads {
     }
 
     /**
-     * Opens the catalog of a data directory, making it where there is none. A damaged file
-     * is made again from the other one, see {@link #mended}. Fails with {@link IOException} where both are damaged, or were made
-     * by a newer version: these are left untouched.
+     * Opens the catalog of a data directory, making it where there is none. A damaged file is made again from the other
+     * one, see {@link #mended}. Fails with {@link IOException} where both are damaged, or were made by a newer version:
+     * these are left untouched.
      */
     public static SqliteCatalog open(Path directory, CatalogLimits limits, DefaultQuotas quotas) throws IOException {
         CatalogFiles files = new CatalogFiles(directory);
@@ -347,8 +347,8 @@ public final class SqliteCatalog extends CatalogReads {
     }
 
     /**
-     * Writes the catalog as it is at one moment into a new file, which is not yet durable, and has {@code meanwhile} look at what
-     * belongs to it: no change of the catalog comes in between, so it must not take long.
+     * Writes the catalog as it is at one moment into a new file, which is not yet durable, and has {@code meanwhile}
+     * look at what belongs to it: no change of the catalog comes in between, so it must not take long.
      */
     public <T> Mono<T> copyTo(Path file, Callable<T> meanwhile) {
         return thread.change(() -> {

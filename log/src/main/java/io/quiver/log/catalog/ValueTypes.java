@@ -57,7 +57,10 @@ public record ValueTypes(
                 sparseVector == null ? unsaid.sparseVector : sparseVector.completed(unsaid.sparseVector));
     }
 
-    /** Whether these say something, be it what it may, of every kind of metadata values that {@code noted} says something of. */
+    /**
+     * Whether these say something, be it what it may, of every kind of metadata values that {@code noted} says
+     * something of.
+     */
     boolean knows(ValueTypes noted) {
         return inverted.keySet().containsAll(noted.inverted.keySet())
                 && (noted.sparseVector == null || sparseVector != null);

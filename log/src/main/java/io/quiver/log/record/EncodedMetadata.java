@@ -8,9 +8,9 @@ public final class EncodedMetadata {
     private EncodedMetadata() {}
 
     /**
-     * Moves the buffer, which is little-endian and at the begin of metadata, to the indices of the sparse vector under a key;
-     * all of them and of the weights behind them are there. Throws {@link IllegalArgumentException} for bytes that are not
-     * metadata.
+     * Moves the buffer, which is little-endian and at the begin of metadata, to the indices of the sparse vector under
+     * a key; all of them and of the weights behind them are there. Throws {@link IllegalArgumentException} for bytes
+     * that are not metadata.
      *
      * @param key in UTF-8
      * @return how many terms it has, -1 where there is no such vector

@@ -10,8 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sparse vector as JSON: {@code {"#type":"sparse_vector","indices":[..],"values":[..],"tokens":[..]}}. The type may be left
- * out when it is read, and tokens always. Any other object is no value of metadata. A reader belongs to one thread.
+ * A sparse vector as JSON: {@code {"#type":"sparse_vector","indices":[..],"values":[..],"tokens":[..]}}. The type may
+ * be left out when it is read, and tokens always. Any other object is no value of metadata. A reader belongs to one
+ * thread.
  */
 final class SparseJson {
     private static final String TYPE = "sparse_vector";

@@ -16,7 +16,9 @@ public interface Storage {
     /** Creates an empty file; fails with {@link java.nio.file.FileAlreadyExistsException} where the name is taken. */
     StorageFile create(String path) throws IOException;
 
-    /** Opens an existing file for reading and writing; {@link java.nio.file.NoSuchFileException} where there is none. */
+    /**
+     * Opens an existing file for reading and writing; {@link java.nio.file.NoSuchFileException} where there is none.
+     */
     StorageFile open(String path) throws IOException;
 
     /** Maps a whole file read-only for as long as {@code arena} lives. An empty file gives an empty segment. */
@@ -52,8 +54,8 @@ public interface Storage {
     void createDirectories(String directory) throws IOException;
 
     /**
-     * Creates a directory in one that exists; its name is durable once {@link #forceDirectory} of its parent has returned. No
-     * error where it exists.
+     * Creates a directory in one that exists; its name is durable once {@link #forceDirectory} of its parent has
+     * returned. No error where it exists.
      */
     void createDirectory(String directory) throws IOException;
 

@@ -29,7 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /**
- * One of the two files of a catalog is damaged, in every page: the other one takes its place, and the catalog says what was written.
+ * One of the two files of a catalog is damaged, in every page: the other one takes its place, and the catalog says what
+ * was written.
  *
  * <p>Flips and cuts a sample of the bytes of each page, with a printed seed; {@code -Dquiver.damages=100} more of each page.
  */

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One bit a dimension of each row, in blocks of 32 rows, in chunks of 32 blocks that share a center.
  *
- * <p>A block is encoded as a whole, when its last row has been appended: readers are told of it afterwards, so that they
- * never see half a code, though the codes of a block share their bytes. The first chunk waits until all of it is there, for
- * its center is the mean of its rows. Rows that have no code yet are scanned exactly: at most {@value BlockLayout#CHUNK_ROWS}
- * of a small list, at most 31 of a longer one.
+ * <p>A block is encoded as a whole, when its last row has been appended: readers are told of it afterwards, so that
+ * they never see half a code, though the codes of a block share their bytes. The first chunk waits until all of it is
+ * there, for its center is the mean of its rows. Rows that have no code yet are scanned exactly: at most {@value
+ * BlockLayout#CHUNK_ROWS} of a small list, at most 31 of a longer one.
  *
  * <p>Of rows that will not change, a {@link CodesImage} keeps them.
  *

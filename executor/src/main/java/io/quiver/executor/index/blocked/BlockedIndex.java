@@ -33,8 +33,9 @@ import org.jspecify.annotations.Nullable;
  * ({@link ErrorWidth}) taken off make the estimate a lower bound: a row is left out when its bound is farther than the
  * {@code k} nearest known so far. So the number of distances computed follows from the data, and not from a setting.
  *
- * <p>Sources: Gao and Long, "RaBitQ: quantizing high-dimensional vectors with a theoretical error bound" (2024), for estimate
- * and bound; André, Kermarrec and Le Scouarnec, "Cache locality is not enough" (2015), for the scan of codes by shuffling.
+ * <p>Sources: Gao and Long, "RaBitQ: quantizing high-dimensional vectors with a theoretical error bound" (2024), for
+ * estimate and bound; André, Kermarrec and Le Scouarnec, "Cache locality is not enough" (2015), for the scan of codes
+ * by shuffling.
  *
  * <p>Rows without codes, searches that want nearly all rows, filters that accept few, and {@link RowSearch#EXACT} are left
  * to {@link FlatIndex}.
@@ -47,8 +48,8 @@ public final class BlockedIndex implements VectorIndex {
     private static final int ROWS_MIN = 4 * BlockLayout.CHUNK_ROWS;
 
     /**
-     * Where a filter accepts a smaller share than one row of so many, no code is read: a block of 32 codes has as many bytes as a row,
-     * and costs half as much, for it lies behind the one before.
+     * Where a filter accepts a smaller share than one row of so many, no code is read: a block of 32 codes has as many
+     * bytes as a row, and costs half as much, for it lies behind the one before.
      */
     private static final int ESTIMATES_A_DISTANCE = 128;
 

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One batch of searches over codes: the scratch of one call, on one thread. A chunk stays in the second-level cache while all
- * searches go through it.
+ * One batch of searches over codes: the scratch of one call, on one thread. A chunk stays in the second-level cache
+ * while all searches go through it.
  */
 final class CodeScan {
     private final BlockedCodes codes;

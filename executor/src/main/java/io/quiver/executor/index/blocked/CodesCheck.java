@@ -5,9 +5,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Compares an image of codes, chunk by chunk, with what its rows are encoded to now. Other kernels than those of the machine that
- * made it round a little differently: a component that is nearly nothing may have the other sign, and factors, of which only the upper
- * halves are kept, may be off by a little. For one thread, once through an image.
+ * Compares an image of codes, chunk by chunk, with what its rows are encoded to now. Other kernels than those of the
+ * machine that made it round a little differently: a component that is nearly nothing may have the other sign, and
+ * factors, of which only the upper halves are kept, may be off by a little. For one thread, once through an image.
  */
 final class CodesCheck {
     /** Of the signs of a row, one in so many may differ. */

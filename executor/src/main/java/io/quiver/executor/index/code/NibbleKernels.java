@@ -6,8 +6,9 @@ import java.util.Arrays;
 /**
  * Inner products of a query with rows of 4-bit codes.
  *
- * <p>A <b>row</b> has one nibble a dimension: byte {@code i} holds dimension {@code 2 i} in its low half and {@code 2 i + 1} in
- * its high one. Rows are read in lines of 64 bytes, so up to 63 bytes behind a row are read too, and count nothing.
+ * <p>A <b>row</b> has one nibble a dimension: byte {@code i} holds dimension {@code 2 i} in its low half and {@code 2 i
+ * + 1} in its high one. Rows are read in lines of 64 bytes, so up to 63 bytes behind a row are read too, and count
+ * nothing.
  *
  * <p>A <b>query</b> is one signed byte a dimension, as a short: of the 128 dimensions of a line, first every fourth one from
  * the first on, then every fourth from the second on, and so on, as the nibbles lie in the shorts of a row. A nibble times a

@@ -16,8 +16,8 @@ import jdk.incubator.vector.VectorSpecies;
  * The scan of a block by vectors of 16 bytes, one group each, whose 16 entries are the table of a byte shuffle. Every
  * processor with vectors has that instruction; with 32 bytes, one without AVX-512 needs six for it and is slower.
  *
- * <p>A lookup takes the index modulo 16, so that nibbles need no mask. Bytes of four groups, one line, add up before they are
- * widened, as {@link Scan512} explains.
+ * <p>A lookup takes the index modulo 16, so that nibbles need no mask. Bytes of four groups, one line, add up before
+ * they are widened, as {@link Scan512} explains.
  */
 final class Scan128 {
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
@@ -31,8 +31,8 @@ final class Scan128 {
     private Scan128() {}
 
     /**
-     * Adds up the entries of all slots, two to an int: 4 ints each of low nibbles in even bytes, of high ones there, and of both
-     * in odd bytes.
+     * Adds up the entries of all slots, two to an int: 4 ints each of low nibbles in even bytes, of high ones there,
+     * and of both in odd bytes.
      */
     static void sum(MemorySegment memory, long codes, byte[] table, int bytes, int[] sums) {
         ShortVector low = ShortVector.zero(SHORTS);

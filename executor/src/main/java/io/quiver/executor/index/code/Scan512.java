@@ -15,7 +15,8 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The scan of a block where a line of 64 bytes is one vector: 64 entries, four groups of 16, are one table of a byte shuffle.
+ * The scan of a block where a line of 64 bytes is one vector: 64 entries, four groups of 16, are one table of a byte
+ * shuffle.
  *
  * <p>Bytes of four lines add up before they are widened. Then all bytes of a kind are added as pairs, 16 bits wide and
  * wrapping, and those in upper bytes once more by themselves: taken from the former, they leave the sums of the lower bytes.

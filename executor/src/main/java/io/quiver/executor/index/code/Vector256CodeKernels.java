@@ -3,7 +3,8 @@ package io.quiver.executor.index.code;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Kernels on vectors of 256 bits, and of 128 where nibbles are looked up: AVX2 shuffles bytes within 16 only, which is just what a table of 16 entries needs.
+ * Kernels on vectors of 256 bits, and of 128 where nibbles are looked up: AVX2 shuffles bytes within 16 only, which is
+ * just what a table of 16 entries needs.
  *
  * <p>Each method is a compilation unit of its own ({@code deploy/jvm.options} forbids to inline them): within a large
  * caller the compiler may give up on some vector and make an object of it each time. The loops are small, static, and

@@ -8,8 +8,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Kernels on the processor's vectors, at most 512 bits wide. Products add up within shorts, and are widened just before these
- * could overflow. Loops are static and small because a compiler that gives up on one of them boxes every vector.
+ * Kernels on the processor's vectors, at most 512 bits wide. Products add up within shorts, and are widened just before
+ * these could overflow. Loops are static and small because a compiler that gives up on one of them boxes every vector.
  */
 final class VectorNibbleKernels implements NibbleKernels {
     private static final VectorSpecies<Short> SPECIES = species(KernelSetting.ofProcess());

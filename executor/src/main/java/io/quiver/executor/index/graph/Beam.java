@@ -6,8 +6,8 @@ import java.util.Arrays;
 /**
  * The nearest nodes that a walk knows of, by estimate: one sorted array of longs, distance bits above, node below.
  *
- * <p>A node is in it once: a better estimate moves it forward, a worse one is not heard. What falls off the end is forgotten,
- * and may come again. Belongs to one thread; reused from query to query.
+ * <p>A node is in it once: a better estimate moves it forward, a worse one is not heard. What falls off the end is
+ * forgotten, and may come again. Belongs to one thread; reused from query to query.
  */
 final class Beam {
     private static final CodeKernels KERNELS = CodeKernels.best();
@@ -73,7 +73,10 @@ final class Beam {
         }
     }
 
-    /** Where the gap is that keys from {@code at} on may move into: the node's own place, or the end; -1 to leave all as it is. */
+    /**
+     * Where the gap is that keys from {@code at} on may move into: the node's own place, or the end; -1 to leave all as
+     * it is.
+     */
     private int endOfMove(int node, int at) {
         long bit = 1L << node;
         if ((queued[node >>> 6] & bit) != 0) {

@@ -11,12 +11,12 @@ import java.util.Arrays;
 /**
  * The way from embeddings to code space, where squared Euclidean distance orders rows as the metric does.
  *
- * <p>Squared L2 is taken as it is. For cosine, embeddings are brought to length 1: then {@code |q - o|^2 = 2 (1 - cos)};
- * one without length, whose cosine counts as 0, is laid where none is looked for, opposite to the mean of the others.
- * For the inner product, a row gets one more component, {@code sqrt(M^2 - |o|^2)} with {@code M} the length of the longest
- * row, and a query zero in its place: then {@code |q - o|^2 = |q|^2 + M^2 - 2 <q, o>} (Bachrach et al., "Speeding up the Xbox
- * recommender system using a Euclidean transformation for inner-product spaces", 2014). A query is brought to length
- * {@code M}, which changes no order and keeps its residuals short.
+ * <p>Squared L2 is taken as it is. For cosine, embeddings are brought to length 1: then {@code |q - o|^2 = 2 (1 -
+ * cos)}; one without length, whose cosine counts as 0, is laid where none is looked for, opposite to the mean of the
+ * others. For the inner product, a row gets one more component, {@code sqrt(M^2 - |o|^2)} with {@code M} the length of
+ * the longest row, and a query zero in its place: then {@code |q - o|^2 = |q|^2 + M^2 - 2 <q, o>} (Bachrach et al.,
+ * "Speeding up the Xbox recommender system using a Euclidean transformation for inner-product spaces", 2014). A query
+ * is brought to length {@code M}, which changes no order and keeps its residuals short.
  *
  * <p>Then the mean is taken off and the rest rotated. Immutable; safe on every thread.
  */

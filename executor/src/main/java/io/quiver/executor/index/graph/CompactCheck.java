@@ -7,7 +7,8 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * Whether a compact image says of the rows what they say themselves: every code is written again beside the image and
- * compared, within the bounds that the image gives. Other kernels than those of the machine that built it round a little differently, so a nibble may be off by one.
+ * compared, within the bounds that the image gives. Other kernels than those of the machine that built it round a
+ * little differently, so a nibble may be off by one.
  */
 final class CompactCheck {
     private static final double SQUARE_OFF_MAX = 0.01;

@@ -4,9 +4,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Writes 4-bit codes: each component of an embedding in code space as the nearest of 16 levels, which lie evenly between two
- * bounds of its own. A rotated embedding has many components near zero and few far out, so bounds within its range often lose
- * less than the range itself: of a few, those with the least squared error are taken.
+ * Writes 4-bit codes: each component of an embedding in code space as the nearest of 16 levels, which lie evenly
+ * between two bounds of its own. A rotated embedding has many components near zero and few far out, so bounds within
+ * its range often lose less than the range itself: of a few, those with the least squared error are taken.
  *
  * <p>One scale and lower bound a vector as in Aguerrebere et al., "Similarity search in the blink of an eye with compressed
  * indices" (arXiv 2304.04759). Scratch of one thread.

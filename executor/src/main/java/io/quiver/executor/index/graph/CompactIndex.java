@@ -42,8 +42,8 @@ public final class CompactIndex extends ImageIndex {
     }
 
     /**
-     * Reads the whole image: its checksum, its links, and its codes against the rows. Throws {@link IllegalArgumentException}
-     * that says what is wrong.
+     * Reads the whole image: its checksum, its links, and its codes against the rows. Throws {@link
+     * IllegalArgumentException} that says what is wrong.
      */
     public void verify() {
         CompactHeader.checkSeal(image);

@@ -4,14 +4,18 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * Chooses which neighbours of a graph's node stay: by the rule that the graph was built with, which keeps diverse ones. A graph
- * whose rows score all neighbours at once is filled with others; here each costs a distance, and most may go. Scratch of one thread.
+ * Chooses which neighbours of a graph's node stay: by the rule that the graph was built with, which keeps diverse ones.
+ * A graph whose rows score all neighbours at once is filled with others; here each costs a distance, and most may go.
+ * Scratch of one thread.
  */
 final class CompactLinks {
     /** Nodes with fewer diverse neighbours get others up to so many; more cost distances and find little. */
     private static final int FILLED = 16;
 
-    /** A node that fewer rows of the graph name stays wherever it is named, if there is room: else it might not be found. */
+    /**
+     * A node that fewer rows of the graph name stays wherever it is named, if there is room: else it might not be
+     * found.
+     */
     private static final int NAMED_RARELY = 24;
 
     private final MemorySegment graph;

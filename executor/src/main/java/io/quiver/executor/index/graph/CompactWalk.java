@@ -7,8 +7,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One query on its way through a compact image. Each node is scored once, by its code, when a neighbour of it is expanded; the
- * beam is the answer.
+ * One query on its way through a compact image. Each node is scored once, by its code, when a neighbour of it is
+ * expanded; the beam is the answer.
  *
  * <p>With a filter, only nodes that it accepts enter the beam; the nearest of the others are bridges, as in {@link Walk}.
  *
@@ -119,8 +119,8 @@ final class CompactWalk {
     }
 
     /**
-     * Takes the first walks up to {@code steps} steps on, by turns; {@code false} when all have come to their ends. All codes of
-     * a turn are touched before the first is used, so that they come from memory side by side.
+     * Takes the first walks up to {@code steps} steps on, by turns; {@code false} when all have come to their ends. All
+     * codes of a turn are touched before the first is used, so that they come from memory side by side.
      */
     static boolean together(CompactWalk[] walks, int count, int steps) {
         boolean isAlive = true;

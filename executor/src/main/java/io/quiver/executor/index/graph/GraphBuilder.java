@@ -30,10 +30,10 @@ public final class GraphBuilder {
     }
 
     /**
-     * Builds the graph of rows 0 to {@code rowCount - 1}, some of which older graphs know: the largest of these is taken over
-     * and repaired where it lost nodes, all other rows are inserted into it. Empty, and no memory taken, where that would
-     * not be cheaper or worse than {@link #build}: see {@link JoinBase}. The same graphs give the same image on any number of
-     * threads.
+     * Builds the graph of rows 0 to {@code rowCount - 1}, some of which older graphs know: the largest of these is
+     * taken over and repaired where it lost nodes, all other rows are inserted into it. Empty, and no memory taken,
+     * where that would not be cheaper or worse than {@link #build}: see {@link JoinBase}. The same graphs give the same
+     * image on any number of threads.
      *
      * @param older graphs of the same metric and dimension
      * @param allocator as in {@link #build}

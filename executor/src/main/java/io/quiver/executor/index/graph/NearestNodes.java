@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * 0.99 and by half at 0.998; below 0.95 the beam ends nearly every walk. The idea is that of distance adaptive beam search
  * (Al-Jazzazi et al., 2025).
  *
- * <p>Where a search has found as many hits elsewhere as it wants, in other segments, a walk need look no farther than the last of
- * all of them, if it has found some of its own before: until then it is still on its way. The slack is that of a search for as
- * many hits as this graph has among them, whose beam would be narrower as {@link io.quiver.executor.index.RecallCurve} has it.
+ * <p>Where a search has found as many hits elsewhere as it wants, in other segments, a walk need look no farther than
+ * the last of all of them, if it has found some of its own before: until then it is still on its way. The slack is that
+ * of a search for as many hits as this graph has among them, whose beam would be narrower as {@link
+ * io.quiver.executor.index.RecallCurve} has it.
  *
  * <p>Belongs to one thread; reused from query to query.
  */
@@ -55,7 +56,8 @@ final class NearestNodes {
      * Begins anew for a search.
      *
      * @param ef how wide its beam is
-     * @param elsewhere distances in code space of the hits that others have found, nearest first: as many as are wanted, or none
+     * @param elsewhere distances in code space of the hits that others have found, nearest first: as many as are
+     *     wanted, or none
      */
     void reset(RowSearch search, int ef, float[] elsewhere) {
         this.search = search;

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One query on its way through a graph: its table, its beam, and the nodes it has expanded.
  *
- * <p>A node enters the beam by an estimate, and again by a better one from a nearer parent; it counts as visited only when it
- * is expanded. Its true distance is computed then, from the bytes of its own row.
+ * <p>A node enters the beam by an estimate, and again by a better one from a nearer parent; it counts as visited only
+ * when it is expanded. Its true distance is computed then, from the bytes of its own row.
  *
  * <p>A walk for hits stops where nothing is near enough to become one: {@link NearestNodes} says how near that is.
  *
@@ -130,8 +130,8 @@ final class Walk {
     }
 
     /**
-     * Looks at heads and at the blocks of the nearest of them; where there are none, or not yet, at all blocks. So it is where
-     * a filter accepts too few of these: what it accepts may lie far from the query.
+     * Looks at heads and at the blocks of the nearest of them; where there are none, or not yet, at all blocks. So it
+     * is where a filter accepts too few of these: what it accepts may lie far from the query.
      */
     private void lookForEntries(int entryBlocks) {
         int headBlocks = EntryTable.headBlocks(layout.entryBlocks());
@@ -174,9 +174,9 @@ final class Walk {
     }
 
     /**
-     * Takes the first walks up to {@code steps} steps on, by turns; {@code false} when all have come to their ends. All rows of
-     * a turn are touched before the first is used, so that they come from memory side by side; a walk alone has nothing to
-     * gain from that.
+     * Takes the first walks up to {@code steps} steps on, by turns; {@code false} when all have come to their ends. All
+     * rows of a turn are touched before the first is used, so that they come from memory side by side; a walk alone has
+     * nothing to gain from that.
      */
     static boolean together(Walk[] walks, int count, int steps) {
         boolean isAlive = true;

@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A graph, and the rows that it is of: each search goes the way that costs least.
  *
- * <p>While there are rows that the filter accepts and the view shows, a search never returns fewer hits than it wants: a
- * walk among all rows that ends with too few is followed by one among the accepted rows, and where that ends with too few,
- * these are looked at one by one. So it is with rows that have ended: they are part of the graph until compaction, and may take all places of a beam.
+ * <p>While there are rows that the filter accepts and the view shows, a search never returns fewer hits than it wants:
+ * a walk among all rows that ends with too few is followed by one among the accepted rows, and where that ends with too
+ * few, these are looked at one by one. So it is with rows that have ended: they are part of the graph until compaction,
+ * and may take all places of a beam.
  */
 public final class PlannedIndex implements VectorIndex {
     private final VectorIndex graph;

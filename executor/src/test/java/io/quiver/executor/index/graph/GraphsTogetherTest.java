@@ -16,7 +16,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Several graphs searched one after the other, each told what the others have found: as good as each alone, in fewer steps. */
+/**
+ * Several graphs searched one after the other, each told what the others have found: as good as each alone, in fewer
+ * steps.
+ */
 class GraphsTogetherTest {
     private static final int GRAPHS = 6;
     private static final int ROWS = 2_500;

@@ -15,8 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What single tenants may use, from a JSON file: {@code {"acme": {"search": {"units_per_second": 500000, "burst": 2000000}}}}.
- * A rate of 0 is no limit, and a kind that is missing is as for all tenants.
+ * What single tenants may use, from a JSON file: {@code {"acme": {"search": {"units_per_second": 500000, "burst":
+ * 2000000}}}}. A rate of 0 is no limit, and a kind that is missing is as for all tenants.
  */
 final class TenantRates {
     private static final TypeReference<Map<String, Map<String, Written>>> FORM = new TypeReference<>() {};

@@ -3,8 +3,8 @@
  * libraries of this machine's language, as well configured as their documentation allows.
  *
  * <p><b>Threads.</b> An engine is built and searched by one thread at a time, unless it is told to build with more.
- * <b>Memory.</b> A built index owns its memory and files until it is closed; a {@link io.quiver.loadtest.index.engine.Corpus}
- * lends the vectors.
+ * <b>Memory.</b> A built index owns its memory and files until it is closed; a {@link
+ * io.quiver.loadtest.index.engine.Corpus} lends the vectors.
  */
 @NullMarked
 package io.quiver.loadtest.index.engine;
