@@ -24,6 +24,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -155,7 +156,7 @@ final class Exchange {
 
     /** What the request is about, for the audit log. */
     String object() {
-        String inPath = String.join("/", parameters);
+        String inPath = parameters.stream().collect(Collectors.joining("/"));
         String name = named;
         return name == null ? inPath : inPath.isEmpty() ? name : inPath + "/" + name;
     }

@@ -49,6 +49,11 @@ final class GuardedServer implements AutoCloseable {
 
     /** Makes a key; one that is made while the server runs counts within seconds. */
     String key(String name, Grant grant, @Nullable JsonNode where) {
+        return key(directory, name, grant, where);
+    }
+
+    /** Makes a key of a server that may not have been started yet. */
+    static String key(Path directory, String name, Grant grant, @Nullable JsonNode where) {
         ApiKey.Created created = ApiKey.create(name, List.of(grant), where, Instant.now(), null);
         try {
             KeyFile.in(directory).change(keys -> {

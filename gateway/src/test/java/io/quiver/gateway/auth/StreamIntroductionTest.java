@@ -97,11 +97,10 @@ class StreamIntroductionTest {
     /** Nobody was let in before they said who they are: the log names who came, and who was refused. */
     @Test
     void theAuditLogNamesWhoCame(@TempDir Path audited) throws InterruptedException, IOException {
+        Grant elsewhere = new Grant(Role.READ_ONLY, new Scope("elsewhere", null, null));
+        String stranger = GuardedServer.key(audited, "stranger", elsewhere, null);
         try (var noting = new GuardedServer(audited, Map.of("audit.extent", "everything"))) {
-            String stranger =
-                    noting.key("stranger", new Grant(Role.READ_ONLY, new Scope("elsewhere", null, null)), null);
             String id = noting.fill(GuardedServer.OWN, "noted");
-            noting.awaitKey(stranger);
             for (String token : List.of(noting.admin(), stranger)) {
                 Caller caller = connect(noting, GuardedServer.OWN, id);
                 caller.send("{'type':'auth','token':'" + token + "'}");
