@@ -42,9 +42,9 @@ abstract class BoundedCodec extends AbstractCompressionCodec {
             target.writerIndex(size);
             return target;
         } catch (IOException | RuntimeException damaged) {
-            target.close();
             BoundedCompression.fault("a compressed buffer is damaged: " + damaged.getMessage());
-            return allocator.getEmpty();
+            target.setZero(0, size);
+            return target.writerIndex(size);
         }
     }
 

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * What Arrow finds as its codecs, by the service loader. Arrow asks for a codec for each batch, which may decompress {@link
  * #BATCH_BYTES_MAX} altogether.
  *
- * <p>Where a batch breaks the rule, or its data are damaged, the codec gives an empty buffer and says so through {@link
- * #takeFault}, for Arrow's loader does not free the buffers before one that fails.
+ * <p>Where a batch breaks the rule the codec gives an empty buffer, where its data are damaged zeros in their place, and
+ * says so through {@link #takeFault}: Arrow's loader does not free the buffers before one that fails, and a column that is
+ * shorter than the batch says it makes longer, and may lose what it made.
  */
 public final class BoundedCompression implements CompressionCodec.Factory {
     /** As much as a message that is not compressed may have. */
