@@ -38,9 +38,9 @@ class InProcessLinkTest extends QueryLinkTest {
         await(() -> executor.batches().stream().mapToInt(List::size).sum() == 6);
         first.dispose();
         others.subList(0, 4).forEach(Disposable::dispose);
-        assertEquals(executor.batches().size() - 1, executor.cancelledCount());
+        await(() -> executor.cancelledCount() == executor.batches().size() - 1);
         others.getLast().dispose();
-        assertEquals(executor.batches().size(), executor.cancelledCount());
+        await(() -> executor.cancelledCount() == executor.batches().size());
     }
 
     @Test
