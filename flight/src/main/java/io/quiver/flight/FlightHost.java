@@ -85,6 +85,7 @@ public final class FlightHost implements AutoCloseable {
                 .intercept(guard)
                 .intercept(new CallerCheck(access))
                 .intercept(new CallTrace())
+                .intercept(new TransportEnd.Guard())
                 .addService(service(
                         address,
                         FlightGrpcUtils.createFlightService(

@@ -59,6 +59,7 @@ final class GuardedPort implements AutoCloseable {
                 .channelFactory(this::guarded)
                 .bossEventLoopGroup(loops)
                 .workerEventLoopGroup(loops)
+                .addStreamTracerFactory(new TransportEnd.Factory())
                 .handshakeTimeout(GREETING_MAX.toMillis(), TimeUnit.MILLISECONDS)
                 .maxConnectionIdle(limits.idleMax().toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTime(SILENCE_MAX.toMillis(), TimeUnit.MILLISECONDS)
