@@ -7,8 +7,10 @@ import io.quiver.log.record.QuiverException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +22,18 @@ import reactor.core.scheduler.Schedulers;
  *
  * <p>A pinned view keeps memory and files of segments that may have been replaced since. There are therefore no more than
  * {@link #VIEWS_MAX}, and each is given back after its last use, or when it has not been used for {@link #IDLE_MAX}, or is
- * {@link #AGE_MAX} old. Nothing is freed under a query: who uses a view holds a share of it.
+ * {@link #AGE_MAX} old. Nothing is freed under a query: who uses a view holds a share of it. A caller that goes away may
+ * give a view back before the query that takes it is at work: that one is then too late.
  *
  * <p>Safe on every thread. Its clock ticks on a thread of Reactor's until {@link #close}, which gives everything back.
  */
 final class PinnedViews implements AutoCloseable {
-    static final int VIEWS_MAX = 64;
+    static final int VIEWS_MAX = 256;
     static final Duration IDLE_MAX = Duration.ofSeconds(90);
     static final Duration AGE_MAX = Duration.ofHours(1);
+
+    /** So many that were given back before they were taken are remembered. */
+    private static final int EARLY_MAX = 1024;
 
     private static final Duration TICK = Duration.ofSeconds(5);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
@@ -54,6 +60,7 @@ final class PinnedViews implements AutoCloseable {
 
     private final Function<ViewKey, CollectionView> views;
     private final Map<Key, Pin> pins = new HashMap<>();
+    private final SequencedSet<Key> givenBackEarly = new LinkedHashSet<>();
     private final Disposable clock;
 
     /** {@code views} takes views of collections. */
@@ -115,6 +122,9 @@ final class PinnedViews implements AutoCloseable {
         if (pins.containsKey(name)) {
             throw QuiverException.invalid("view %d is held already".formatted(name.number));
         }
+        if (givenBackEarly.remove(name)) {
+            throw new QuiverException(ErrorCode.CANCELLED, "the view was given back before it was taken");
+        }
         Pin pin = new Pin(views.apply(key), System.nanoTime());
         pins.put(name, pin);
         pin.shares.take();
@@ -129,7 +139,18 @@ final class PinnedViews implements AutoCloseable {
     }
 
     private synchronized Pin removed(Key name) {
-        return held(pins.remove(name));
+        Pin pin = pins.remove(name);
+        if (pin == null) {
+            rememberEarly(name);
+        }
+        return held(pin);
+    }
+
+    private void rememberEarly(Key name) {
+        if (givenBackEarly.size() == EARLY_MAX) {
+            givenBackEarly.removeFirst();
+        }
+        givenBackEarly.add(name);
     }
 
     private static Pin held(@Nullable Pin pin) {

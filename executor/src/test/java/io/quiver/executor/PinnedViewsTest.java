@@ -75,6 +75,16 @@ class PinnedViewsTest {
         assertThrows(QuiverException.class, () -> view(7, Place.FIRST));
     }
 
+    @Test
+    void aViewThatWasGivenBackBeforeItWasTakenIsNotTaken() {
+        assertThrows(QuiverException.class, () -> view(7, Place.LAST));
+        var late = assertThrows(QuiverException.class, () -> view(7, Place.FIRST));
+        assertEquals(ErrorCode.CANCELLED, late.code());
+        assertEquals(0, taken);
+        offset(8, Place.FIRST);
+        assertEquals(1, pins.count());
+    }
+
     private long offset(long number, Place place) {
         try (CollectionView view = view(number, place)) {
             return view.offset().value();

@@ -1,20 +1,15 @@
 package io.quiver.flight.service;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.quiver.log.catalog.Collection;
-import io.quiver.log.record.Embedding;
-import io.quiver.log.record.LogOffset;
-import io.quiver.log.record.Metadata;
-import io.quiver.log.record.Operation;
-import io.quiver.log.record.VectorRecord;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.stream.IntStream;
 import org.apache.arrow.flight.FlightClient.ExchangeReaderWriter;
 import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,25 +19,28 @@ import org.junit.jupiter.api.Test;
  */
 @SuppressWarnings("try") // Arrow's streams throw what they like when they are closed
 class GoneCallerTest extends FlightServerTest {
-    /** Looks at each character of a document a thousand times, and finds nothing. */
-    private static final String LONG_WORK = "\"where_document\":{\"$regex\":\"[xy]{1,600}(zz|qq)\"}";
+    /** Looks at each character of {@link #DOCUMENT} a thousand times, and finds nothing. */
+    private static final String LONG_WORK = "\"where_document\":{\"$regex\":\"[xy]{9,600}(zz|qq)\"}";
+
+    /** Has each three letters in a row of what is looked for, so that no index rules it out. */
+    private static final String DOCUMENT = "xzzyzzxqqyqq" + "xy".repeat(400_000);
+
+    private static final int DOCUMENTS = 4;
 
     private static final String COMMAND = "{\"collection\":\"arrows\",%s}".formatted(LONG_WORK);
 
     @BeforeEach
     void loadLongDocuments() {
-        Collection collection = server.catalog
-                .collection("default_tenant", "default_database", "arrows")
-                .blockOptional()
-                .orElseThrow();
-        String document = "zz" + "xy".repeat(400_000);
-        List<Operation> records = IntStream.range(0, 4)
-                .mapToObj(i -> (Operation) new Operation.Add(
-                        new VectorRecord("r" + i, Embedding.of(i, 1, 1, 1), document, null, Metadata.EMPTY)))
-                .toList();
-        LogOffset offset =
-                server.log.append(collection.id(), records).blockOptional().orElseThrow();
-        server.executor.awaitApplied(collection.id(), offset).block();
+        Field document = field("document", ArrowType.Utf8.INSTANCE);
+        try (Upload upload = upload(ARROWS, Upload.ID, Upload.embedding(DIMENSION), document)) {
+            upload.fill(0, DOCUMENTS);
+            for (int row = 0; row < DOCUMENTS; row++) {
+                upload.text("document", row, DOCUMENT);
+            }
+            upload.send();
+            upload.finish();
+        }
+        assertEquals(DOCUMENTS, server.client.getInfo(ARROWS).getRecords());
     }
 
     @Test

@@ -93,8 +93,11 @@ final class TestClient implements AutoCloseable {
         }
     }
 
-    /** Looks at each character of a long document a thousand times, and finds nothing. */
-    static final String LONG_WORK = "{'$regex':'[xy]{1,600}(zz|qq)'}";
+    /** Looks at each character of {@link #LONG_DOCUMENT} a thousand times, and finds nothing. */
+    static final String LONG_WORK = "{'$regex':'[xy]{9,600}(zz|qq)'}";
+
+    /** Has each three letters in a row of what is looked for, so that no index rules it out. */
+    private static final String LONG_DOCUMENT = "xzzyzzxqqyqq" + "xy".repeat(350_000);
 
     /** One whose embeddings, 600 of 1,000 floats, take more than five megabytes as JSON. */
     String collectionOfMegabytes() {
@@ -114,10 +117,9 @@ final class TestClient implements AutoCloseable {
     String collectionOfLongDocuments() {
         String collection = collection();
         for (int i = 0; i < 3; i++) {
-            String document = "zz" + "xy".repeat(350_000);
             post(
                             collection + "/add",
-                            "{'ids':['%d'],'embeddings':[[%d,1]],'documents':['%s']}".formatted(i, i, document))
+                            "{'ids':['%d'],'embeddings':[[%d,1]],'documents':['%s']}".formatted(i, i, LONG_DOCUMENT))
                     .is(201, "{}");
         }
         return collection;
