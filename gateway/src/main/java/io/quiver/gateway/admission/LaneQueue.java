@@ -3,19 +3,38 @@ package io.quiver.gateway.admission;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 
-/** One lane of a gate: what of it is under way, and what waits. Belongs to the gate's lock, but for its counters. */
-final class LaneQueue<T> {
+/**
+ * One lane of a gate: what of it is under way, and what waits.
+ *
+ * <p>So much may wait as ends within {@link StandingQueue#WAIT_MAX}, and always {@link #WAITING_MIN}, so that clients that
+ * each wait for their answers are served more slowly rather than refused; bulk work waits longer, for programs do. When it
+ * is full, one of the tenant that has most waiting gives way; where that is the newcomer's own, it is refused itself.
+ *
+ * <p>Belongs to the gate's lock, but for its counters.
+ */
+final class LaneQueue {
+    static final int WAITING_MIN = 64;
+
+    /** Until it is known how much ends. */
+    static final int WAITING_AT_FIRST = 256;
+
+    static final int WAITING_BULK = 1_024;
+
     final Lane lane;
-    final FairQueue<T> waiting = new FairQueue<>();
+    final FairQueue<Waiting> waiting = new FairQueue<>();
     final StandingQueue standing = new StandingQueue();
+    private final Places places;
     final Counter refused;
     final Counter late;
     int taken;
 
-    LaneQueue(Lane lane, MeterRegistry meters) {
+    LaneQueue(Lane lane, Places places, MeterRegistry meters) {
         this.lane = lane;
+        this.places = places;
         this.refused = counter(meters, "queue");
         this.late = counter(meters, "deadline");
     }
@@ -35,13 +54,91 @@ final class LaneQueue<T> {
                 .register(meters);
     }
 
-    /** Whether it has less than it has for certain, of so many places. */
-    boolean hasOwnPlace(int places) {
-        return taken < Math.max(1, Math.floor(lane.share() * places));
+    /** Whether it has less than it has for certain. */
+    boolean hasOwnPlace() {
+        return taken < Math.max(1, Math.floor(lane.share() * places.count()));
+    }
+
+    /** Whether one of it may begin. */
+    boolean mayTake() {
+        return places.areFree() || hasOwnPlace();
+    }
+
+    void take() {
+        places.take();
+        taken++;
     }
 
     /** What it has taken by what it may take: the lane with the least is the next. */
     double load() {
         return taken / lane.share();
+    }
+
+    /** Whether the newcomer of a tenant would have to be refused. */
+    boolean refuses(String tenant, long now) {
+        return isFull(now) && !waiting.givesWayTo(tenant);
+    }
+
+    /** Lets a newcomer wait; those who give way to it, or the newcomer itself where nobody does. */
+    List<Waiting> add(Waiting newcomer) {
+        standing.came();
+        List<Waiting> losers = new ArrayList<>(removeOld(newcomer.begin));
+        boolean isFull = isFull(newcomer.begin);
+        if (isFull) {
+            standing.refused(1);
+            losers.add(waiting.displaceFor(newcomer.tenant, standing.isStanding(newcomer.begin))
+                    .orElse(newcomer));
+        }
+        if (!losers.contains(newcomer)) {
+            waiting.add(newcomer.tenant, newcomer);
+        }
+        return losers;
+    }
+
+    /** Who has waited too long in a queue that stands. */
+    List<Waiting> removeOld(long now) {
+        if (!standing.isStanding(now)) {
+            return List.of();
+        }
+        List<Waiting> old = waiting.removeOld(who -> now - who.begin > StandingQueue.PATIENCE.toNanos());
+        standing.refused(old.size());
+        return old;
+    }
+
+    /** The one whose turn it is gets a place; there is one that waits. */
+    Waiting next(long now) {
+        Waiting next = waiting.next(standing.isStanding(now));
+        noteTurn(now - next.begin, now);
+        next.getPlace(now, places.usualNanos());
+        take();
+        return next;
+    }
+
+    private void noteTurn(long waitedNanos, long now) {
+        int left = waiting.size();
+        if (left <= waitingMax(now) / 2) {
+            standing.relief();
+        } else if (waitedNanos > StandingQueue.WAIT_MAX.toNanos() && left >= WAITING_MIN && !lane.isPatient()) {
+            standing.trouble(now);
+        }
+    }
+
+    private boolean isFull(long now) {
+        boolean isFull = waiting.size() >= waitingMax(now);
+        if (isFull && !lane.isPatient()) {
+            standing.trouble(now);
+        }
+        return isFull;
+    }
+
+    private int waitingMax(long now) {
+        if (lane.isPatient()) {
+            return WAITING_BULK;
+        }
+        if (standing.isStanding(now)) {
+            return Math.max(2 * places.min(), places.endWithin(StandingQueue.PATIENCE));
+        }
+        int inTime = places.isMeasured() ? places.endWithin(StandingQueue.WAIT_MAX) : WAITING_AT_FIRST;
+        return Math.max(WAITING_MIN, Math.min(places.max(), Math.max(places.count(), inTime)));
     }
 }

@@ -121,7 +121,7 @@ class LaneGateTest {
 
     @Test
     void whoFindsNoPlaceAndNoRoomToWaitIsRefusedAtOnce() {
-        List<Caller> callers = callers(PLACES_AT_FIRST + LaneGate.WAITING_AT_FIRST, "a");
+        List<Caller> callers = callers(PLACES_AT_FIRST + LaneQueue.WAITING_AT_FIRST, "a");
         Caller tooMany = new Caller(gate, "a");
         assertTrue(tooMany.isRefused(ErrorCode.UNAVAILABLE));
         assertEquals(1, refused("queue"));
@@ -132,7 +132,7 @@ class LaneGateTest {
 
     /** Full for longer than an interval, and nothing ends. */
     private List<Caller> standing() {
-        List<Caller> callers = callers(PLACES_AT_FIRST + LaneGate.WAITING_AT_FIRST + 1, "a");
+        List<Caller> callers = callers(PLACES_AT_FIRST + LaneQueue.WAITING_AT_FIRST + 1, "a");
         assertEquals(1, refused("queue"));
         clock.addAndGet(StandingQueue.INTERVAL.toNanos() + MILLI);
         assertTrue(new Caller(gate, "a").isRefused(ErrorCode.UNAVAILABLE));
@@ -158,7 +158,7 @@ class LaneGateTest {
     void whoHasWaitedTooLongInAQueueThatStandsIsRefused() {
         List<Caller> callers = standing();
         leaveForOne(callers);
-        List<Caller> waiting = callers.subList(PLACES_AT_FIRST, PLACES_AT_FIRST + LaneGate.WAITING_AT_FIRST);
+        List<Caller> waiting = callers.subList(PLACES_AT_FIRST, PLACES_AT_FIRST + LaneQueue.WAITING_AT_FIRST);
         assertTrue(waiting.getLast().isIn());
         assertFalse(waiting.get(waiting.size() - 2).isRefused(ErrorCode.UNAVAILABLE), "the next one");
         assertTrue(waiting.subList(0, waiting.size() - 2).stream()
@@ -168,20 +168,20 @@ class LaneGateTest {
 
     @Test
     void aQueueThatWasWorkedOffToItsHalfDoesNotStand() {
-        List<Caller> callers = callers(PLACES_AT_FIRST + LaneGate.WAITING_AT_FIRST + 1, "a");
-        callers.subList(0, LaneGate.WAITING_AT_FIRST / 2 + 1).forEach(Caller::leave);
+        List<Caller> callers = callers(PLACES_AT_FIRST + LaneQueue.WAITING_AT_FIRST + 1, "a");
+        callers.subList(0, LaneQueue.WAITING_AT_FIRST / 2 + 1).forEach(Caller::leave);
         clock.addAndGet(StandingQueue.INTERVAL.toNanos() + MILLI);
-        List<Caller> more = callers(LaneGate.WAITING_AT_FIRST / 2 + 2, "a");
+        List<Caller> more = callers(LaneQueue.WAITING_AT_FIRST / 2 + 2, "a");
         assertTrue(more.getLast().isRefused(ErrorCode.UNAVAILABLE), "full again");
-        Caller oldest = callers.get(PLACES_AT_FIRST + LaneGate.WAITING_AT_FIRST / 2 + 1);
-        leaveForOne(callers.subList(LaneGate.WAITING_AT_FIRST / 2 + 1, callers.size()));
+        Caller oldest = callers.get(PLACES_AT_FIRST + LaneQueue.WAITING_AT_FIRST / 2 + 1);
+        leaveForOne(callers.subList(LaneQueue.WAITING_AT_FIRST / 2 + 1, callers.size()));
         assertTrue(oldest.isIn());
     }
 
     @Test
     void whoWouldBeRefusedIsToldBeforeItsWorkIsRead() {
         assertNull(gate.refusal(Lane.READ, "flood"));
-        List<Caller> flood = callers(PLACES_AT_FIRST + LaneGate.WAITING_AT_FIRST, "flood");
+        List<Caller> flood = callers(PLACES_AT_FIRST + LaneQueue.WAITING_AT_FIRST, "flood");
         assertNotNull(gate.refusal(Lane.READ, "flood"));
         assertNull(gate.refusal(Lane.READ, "calm"), "one of the others would give way");
         assertNull(gate.refusal(Lane.ADMIN, "flood"), "nothing waits in that lane");
@@ -204,7 +204,7 @@ class LaneGateTest {
 
     @Test
     void aTenantThatFloodsGivesWayToOneThatDoesNot() {
-        List<Caller> flood = callers(PLACES_AT_FIRST + LaneGate.WAITING_AT_FIRST, "flood");
+        List<Caller> flood = callers(PLACES_AT_FIRST + LaneQueue.WAITING_AT_FIRST, "flood");
         Caller calm = new Caller(gate, "calm");
         assertTrue(flood.getLast().isRefused(ErrorCode.UNAVAILABLE), "the newest of the longest queue");
         flood.getFirst().leave();
