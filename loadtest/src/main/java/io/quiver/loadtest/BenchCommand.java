@@ -43,6 +43,7 @@ import picocli.CommandLine.Option;
             OverloadBench.class,
             FairnessBench.class,
             ScanBench.class,
+            SoakBench.class,
             SparseBench.class,
             StartBench.class,
             StreamBench.class

@@ -66,7 +66,7 @@ public final class FairnessRun {
     private OfferedLoad tenant(String name, Supplier<ExecutorService> threads) throws IOException {
         HttpDoor door = HttpDoor.ofNewTenant(server, name);
         questions.load(door, name);
-        return new OfferedLoad(server, usage, door.path() + "/query", questions.bodies(), threads);
+        return new OfferedLoad(server, usage, questions.requests(door), threads);
     }
 
     private Trial both(OfferedLoad calm, OfferedLoad flood, double share, double times, Consumer<String> out)

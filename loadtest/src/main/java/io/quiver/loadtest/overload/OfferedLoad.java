@@ -18,35 +18,32 @@ import org.HdrHistogram.SynchronizedHistogram;
 
 /**
  * Sends requests that are due at a steady rate, whatever the server does, over enough connections to do so, each with a
- * thread of its own. Bodies are made before: what the client spends is missing to the server on the same machine.
+ * thread of its own. Requests are made before: what the client spends is missing to the server on the same machine.
  */
-final class OfferedLoad {
+public final class OfferedLoad {
     private static final long LATENCY_MAX_MICROS = 600_000_000L;
     private static final int TOO_MANY = 429;
     private static final int UNAVAILABLE = 503;
 
     private final URI server;
     private final ServerUsage usage;
-    private final String path;
-    private final List<byte[]> bodies;
+    private final List<Request> requests;
     private final Supplier<ExecutorService> threads;
 
     /** Each connection on a virtual thread. */
-    OfferedLoad(URI server, ServerUsage usage, String path, List<byte[]> bodies) {
-        this(server, usage, path, bodies, Executors::newVirtualThreadPerTaskExecutor);
+    public OfferedLoad(URI server, ServerUsage usage, List<Request> requests) {
+        this(server, usage, requests, Executors::newVirtualThreadPerTaskExecutor);
     }
 
     /**
-     * Load of one kind of question.
+     * Load of some requests, sent in turns.
      *
-     * @param bodies of questions, asked in turns
      * @param threads made anew for each run, with one for each of its connections
      */
-    OfferedLoad(URI server, ServerUsage usage, String path, List<byte[]> bodies, Supplier<ExecutorService> threads) {
+    OfferedLoad(URI server, ServerUsage usage, List<Request> requests, Supplier<ExecutorService> threads) {
         this.server = server;
         this.usage = usage;
-        this.path = path;
-        this.bodies = List.copyOf(bodies);
+        this.requests = List.copyOf(requests);
         this.threads = threads;
     }
 
@@ -55,7 +52,7 @@ final class OfferedLoad {
      *
      * @param perSecond 0 for a closed loop: each connection asks again when it has its answer
      */
-    Trial run(String name, double perSecond, double seconds, int connections) throws IOException {
+    public Trial run(String name, double perSecond, double seconds, int connections) throws IOException {
         List<HttpConnection> open = new ArrayList<>();
         for (int i = 0; i < connections; i++) {
             open.add(new HttpConnection(server));
@@ -96,14 +93,14 @@ final class OfferedLoad {
 
         private void askOver(HttpConnection connection) throws IOException {
             while (!connection.isClosing()) {
-                int request = next.getAndIncrement();
-                long due = perSecond == 0 ? System.nanoTime() : begin + (long) (request * 1e9 / perSecond);
+                int number = next.getAndIncrement();
+                long due = perSecond == 0 ? System.nanoTime() : begin + (long) (number * 1e9 / perSecond);
                 if (due - end >= 0) {
                     return;
                 }
                 waitUntil(due);
-                byte[] body = bodies.get(request % bodies.size());
-                record(connection.send("POST", path, body).status(), due);
+                Request sent = requests.get(number % requests.size());
+                record(connection.send("POST", sent.path(), sent.body()).status(), due);
             }
         }
 

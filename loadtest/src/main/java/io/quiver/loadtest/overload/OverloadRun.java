@@ -41,7 +41,7 @@ public final class OverloadRun {
         HttpDoor door = new HttpDoor(server);
         questions.load(door, "overload");
         Settling.await(server);
-        OfferedLoad load = new OfferedLoad(server, usage, door.path() + "/query", questions.bodies());
+        OfferedLoad load = new OfferedLoad(server, usage, questions.requests(door));
         load.run("warm-up", 0, seconds, CLOSED_LOOP);
         Trial most = load.run("capacity", 0, seconds, CLOSED_LOOP);
         out.accept(Trial.header());

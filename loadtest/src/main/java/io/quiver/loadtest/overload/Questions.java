@@ -29,16 +29,16 @@ public record Questions(DataSet set, String effort) {
         }
     }
 
-    /** Of requests, made once: what the client spends is missing to the server. */
-    List<byte[]> bodies() {
+    /** Searches of the collection that a door uses. */
+    List<Request> requests(HttpDoor door) {
         QueryBody query = new QueryBody(K, "," + effort);
-        List<byte[]> bodies = new ArrayList<>();
+        List<Request> requests = new ArrayList<>();
         for (int i = 0; i < QUESTIONS; i++) {
             int row = i % set.queries().count();
             StringBuilder body = new StringBuilder();
             query.append(body, set.queries(), row, row + 1, "same");
-            bodies.add(body.toString().getBytes(StandardCharsets.US_ASCII));
+            requests.add(new Request(door.path() + "/query", body.toString().getBytes(StandardCharsets.US_ASCII)));
         }
-        return bodies;
+        return requests;
     }
 }

@@ -12,7 +12,7 @@ import org.HdrHistogram.Histogram;
  * @param failed requests that ended in any other way
  * @param residentMiB memory of the server at the end
  */
-record Trial(
+public record Trial(
         String name,
         double offered,
         double seconds,
@@ -20,7 +20,7 @@ record Trial(
         Histogram refused,
         long failed,
         double residentMiB) {
-    double goodput() {
+    public double goodput() {
         return answered.getTotalCount() / seconds;
     }
 
@@ -32,7 +32,7 @@ record Trial(
         return refused.getTotalCount() == 0 ? 0 : refused.getValueAtPercentile(percentile) / 1e3;
     }
 
-    static String header() {
+    public static String header() {
         return "%-12s %9s %9s %9s %9s %9s %11s %7s %8s"
                 .formatted(
                         "load",
@@ -46,7 +46,7 @@ record Trial(
                         "MiB");
     }
 
-    String line() {
+    public String line() {
         return String.format(
                 Locale.ROOT,
                 "%-12s %9.0f %9.0f %9.2f %9.2f %9.0f %11.2f %7d %8.0f",
