@@ -2,6 +2,7 @@ package io.quiver.executor.filter;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.quiver.executor.index.GoldenFile;
 import io.quiver.executor.query.Filter;
 import io.quiver.executor.query.Filter.ArrayContains;
 import io.quiver.executor.query.Filter.Compares;
@@ -14,9 +15,7 @@ import io.quiver.log.record.MetadataValue.Real;
 import io.quiver.log.record.MetadataValue.Text;
 import io.quiver.log.storage.SimulatedStorage;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Indexes of every form that was ever written open for ever: the files are those of then. */
@@ -53,9 +52,7 @@ class FilterIndexFormatTest {
         assertEquals(1, index.rows(filter, 3).count(), filter::toString);
     }
 
-    private static byte[] sample(String file) throws IOException {
-        try (InputStream bytes = FilterIndexFormatTest.class.getResourceAsStream("filters-v1/" + file)) {
-            return Objects.requireNonNull(bytes, file).readAllBytes();
-        }
+    private static byte[] sample(String file) {
+        return GoldenFile.bytes("/io/quiver/executor/filter/filters-v1/" + file);
     }
 }

@@ -1,7 +1,7 @@
 package io.quiver.executor.index;
 
 /** What the kernels are compared with: one loop in double precision. */
-final class NaiveDistance {
+public final class NaiveDistance {
     private NaiveDistance() {}
 
     static double of(Metric metric, float[] left, float[] right) {
@@ -10,6 +10,15 @@ final class NaiveDistance {
             case COSINE -> cosine(left, right);
             case INNER_PRODUCT -> 1 - dot(left, right);
         };
+    }
+
+    /** The row of the first {@code count} that is nearest; the lowest where several are as near. */
+    public static int nearest(Metric metric, float[][] embeddings, int count, float[] query) {
+        int nearest = 0;
+        for (int row = 1; row < count; row++) {
+            nearest = of(metric, embeddings[row], query) < of(metric, embeddings[nearest], query) ? row : nearest;
+        }
+        return nearest;
     }
 
     static double dot(float[] left, float[] right) {

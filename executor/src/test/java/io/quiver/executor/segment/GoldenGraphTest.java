@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quiver.executor.index.GoldenFile;
 import io.quiver.executor.index.Metric;
 import io.quiver.executor.index.graph.GraphParameters;
 import io.quiver.log.catalog.Manifest;
@@ -11,14 +12,12 @@ import io.quiver.log.record.VectorRecord;
 import io.quiver.log.storage.DiskStorage;
 import io.quiver.log.storage.Storage;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,11 +92,8 @@ class GoldenGraphTest {
         return new BuiltGraph(GraphForm.ROWS, image, Metric.SQUARED_L2, GraphParameters.DEFAULT, Graphs.CALIBRATION);
     }
 
-    private static byte[] golden(String file) throws IOException {
-        String resource = "/segments/graph-v1/" + file;
-        try (InputStream in = GoldenGraphTest.class.getResourceAsStream(resource)) {
-            return Objects.requireNonNull(in, resource).readAllBytes();
-        }
+    private static byte[] golden(String file) {
+        return GoldenFile.bytes("/segments/graph-v1/" + file);
     }
 
     /** Writes the golden files, and the segment that they belong to, into a directory. */

@@ -3,6 +3,7 @@ package io.quiver.executor.segment;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.quiver.executor.index.GoldenFile;
 import io.quiver.executor.index.Metric;
 import io.quiver.executor.query.Filter;
 import io.quiver.log.catalog.Manifest;
@@ -19,14 +20,12 @@ import io.quiver.log.record.VectorRecord;
 import io.quiver.log.storage.DiskStorage;
 import io.quiver.log.storage.Storage;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -141,11 +140,8 @@ class GoldenSegmentTest {
         sealed.release();
     }
 
-    private static byte[] golden(String file) throws IOException {
-        String resource = "/segments/v1/" + file;
-        try (InputStream in = GoldenSegmentTest.class.getResourceAsStream(resource)) {
-            return Objects.requireNonNull(in, resource).readAllBytes();
-        }
+    private static byte[] golden(String file) {
+        return GoldenFile.bytes("/segments/v1/" + file);
     }
 
     /** Writes the golden files into a directory. */

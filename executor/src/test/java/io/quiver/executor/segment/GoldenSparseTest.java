@@ -3,6 +3,7 @@ package io.quiver.executor.segment;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.quiver.executor.index.GoldenFile;
 import io.quiver.executor.index.Metric;
 import io.quiver.executor.index.NearestRows;
 import io.quiver.executor.sparse.SparseIndex.Search;
@@ -17,14 +18,12 @@ import io.quiver.log.record.VectorRecord;
 import io.quiver.log.storage.DiskStorage;
 import io.quiver.log.storage.Storage;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,11 +94,8 @@ class GoldenSparseTest {
         return records;
     }
 
-    private static byte[] golden() throws IOException {
-        String resource = "/segments/sparse-v1/sparse.qs";
-        try (InputStream in = GoldenSparseTest.class.getResourceAsStream(resource)) {
-            return Objects.requireNonNull(in, resource).readAllBytes();
-        }
+    private static byte[] golden() {
+        return GoldenFile.bytes("/segments/sparse-v1/sparse.qs");
     }
 
     /** Writes the golden file into a directory. */

@@ -3,13 +3,14 @@ package io.quiver.executor.index.blocked;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.quiver.executor.index.ChunkedRows;
+import io.quiver.executor.index.GoldenFile;
 import io.quiver.executor.index.Metric;
+import io.quiver.executor.index.NaiveDistance;
 import io.quiver.executor.index.NearestRows;
 import io.quiver.executor.index.RowRange;
 import io.quiver.executor.index.RowSearch;
 import io.quiver.executor.index.Seeds;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -17,7 +18,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +39,7 @@ class GoldenCodesTest {
         try (Arena arena = Arena.ofShared()) {
             float[][] embeddings = embeddings();
             ChunkedRows rows = rows(arena, embeddings);
-            MemorySegment image = golden(arena);
+            MemorySegment image = GoldenFile.image(FILE, arena);
             assertEquals(IMAGE.sizeBytes(), image.byteSize());
             IMAGE.check(Metric.INNER_PRODUCT, rows, image);
             BlockedCodes codes = BlockedCodes.of(Metric.INNER_PRODUCT, rows, IMAGE, image);
@@ -49,25 +49,9 @@ class GoldenCodesTest {
                 far[0] *= 2;
                 new CodeScan(codes, List.of(new RowSearch(far, null, _ -> true, hits, () -> false)))
                         .run(new RowRange(0, CODED));
-                assertEquals(nearest(embeddings, far), hits.row(0));
+                assertEquals(NaiveDistance.nearest(Metric.INNER_PRODUCT, embeddings, CODED, far), hits.row(0));
             }
         }
-    }
-
-    private static int nearest(float[][] embeddings, float[] query) {
-        int nearest = 0;
-        for (int row = 1; row < CODED; row++) {
-            nearest = dot(embeddings[row], query) > dot(embeddings[nearest], query) ? row : nearest;
-        }
-        return nearest;
-    }
-
-    private static double dot(float[] one, float[] other) {
-        double sum = 0;
-        for (int i = 0; i < DIMENSION; i++) {
-            sum += (double) one[i] * other[i];
-        }
-        return sum;
     }
 
     private static float[][] embeddings() {
@@ -76,13 +60,6 @@ class GoldenCodesTest {
 
     private static ChunkedRows rows(Arena arena, float[][] embeddings) {
         return new ChunkedRows(arena, embeddings, DIMENSION, COUNT, 0);
-    }
-
-    private static MemorySegment golden(Arena arena) throws IOException {
-        try (InputStream file = Objects.requireNonNull(GoldenCodesTest.class.getResourceAsStream(FILE))) {
-            byte[] bytes = file.readAllBytes();
-            return arena.allocate(bytes.length, 64).copyFrom(MemorySegment.ofArray(bytes));
-        }
     }
 
     /** Writes the image into a file. */

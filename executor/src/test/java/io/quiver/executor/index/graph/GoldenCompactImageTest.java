@@ -3,20 +3,20 @@ package io.quiver.executor.index.graph;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.quiver.executor.index.ChunkedRows;
+import io.quiver.executor.index.GoldenFile;
 import io.quiver.executor.index.Metric;
+import io.quiver.executor.index.NaiveDistance;
 import io.quiver.executor.index.NearestRows;
 import io.quiver.executor.index.RowRange;
 import io.quiver.executor.index.RowSearch;
 import io.quiver.executor.index.Seeds;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -31,30 +31,14 @@ class GoldenCompactImageTest {
         try (Arena arena = Arena.ofShared()) {
             float[][] embeddings = embeddings();
             ChunkedRows rows = rows(arena, embeddings);
-            CompactIndex index = CompactIndex.open(golden(arena), rows, COUNT, Metric.INNER_PRODUCT);
+            CompactIndex index = CompactIndex.open(GoldenFile.image(FILE, arena), rows, COUNT, Metric.INNER_PRODUCT);
             index.verify();
             for (int row = 0; row < COUNT; row++) {
                 float[] far = embeddings[row].clone();
                 far[0] *= 2;
-                assertEquals(nearest(embeddings, far), search(index, far));
+                assertEquals(NaiveDistance.nearest(Metric.INNER_PRODUCT, embeddings, COUNT, far), search(index, far));
             }
         }
-    }
-
-    private static int nearest(float[][] embeddings, float[] query) {
-        int nearest = 0;
-        for (int row = 1; row < COUNT; row++) {
-            nearest = dot(embeddings[row], query) > dot(embeddings[nearest], query) ? row : nearest;
-        }
-        return nearest;
-    }
-
-    private static double dot(float[] one, float[] other) {
-        double sum = 0;
-        for (int i = 0; i < DIMENSION; i++) {
-            sum += (double) one[i] * other[i];
-        }
-        return sum;
     }
 
     private static int search(CompactIndex index, float[] query) {
@@ -70,13 +54,6 @@ class GoldenCompactImageTest {
 
     private static ChunkedRows rows(Arena arena, float[][] embeddings) {
         return new ChunkedRows(arena, embeddings, DIMENSION, 64, 0);
-    }
-
-    private static MemorySegment golden(Arena arena) throws IOException {
-        try (InputStream file = Objects.requireNonNull(GoldenCompactImageTest.class.getResourceAsStream(FILE))) {
-            byte[] bytes = file.readAllBytes();
-            return arena.allocate(bytes.length, 64).copyFrom(MemorySegment.ofArray(bytes));
-        }
     }
 
     /** Writes the file anew, for a new version of the format: the argument is where to. */
