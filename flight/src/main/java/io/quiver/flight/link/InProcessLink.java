@@ -1,13 +1,12 @@
 package io.quiver.flight.link;
 
+import io.quiver.executor.ForwardingExecutor;
 import io.quiver.executor.QueryExecutor;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Query;
 import io.quiver.executor.query.SearchStage;
 import io.quiver.executor.query.StageListener;
-import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.ErrorCode;
-import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.QuiverException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,8 +27,7 @@ import reactor.core.publisher.MonoSink;
  *
  * <p>Safe on every thread. The executor belongs to whoever opened it.
  */
-public final class InProcessLink implements QueryExecutor {
-    private final QueryExecutor executor;
+public final class InProcessLink extends ForwardingExecutor {
     private final LinkLimits limits;
     private final StageListener stages;
     private final MessagesUnderWay underWay;
@@ -40,7 +38,7 @@ public final class InProcessLink implements QueryExecutor {
     private volatile boolean isClosed;
 
     private InProcessLink(QueryExecutor executor, LinkLimits limits, StageListener stages) {
-        this.executor = executor;
+        super(executor);
         this.limits = limits;
         this.stages = stages;
         this.underWay = new MessagesUnderWay(limits.messagesUnderWay());
@@ -76,16 +74,6 @@ public final class InProcessLink implements QueryExecutor {
         sink.onCancel(request::cancel);
         waiting.add(request);
         drain.run();
-    }
-
-    @Override
-    public Mono<Void> awaitApplied(CollectionId collection, LogOffset offset) {
-        return executor.awaitApplied(collection, offset);
-    }
-
-    @Override
-    public Mono<Void> admitWrite(CollectionId collection, long bytes) {
-        return executor.admitWrite(collection, bytes);
     }
 
     /** Fails what is under way with {@code UNAVAILABLE}. */

@@ -1,20 +1,18 @@
 package io.quiver.gateway.http;
 
+import io.quiver.executor.ForwardingExecutor;
 import io.quiver.executor.QueryExecutor;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Query;
-import io.quiver.log.record.CollectionId;
-import io.quiver.log.record.LogOffset;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Mono;
 
 /** Passes everything on, but answers queries only when told, or marks them as partial. */
-final class SlowExecutor implements QueryExecutor {
+final class SlowExecutor extends ForwardingExecutor {
     final AtomicInteger asked = new AtomicInteger();
     final AtomicInteger cancelled = new AtomicInteger();
     volatile Mode mode = Mode.USUAL;
-    private final QueryExecutor executor;
 
     enum Mode {
         USUAL,
@@ -23,7 +21,7 @@ final class SlowExecutor implements QueryExecutor {
     }
 
     SlowExecutor(QueryExecutor executor) {
-        this.executor = executor;
+        super(executor);
     }
 
     @Override
@@ -41,16 +39,6 @@ final class SlowExecutor implements QueryExecutor {
     /** What an executor answers that found nothing in time. */
     private static Hits partial(Hits hits) {
         return new Hits(hits.offset(), 0, true, List.of(), new float[0], List.of(), List.of(), List.of(), List.of());
-    }
-
-    @Override
-    public Mono<Void> awaitApplied(CollectionId collection, LogOffset offset) {
-        return executor.awaitApplied(collection, offset);
-    }
-
-    @Override
-    public Mono<Void> admitWrite(CollectionId collection, long bytes) {
-        return executor.admitWrite(collection, bytes);
     }
 
     @Override
