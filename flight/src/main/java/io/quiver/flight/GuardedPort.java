@@ -3,7 +3,6 @@ package io.quiver.flight;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
@@ -85,22 +84,15 @@ final class GuardedPort implements AutoCloseable {
     }
 
     /** Sees every socket that is accepted before gRPC does. */
-    private final class Guard extends ChannelInboundHandlerAdapter {
+    private final class Guard extends AcceptedSockets {
         @Override
-        public void channelRead(ChannelHandlerContext context, Object accepted) {
-            if (!(accepted instanceof Channel socket)
-                    || !(socket.remoteAddress() instanceof InetSocketAddress from)
-                    || from.getAddress() == null) {
-                context.fireChannelRead(accepted);
-                return;
-            }
-            InetAddress address = from.getAddress();
-            OpenConnections.Excess excess = open.enter(address);
+        protected void accepted(ChannelHandlerContext context, Channel socket, InetAddress from) {
+            OpenConnections.Excess excess = open.enter(from);
             if (excess == null) {
-                socket.closeFuture().addListener(_ -> open.leave(address));
+                socket.closeFuture().addListener(_ -> open.leave(from));
                 context.fireChannelRead(socket);
             } else {
-                tell(address, excess);
+                tell(from, excess);
                 socket.unsafe().closeForcibly();
             }
         }

@@ -7,8 +7,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
+import io.quiver.flight.AcceptedSockets;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Sees every socket that is accepted before Vert.x does: lets it pass, watched, or turns it away. Belongs to the event loop
  * that accepts.
  */
-final class AcceptGuard extends ChannelInboundHandlerAdapter {
+final class AcceptGuard extends AcceptedSockets {
     /** So many may be told why at the same time; others are just closed, for a flood must not be held open. */
     private static final int FAREWELLS_MAX = 64;
 
@@ -33,14 +33,7 @@ final class AcceptGuard extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext context, Object accepted) {
-        if (!(accepted instanceof Channel socket)
-                || !(socket.remoteAddress() instanceof InetSocketAddress from)
-                || from.getAddress() == null) {
-            context.fireChannelRead(accepted);
-            return;
-        }
-        InetAddress address = from.getAddress();
+    protected void accepted(ChannelHandlerContext context, Channel socket, InetAddress address) {
         Ending refusal = connections.enter(address);
         if (refusal == null) {
             socket.closeFuture().addListener(_ -> connections.leave(address));
