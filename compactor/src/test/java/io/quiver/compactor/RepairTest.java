@@ -108,25 +108,28 @@ class RepairTest {
     void aMissingLogFileComesBackFromABackup() throws IOException {
         CollectionId bows = fillThreeLogFiles();
         Files.delete(logFiles().get(1));
-        try (ExecutorFixture quiver = ExecutorFixture.open(data(), ExecutorFixture.smallDeltas(60))) {
-            assertEquals(Set.of(arrows), quiver.executor.damaged().keySet());
-            assertTrue(String.valueOf(quiver.executor.damaged().get(arrows)).contains("is missing"));
-            assertEquals(List.of("b", "late"), quiver.ids(bows));
-        }
-        assertFalse(isSound());
-        assertEquals(1, repair(true).saved().size());
-        assertTrue(isSound());
-        assertHoldsEverything();
+        assertArrowsAloneMissTheLog(bows);
+        assertComesBack();
     }
 
     @Test
     void theOldestLogFileComesBackFromABackup() throws IOException {
         CollectionId bows = fillThreeLogFiles();
         Files.delete(logFiles().getFirst());
+        assertArrowsAloneMissTheLog(bows);
+        assertComesBack();
+    }
+
+    private void assertArrowsAloneMissTheLog(CollectionId bows) throws IOException {
         try (ExecutorFixture quiver = ExecutorFixture.open(data(), ExecutorFixture.smallDeltas(60))) {
             assertEquals(Set.of(arrows), quiver.executor.damaged().keySet());
+            String reason = String.valueOf(quiver.executor.damaged().get(arrows));
+            assertTrue(reason.contains("is missing"), reason);
             assertEquals(List.of("b", "late"), quiver.ids(bows));
         }
+    }
+
+    private void assertComesBack() throws IOException {
         assertFalse(isSound());
         assertEquals(1, repair(true).saved().size());
         assertTrue(isSound());

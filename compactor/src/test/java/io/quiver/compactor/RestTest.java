@@ -49,6 +49,11 @@ class RestTest {
                 CompactorFixture.GRAPHS);
     }
 
+    /** No graphs but those that a test asks for. */
+    private CompactorFixture openInMemory() throws IOException {
+        return CompactorFixture.open(new SimulatedStorage(), directory, ExecutorFixture.smallDeltas(DELTA_ROWS));
+    }
+
     private static List<SegmentLoad> segments(CompactorFixture system) {
         return system.quiver.executor.debts().getFirst().segments();
     }
@@ -60,6 +65,14 @@ class RestTest {
         }
         system.quiver.write(collection, operations);
         system.compact(collection);
+    }
+
+    /** Of 300 records, 200 and 100. */
+    private CollectionId createInTwoSegments(CompactorFixture system) {
+        CollectionId collection = system.quiver.create("arrows");
+        write(system, collection, 0, 200);
+        write(system, collection, 200, 300);
+        return collection;
     }
 
     @Test
@@ -126,8 +139,7 @@ class RestTest {
 
     @Test
     void aWriteEndsTheRest() throws IOException {
-        try (CompactorFixture system =
-                CompactorFixture.open(new SimulatedStorage(), directory, ExecutorFixture.smallDeltas(DELTA_ROWS))) {
+        try (CompactorFixture system = openInMemory()) {
             CollectionId arrows = system.quiver.create("arrows");
             write(system, arrows, 0, 100);
             try (HeldSegments held = system.quiver
@@ -144,11 +156,8 @@ class RestTest {
 
     @Test
     void aMergeUnderWayIsGivenUpAtTheFirstWriteAndLeavesNothing() throws IOException {
-        try (CompactorFixture system =
-                CompactorFixture.open(new SimulatedStorage(), directory, ExecutorFixture.smallDeltas(DELTA_ROWS))) {
-            CollectionId arrows = system.quiver.create("arrows");
-            write(system, arrows, 0, 200);
-            write(system, arrows, 200, 300);
+        try (CompactorFixture system = openInMemory()) {
+            CollectionId arrows = createInTwoSegments(system);
             Set<String> before = names(system);
             assertEquals(2, before.size());
             AtomicInteger looks = new AtomicInteger();
@@ -184,11 +193,8 @@ class RestTest {
 
     @Test
     void nothingIsMergedWhereMemoryIsShort() throws IOException {
-        try (CompactorFixture system =
-                CompactorFixture.open(new SimulatedStorage(), directory, ExecutorFixture.smallDeltas(DELTA_ROWS))) {
-            CollectionId arrows = system.quiver.create("arrows");
-            write(system, arrows, 0, 200);
-            write(system, arrows, 200, 300);
+        try (CompactorFixture system = openInMemory()) {
+            CollectionId arrows = createInTwoSegments(system);
             OffHeapBudget budget = system.quiver.budget;
             long others = budget.limitBytes() - budget.usedBytes() - budget.limitBytes() / 8;
             budget.reserve(OffHeapBudget.Owner.DELTA, others);
