@@ -41,12 +41,17 @@ class CatalogFileTest {
         }
     }
 
-    @Test
-    void theCatalogOfTheFirstVersionOpensForEver() throws IOException {
-        try (InputStream golden = CatalogFileTest.class.getResourceAsStream("/catalog/v1.db")) {
+    /** As a server of that version left it. */
+    private void putGolden(int version) throws IOException {
+        try (InputStream golden = CatalogFileTest.class.getResourceAsStream("/catalog/v%d.db".formatted(version))) {
             Files.copy(Objects.requireNonNull(golden), directory.resolve(CatalogFiles.NAME));
         }
         assertEquals(List.of(), SqliteCatalog.check(directory).problems());
+    }
+
+    @Test
+    void theCatalogOfTheFirstVersionOpensForEver() throws IOException {
+        putGolden(1);
         try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
             GoldenCatalog.verify(catalog);
             get(catalog.createTenant("one-more"));
@@ -56,10 +61,7 @@ class CatalogFileTest {
 
     @Test
     void theCatalogOfTheSecondVersionOpensForEver() throws IOException {
-        try (InputStream golden = CatalogFileTest.class.getResourceAsStream("/catalog/v2.db")) {
-            Files.copy(Objects.requireNonNull(golden), directory.resolve(CatalogFiles.NAME));
-        }
-        assertEquals(List.of(), SqliteCatalog.check(directory).problems());
+        putGolden(2);
         try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
             GoldenCatalog.verify(catalog);
             GoldenCatalog.verifyFork(catalog);
@@ -68,10 +70,7 @@ class CatalogFileTest {
 
     @Test
     void theCatalogOfTheThirdVersionOpensForEver() throws IOException {
-        try (InputStream golden = CatalogFileTest.class.getResourceAsStream("/catalog/v3.db")) {
-            Files.copy(Objects.requireNonNull(golden), directory.resolve(CatalogFiles.NAME));
-        }
-        assertEquals(List.of(), SqliteCatalog.check(directory).problems());
+        putGolden(3);
         try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
             GoldenCatalog.verify(catalog);
             GoldenCatalog.verifyFork(catalog);
@@ -81,10 +80,7 @@ class CatalogFileTest {
 
     @Test
     void theCatalogOfTheFourthVersionOpensForEver() throws IOException {
-        try (InputStream golden = CatalogFileTest.class.getResourceAsStream("/catalog/v4.db")) {
-            Files.copy(Objects.requireNonNull(golden), directory.resolve(CatalogFiles.NAME));
-        }
-        assertEquals(List.of(), SqliteCatalog.check(directory).problems());
+        putGolden(4);
         try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
             GoldenCatalog.verify(catalog);
             GoldenCatalog.verifyFork(catalog);
