@@ -42,11 +42,7 @@ class StalledStreamsTest {
         List<Socket> stalled = new ArrayList<>();
         try (TestServer server = TestServer.start(directory, TestServer.Options.DEFAULT.with(settings));
                 TestClient client = server.client()) {
-            String collection = client.collection();
-            client.post(
-                            collection + "/add",
-                            "{'ids':['a'],'embeddings':[[1,0,0]],'documents':['" + "x".repeat(100_000) + "']}")
-                    .is(201, "{}");
+            String collection = client.collectionOfOne("x".repeat(100_000));
             ask(client, collection, 500);
             long[] alone = ask(client, collection, 500);
             for (int i = 0; i < CALLERS; i++) {

@@ -122,11 +122,7 @@ class StreamLimitsTest {
         int bufferedMax = 200_000;
         try (TestServer server = start(settings(64, bufferedMax, 1_000, LONG, Duration.ofMillis(500)));
                 TestClient client = server.client()) {
-            String collection = client.collection();
-            client.post(
-                            collection + "/add",
-                            "{'ids':['a'],'embeddings':[[1,0,0]],'documents':['" + "x".repeat(100_000) + "']}")
-                    .is(201, "{}");
+            String collection = client.collectionOfOne("x".repeat(100_000));
             StreamClient reader = new StreamClient(server, collection);
             StreamClient stream = new StreamClient(server, collection);
             stream.stopReading();

@@ -194,6 +194,13 @@ final class TestClient implements AutoCloseable {
         return D + "/collections/" + reply.json().get("id").textValue();
     }
 
+    String collectionOfOne(String document) {
+        String collection = collection();
+        post(collection + "/add", "{'ids':['a'],'embeddings':[[1,0,0]],'documents':['" + document + "']}")
+                .is(201, "{}");
+        return collection;
+    }
+
     /** A collection with the three records of fixture F15. */
     String collectionOfThree() {
         String collection = collection();
