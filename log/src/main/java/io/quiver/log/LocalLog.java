@@ -5,16 +5,10 @@ import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.Operation;
 import io.quiver.log.record.QuiverException;
 import io.quiver.log.storage.Storage;
-import io.quiver.log.storage.StorageFile;
-import io.quiver.log.storage.StorageFullException;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,11 +40,8 @@ import reactor.core.publisher.Mono;
  */
 public final class LocalLog implements Log {
     private static final Logger LOG = LoggerFactory.getLogger(LocalLog.class);
-    /** How long to wait before asking a full disk again. */
-    private static final long PREPARE_AGAIN_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final RecoveryReport recovery;
-    private final SpareFiles spares;
     private final LogFiles files;
     private final CollectionHeads heads;
     private final LogTail tail;
@@ -59,48 +50,36 @@ public final class LocalLog implements Log {
     private final LogListener listener;
     private final LogWriter writer;
     private final Thread writerThread;
-    private final Executor filesExecutor;
-    private final LongSupplier nanos;
-    private final AtomicLong preparedAtNanos;
+    private final LogUpkeep upkeep;
 
-    private LocalLog(
-            LogSettings settings,
-            SpareFiles spares,
-            LogFiles files,
-            LogRecovery recovered,
-            ActiveFile active,
-            LogListener listener,
-            LogPacing pacing) {
-        this.spares = spares;
-        this.files = files;
-        this.heads = recovered.heads();
-        this.recovery = recovered.report();
+    private LocalLog(LogSettings settings, OpenedFiles opened, LogListener listener, LogPacing pacing) {
+        this.files = opened.files();
+        this.heads = opened.recovery().heads();
+        this.recovery = opened.recovery().report();
         this.listener = listener;
-        this.filesExecutor = pacing.files();
-        this.nanos = pacing.nanos();
-        this.preparedAtNanos = new AtomicLong(nanos.getAsLong());
+        this.upkeep = new LogUpkeep(opened.spares(), files, heads, pacing);
         this.tail = new LogTail(files, recovery.gaps(), recovery.head(), settings.recentBytes());
-        AppendQueue queue = new AppendQueue(settings.queueBytes(), settings.queueEntries(), nanos);
+        AppendQueue queue = new AppendQueue(settings.queueBytes(), settings.queueEntries(), pacing.nanos());
         long nextOffset = recovery.head().next().value();
         this.conditions = new UnchangedCheck(tail, files, heads);
         this.writer = new LogWriter(
                 queue,
                 conditions,
                 files,
-                active,
+                opened.active(),
                 nextOffset,
                 settings.groupBytes(),
                 settings.healEvery(),
                 pacing.millis(),
                 new WriterEvents());
         this.writerThread = Thread.ofPlatform().daemon().name("log-writer").unstarted(writer);
-        this.intake = new LogIntake(queue, settings.entryBytesMax(), this::stopped, this::isDiskFull);
+        this.intake = new LogIntake(queue, settings.entryBytesMax(), this::stopped, upkeep::isDiskFull);
     }
 
     /**
      * Opens the log in a directory of the storage, or begins one; cuts a torn end, which {@link #recovery} tells.
      *
-     * Acknowledged entries that are damaged are left out, and told by {@link #gaps}.
+     * <p>Acknowledged entries that are damaged are left out, and told by {@link #gaps}.
      *
      * @throws CorruptLogException where a whole file is lost; nothing has been changed then
      */
@@ -120,13 +99,8 @@ public final class LocalLog implements Log {
     public static LocalLog open(
             Storage storage, String directory, LogSettings settings, LogListener listener, LogPacing pacing)
             throws IOException {
-        storage.createDirectories(directory);
-        LogRecovery recovery = LogRecovery.run(storage, directory);
-        SpareFiles spares = new SpareFiles(storage, directory, settings.fileBytes());
-        spares.adopt();
-        LogFiles files = new LogFiles(storage, directory, spares, recovery.files(), pacing.millis());
-        ActiveFile active = files.isEmpty() ? files.begin(1, 0) : reopen(storage, recovery, files);
-        LocalLog log = new LocalLog(settings, spares, files, recovery, active, listener, pacing);
+        LocalLog log = new LocalLog(
+                settings, OpenedFiles.in(storage, directory, settings.fileBytes(), pacing.millis()), listener, pacing);
         log.start();
         return log;
     }
@@ -136,27 +110,6 @@ public final class LocalLog implements Log {
         return LogRecovery.run(storage, directory).report();
     }
 
-    private static ActiveFile reopen(Storage storage, LogRecovery recovery, LogFiles files) throws IOException {
-        noteEnds(files);
-        LogFile newest = recovery.files().getLast();
-        StorageFile file = storage.open(newest.path);
-        try {
-            return ActiveFile.reopen(newest, file, recovery.lastGroupAt(), recovery.end());
-        } catch (Throwable failure) {
-            file.close();
-            throw failure;
-        }
-    }
-
-    /** On a full disk a log is opened all the same, to take deletes. */
-    private static void noteEnds(LogFiles files) throws IOException {
-        try {
-            files.noteEnds();
-        } catch (StorageFullException e) {
-            LOG.warn("It is not noted which log files there are: {}", e.getMessage());
-        }
-    }
-
     private void start() {
         recovery.gaps().forEach(gap -> LOG.error("The log is damaged: {}", gap.reason()));
         if (recovery.cut() != null) {
@@ -164,7 +117,7 @@ public final class LocalLog implements Log {
         }
         LOG.info("The log holds entries {} to {}", recovery.truncatedThrough().next(), recovery.head());
         writerThread.start();
-        prepareSpare();
+        upkeep.prepareSpare();
     }
 
     /** What was found when the log was opened. */
@@ -202,42 +155,6 @@ public final class LocalLog implements Log {
     private @Nullable QuiverException stopped() {
         Throwable failure = writer.failure();
         return failure == null ? null : LogWriter.stopped(failure);
-    }
-
-    /** Asks the disk again while it is full, but not for every write. */
-    private boolean isDiskFull() {
-        boolean isFull = spares.isDiskFull();
-        if (isFull) {
-            prepareSpareAgain();
-        }
-        return isFull;
-    }
-
-    private void prepareSpareAgain() {
-        long last = preparedAtNanos.get();
-        long now = nanos.getAsLong();
-        if (now - last > PREPARE_AGAIN_NANOS && preparedAtNanos.compareAndSet(last, now)) {
-            prepareSpare();
-        }
-    }
-
-    private void prepareSpare() {
-        onFiles("no log file could be prepared", spares::prepare);
-    }
-
-    /** Work on files that changes nothing of what is durable, so that its failure is no more than a warning. */
-    private interface FileWork {
-        void run() throws IOException;
-    }
-
-    private void onFiles(String ifItFails, FileWork work) {
-        filesExecutor.execute(() -> {
-            try {
-                work.run();
-            } catch (IOException | RuntimeException e) {
-                LOG.warn("{}: {}", ifItFails, e.toString());
-            }
-        });
     }
 
     /**
@@ -293,10 +210,7 @@ public final class LocalLog implements Log {
     @Override
     public void truncate(LogOffset through) {
         if (!intake.isClosing()) {
-            onFiles("log files could not be dropped", () -> {
-                files.dropThrough(through);
-                heads.dropThrough(files.truncatedThrough());
-            });
+            upkeep.dropThrough(through);
         }
     }
 
@@ -306,9 +220,7 @@ public final class LocalLog implements Log {
         intake.beginClosing();
         joinWriter();
         intake.close();
-        if (filesExecutor instanceof ExecutorService service) {
-            service.close();
-        }
+        upkeep.close();
         files.stopRecycling();
         tail.close();
     }
@@ -351,7 +263,7 @@ public final class LocalLog implements Log {
 
         @Override
         public void rolled() {
-            prepareSpare();
+            upkeep.prepareSpare();
         }
     }
 }

@@ -8,6 +8,7 @@ import io.quiver.log.record.Operation;
 import io.quiver.log.record.QuiverException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.MonoSink;
@@ -23,7 +24,7 @@ final class LogIntake {
     private final AppendQueue queue;
     private final int entryBytesMax;
     private final Supplier<@Nullable QuiverException> stopped;
-    private final Supplier<Boolean> isDiskFull;
+    private final BooleanSupplier isDiskFull;
     private volatile boolean isClosing;
     private volatile boolean isClosed;
 
@@ -35,7 +36,7 @@ final class LogIntake {
             AppendQueue queue,
             int entryBytesMax,
             Supplier<@Nullable QuiverException> stopped,
-            Supplier<Boolean> isDiskFull) {
+            BooleanSupplier isDiskFull) {
         this.queue = queue;
         this.entryBytesMax = entryBytesMax;
         this.stopped = stopped;
@@ -74,7 +75,7 @@ final class LogIntake {
         if (estimatedBytes > entryBytesMax) {
             return tooLarge(estimatedBytes);
         }
-        if (isDiskFull.get() && !batch.stream().allMatch(Operation.Delete.class::isInstance)) {
+        if (isDiskFull.getAsBoolean() && !batch.stream().allMatch(Operation.Delete.class::isInstance)) {
             return diskFull();
         }
         return queue.hasRoom(estimatedBytes) ? null : busy();

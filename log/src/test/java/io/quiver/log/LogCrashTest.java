@@ -19,7 +19,9 @@ import io.quiver.log.storage.SimulatedStorage;
 import io.quiver.log.storage.SimulatedStorage.Fault;
 import io.quiver.log.storage.SimulatedStorage.Kind;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -99,16 +101,17 @@ class LogCrashTest {
     }
 
     @Test
-    void aFullDiskRefusesWritesTakesDeletesAndHealsByItself() throws Exception {
+    void aFullDiskRefusesWritesTakesDeletesAndHealsByItself() throws IOException {
         SimulatedStorage storage = new SimulatedStorage();
-        try (LocalLog log = open(storage)) {
+        AtomicLong aheadNanos = new AtomicLong();
+        try (LocalLog log = open(storage, LogFixture.SMALL, () -> System.nanoTime() + aheadNanos.get())) {
             storage.fail(Fault.FULL, call -> call.kind() == Kind.RESIZE);
             int written = fill(log);
             assertTrue(written > 0);
             append(log, List.of(new Operation.Delete("id-1")));
             assertEquals(written + 1, log.head().value());
             storage.heal();
-            Thread.sleep(1_100);
+            aheadNanos.set(Duration.ofMillis(1_100).toNanos());
             assertEquals(ErrorCode.STORAGE_FULL, refusal(log, SampleOperations.batch(0, 1_000)));
             append(log, SampleOperations.batch(0, 1_000));
         }

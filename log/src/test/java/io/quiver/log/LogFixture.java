@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 
 /** A log of small files whose work on files is done at once, so that its calls to the storage come in one order. */
 final class LogFixture {
@@ -22,7 +23,13 @@ final class LogFixture {
     }
 
     static LocalLog open(Storage storage, LogSettings settings) throws IOException {
-        return LocalLog.open(storage, DIRECTORY, settings, LogListener.NONE, LogPacing.real(Runnable::run));
+        return open(storage, settings, System::nanoTime);
+    }
+
+    /** @param nanos what time passes by */
+    static LocalLog open(Storage storage, LogSettings settings, LongSupplier nanos) throws IOException {
+        LogPacing pacing = new LogPacing(Runnable::run, nanos, System::currentTimeMillis);
+        return LocalLog.open(storage, DIRECTORY, settings, LogListener.NONE, pacing);
     }
 
     /** Appends and waits until it is durable. */
