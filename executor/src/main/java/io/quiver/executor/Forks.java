@@ -38,6 +38,7 @@ final class Forks implements AutoCloseable {
     private final Catalog catalog;
     private final SegmentStore store;
     private final LiveCollections collections;
+    private final CollectionChanges changes;
     private final Applier applier;
     private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
             1,
@@ -47,10 +48,16 @@ final class Forks implements AutoCloseable {
             new ArrayBlockingQueue<>(WAITING_MAX),
             Thread.ofPlatform().name("forks").factory());
 
-    Forks(Catalog catalog, SegmentStore store, LiveCollections collections, Applier applier) {
+    Forks(
+            Catalog catalog,
+            SegmentStore store,
+            LiveCollections collections,
+            CollectionChanges changes,
+            Applier applier) {
         this.catalog = catalog;
         this.store = store;
         this.collections = collections;
+        this.changes = changes;
         this.applier = applier;
     }
 
@@ -118,18 +125,18 @@ final class Forks implements AutoCloseable {
 
     private Collection publish(CollectionId source, String newName, Prepared prepared) {
         CollectionId fork = prepared.shape.id();
-        applier.run(() -> collections.addUnborn(prepared.shape, prepared.manifest, prepared.opened))
+        applier.run(() -> changes.addUnborn(prepared.shape, prepared.manifest, prepared.opened))
                 .block();
         try {
             Collection created = create(source, fork, newName, prepared.manifest);
             collections.born(fork);
             return created;
         } catch (QuiverException refusal) {
-            applier.run(() -> collections.drop(fork)).block();
+            applier.run(() -> changes.drop(fork)).block();
             throw refusal;
         } catch (RuntimeException failure) {
             // Nobody knows whether the catalog has it: the files stay for the next opening to judge.
-            applier.run(() -> collections.forget(fork)).block();
+            applier.run(() -> changes.forget(fork)).block();
             throw failure;
         }
     }

@@ -1,69 +1,34 @@
 package io.quiver.executor;
 
 import io.quiver.executor.query.Consistency;
-import io.quiver.executor.segment.OffHeapBudget;
-import io.quiver.executor.segment.Segment;
-import io.quiver.executor.segment.SegmentStore;
-import io.quiver.log.Log;
-import io.quiver.log.LogEntry;
-import io.quiver.log.LogGap;
-import io.quiver.log.catalog.Catalog;
-import io.quiver.log.catalog.Collection;
-import io.quiver.log.catalog.Manifest;
 import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.QuiverException;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Sinks;
 
 /**
- * Every collection that has been written to, and those that are damaged. The applying thread changes it, any thread looks
- * things up. One damaged collection never stops the others.
+ * Every collection that has been written to, and those that are damaged: one damaged collection never stops the others.
+ * Any thread looks things up; {@link CollectionChanges} alone changes what there is.
  */
 final class LiveCollections {
-    private static final Logger LOG = LoggerFactory.getLogger(LiveCollections.class);
-
     private final Map<CollectionId, LiveCollection> live = new ConcurrentHashMap<>();
 
     /** Live collections that the catalog does not have yet: answered for, and not compacted. */
     private final Set<CollectionId> unborn = ConcurrentHashMap.newKeySet();
 
     private final Map<CollectionId, Damage> damaged = new ConcurrentHashMap<>();
-    private final Sinks.Many<CollectionId> sealed = Sinks.many().multicast().directBestEffort();
-    private final ExecutorSettings settings;
-    private final Catalog catalog;
-    private final SealedFiles files;
-    private final OffHeapBudget budget;
-    private final Applier applier;
-    private final SegmentWarmer warmer;
     private final History history;
 
-    LiveCollections(
-            ExecutorSettings settings,
-            Catalog catalog,
-            SegmentStore store,
-            OffHeapBudget budget,
-            Applier applier,
-            SegmentWarmer warmer) {
-        this.settings = settings;
-        this.catalog = catalog;
-        this.files = new SealedFiles(store, settings.verifiedBytesMax());
-        this.budget = budget;
-        this.applier = applier;
-        this.warmer = warmer;
-        this.history = new History(settings.history(), budget);
+    /** @param history earlier states of the collections */
+    LiveCollections(History history) {
+        this.history = history;
     }
 
     // On any thread.
@@ -86,6 +51,10 @@ final class LiveCollections {
 
     Map<CollectionId, Damage> damaged() {
         return damaged;
+    }
+
+    boolean isDamaged(CollectionId id) {
+        return damaged.containsKey(id);
     }
 
     /** Fails with {@code UNAVAILABLE} and the reason where the collection is damaged. */
@@ -129,11 +98,6 @@ final class LiveCollections {
         return found;
     }
 
-    /** Ticks on the applying thread when a delta has been sealed. */
-    Flux<CollectionId> sealed() {
-        return sealed.asFlux();
-    }
-
     Optional<FoldInput> hold(CollectionId id) {
         return hold(id, FoldInput::of);
     }
@@ -171,182 +135,38 @@ final class LiveCollections {
         return through;
     }
 
-    // On the applying thread.
-
-    /** Opens what the catalog has, deletes the files of what it has not. */
-    void open(LogOffset logHead, List<LogGap> gaps) {
-        List<Collection> collections = all(catalog.allCollections().block());
-        Set<CollectionId> known = collections.stream().map(Collection::id).collect(Collectors.toSet());
-        CollectionOpening opening = new CollectionOpening(files, logHead, new LostEntries(gaps, known));
-        for (Collection collection : collections) {
-            open(collection, opening);
-        }
-        files.deleteUnknown(known);
-    }
-
-    private void open(Collection collection, CollectionOpening opening) {
-        Manifest manifest = all(catalog.manifest(collection.id()).block());
-        switch (opening.open(collection, manifest)) {
-            case CollectionOpening.Opened.Empty() -> {}
-            case CollectionOpening.Opened.Sound(var shape, var segments) -> add(shape, manifest, segments);
-            case CollectionOpening.Opened.Damaged(var damage) -> damaged.put(collection.id(), damage);
-        }
-    }
-
-    /** Where to begin following the log: before the first entry that some open collection lacks. */
-    LogOffset firstNeeded(Log log) {
-        LogOffset needed = log.head();
-        for (Collection collection : all(catalog.allCollections().block())) {
-            LogOffset compacted = applied(collection.id());
-            if (!damaged.containsKey(collection.id())
-                    && log.head(collection.id()).isAfter(compacted)) {
-                needed = earlier(needed, compacted);
-            }
-        }
-        return needed.isAfter(log.truncatedThrough()) ? needed : log.truncatedThrough();
-    }
-
-    void apply(LogEntry entry) {
-        LiveCollection collection = collectionOf(entry);
-        if (collection == null || !entry.offset().isAfter(collection.snapshot().offset())) {
-            return;
-        }
-        try {
-            int waiting = collection.waitingDeltas();
-            collection.apply(entry);
-            tickIfSealed(collection, waiting);
-        } catch (RuntimeException | Error failure) {
-            LOG.error("Entry {} of collection {} cannot be applied", entry.offset(), entry.collection(), failure);
-            fail(collection, "log entry %s cannot be applied: %s".formatted(entry.offset(), failure));
-        }
-    }
-
-    void seal(CollectionId id) {
-        LiveCollection collection = live.get(id);
-        if (collection != null) {
-            collection.seal();
-        }
-    }
-
-    void adopt(FoldInput folded, Manifest published, List<Segment> opened) {
-        LiveCollection collection = folded.collection();
-        if (live.get(collection.shape().id()) != collection) {
-            opened.forEach(LiveCollection::retire);
-            return;
-        }
-        try {
-            history.keep(collection, published.compactedOffset());
-            collection.adopt(folded, published, opened);
-            history.trim(System.nanoTime());
-        } catch (RuntimeException | Error failure) {
-            LOG.error("Manifest {} of collection {} cannot be adopted", published, collection.shape(), failure);
-            opened.forEach(Segment::release);
-            fail(collection, "manifest %d cannot be adopted: %s".formatted(published.version(), failure));
-            return;
-        }
-        opened.forEach(warmer::warm);
-    }
-
-    /** What was found of a collection's files makes its answers doubtful. */
-    void stop(CollectionId id, String reason) {
-        LiveCollection collection = live.get(id);
-        if (collection != null) {
-            LOG.error("Collection {} is damaged: {}", id, reason);
-            fail(collection, reason);
-        }
-    }
-
-    /**
-     * A collection that has segments from the start, and that the catalog is yet to have; takes these from the caller.
-     */
-    void addUnborn(CollectionShape shape, Manifest manifest, List<Segment> opened) {
-        unborn.add(shape.id());
-        add(shape, manifest, opened);
-    }
-
-    private void add(CollectionShape shape, Manifest manifest, List<Segment> opened) {
-        live.put(shape.id(), live(shape, SegmentList.of(manifest, opened)));
-        opened.forEach(warmer::warm);
-    }
-
-    /** Gives the memory of a collection up and keeps its files. */
-    void forget(CollectionId id) {
-        unborn.remove(id);
-        history.forget(id);
-        LiveCollection collection = live.remove(id);
-        if (collection != null) {
-            collection.close();
-        }
-    }
-
-    void drop(CollectionId id) {
-        damaged.remove(id);
-        history.forget(id);
-        LiveCollection collection = live.remove(id);
-        unborn.remove(id);
-        if (collection == null) {
-            files.deleteAll(id);
-        } else {
-            collection.drop();
-        }
-    }
-
-    void close() {
-        history.close();
-        live.values().forEach(LiveCollection::close);
-        live.clear();
-    }
-
-    private void tickIfSealed(LiveCollection collection, int waitingBefore) {
-        if (collection.waitingDeltas() > waitingBefore) {
-            sealed.tryEmitNext(collection.shape().id());
-        }
-    }
-
-    private LogOffset applied(CollectionId id) {
-        LiveCollection collection = live.get(id);
-        return collection == null ? LogOffset.NONE : collection.snapshot().offset();
-    }
-
-    private static LogOffset earlier(LogOffset one, LogOffset other) {
+    static LogOffset earlier(LogOffset one, LogOffset other) {
         return one.isAfter(other) ? other : one;
     }
 
-    private @Nullable LiveCollection collectionOf(LogEntry entry) {
-        LiveCollection collection = live.get(entry.collection());
-        return collection != null || damaged.containsKey(entry.collection()) ? collection : firstWritten(entry);
+    // On the applying thread, see CollectionChanges.
+
+    void put(LiveCollection collection) {
+        live.put(collection.shape().id(), collection);
     }
 
-    /** Entries of a collection that has been dropped since have no effect. */
-    private @Nullable LiveCollection firstWritten(LogEntry entry) {
-        Optional<Collection> collection = catalog.collection(entry.collection())
-                .onErrorComplete(QuiverException.class)
-                .blockOptional();
-        if (collection.isEmpty() || collection.get().dimension() == null) {
-            return null;
-        }
-        LiveCollection fresh = live(CollectionShape.of(collection.get()), SegmentList.of(Manifest.EMPTY, List.of()));
-        live.put(entry.collection(), fresh);
-        return fresh;
+    /** One that the catalog is yet to have. */
+    void putUnborn(LiveCollection collection) {
+        unborn.add(collection.shape().id());
+        put(collection);
     }
 
-    private LiveCollection live(CollectionShape shape, SegmentList segments) {
-        return new LiveCollection(
-                shape, segments, settings, budget, () -> applier.execute(() -> files.deleteAll(shape.id())));
-    }
-
-    /** Its views go on with what they see; nothing more is applied, compacted or dropped from the log. */
-    private void fail(LiveCollection collection, String reason) {
-        CollectionId id = collection.shape().id();
-        damaged.put(
-                id,
-                new Damage(reason, collection.snapshot().segments().manifest().compactedOffset()));
-        history.forget(id);
+    /** In place of the collection, if it was live. */
+    void putDamaged(CollectionId id, Damage damage) {
+        damaged.put(id, damage);
         live.remove(id);
-        collection.close();
     }
 
-    private static <T> T all(@Nullable T answer) {
-        return Objects.requireNonNull(answer, "the catalog answers every question");
+    /** Nothing is known of the collection any more; what was live is the caller's to close. */
+    @Nullable LiveCollection remove(CollectionId id) {
+        damaged.remove(id);
+        LiveCollection removed = live.remove(id);
+        unborn.remove(id);
+        return removed;
+    }
+
+    void close() {
+        live.values().forEach(LiveCollection::close);
+        live.clear();
     }
 }

@@ -1,13 +1,9 @@
 package io.quiver.executor;
 
 import io.quiver.executor.filter.FilterMatcher;
-import io.quiver.executor.query.Consistency;
-import io.quiver.executor.query.Consistency.Pinned.Place;
 import io.quiver.executor.query.FilterRules;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.Query;
-import io.quiver.executor.query.SearchEffort;
-import io.quiver.executor.query.SearchStage;
 import io.quiver.executor.query.StageListener;
 import io.quiver.executor.segment.OffHeapBudget;
 import io.quiver.executor.segment.Segment;
@@ -51,9 +47,11 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
     private final AppliedOffset applied;
     private final SegmentWarmer warmer = new SegmentWarmer();
     private final LiveCollections collections;
+    private final CollectionChanges changes;
     private final PinnedViews pins;
     private final SearchPool pool;
     private final SearchCounters counters;
+    private final QueryIntake intake;
     private final WriteAdmission admission;
     private final Forks forks;
     private final Watcher watcher;
@@ -70,16 +68,19 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
         this.settings = settings;
         this.counters = new SearchCounters(stages);
         this.log = log;
+        this.headAtOpening = log.head();
         this.catalog = catalog;
         this.applier = new Applier(settings.entriesAhead());
         this.applied = new AppliedOffset(settings.appliedWaitersMax());
-        this.collections = new LiveCollections(settings, catalog, store, budget, applier, warmer);
+        History history = new History(settings.history(), budget);
+        this.collections = new LiveCollections(history);
+        this.changes = new CollectionChanges(collections, history, settings, catalog, store, budget, applier, warmer);
         this.pins = new PinnedViews(collections::view);
         this.pool = new SearchPool(settings.searchThreads(), settings.searchQueueMax());
+        this.intake = new QueryIntake(catalog, applied, headAtOpening, pins, pool, counters);
         this.admission = new WriteAdmission(settings, budget);
-        this.forks = new Forks(catalog, store, collections, applier);
+        this.forks = new Forks(catalog, store, collections, changes, applier);
         this.watcher = new Watcher(new LiveWatching(log, applier, collections, pool, counters), budget);
-        this.headAtOpening = log.head();
         this.catalogEvents = catalog.events()
                 .ofType(CatalogEvent.Dropped.class)
                 .subscribe(dropped -> applier.execute(() -> drop(dropped.collection())));
@@ -117,19 +118,19 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
     }
 
     private void start() {
-        collections.open(headAtOpening, log.gaps());
-        applied.advance(collections.firstNeeded(log));
+        changes.open(headAtOpening, log.gaps());
+        applied.advance(changes.firstNeeded(log));
         applier.follow(log, applied::value, this::apply);
     }
 
     private void apply(LogEntry entry) {
-        collections.apply(entry);
+        changes.apply(entry);
         applied.advance(entry.offset());
         watcher.applied(entry);
     }
 
     private void drop(CollectionId id) {
-        collections.drop(id);
+        changes.drop(id);
         watcher.gone(id, QuiverException.notFound("Collection [%s] does not exist".formatted(id)));
     }
 
@@ -184,65 +185,7 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
 
     @Override
     public Mono<List<Hits>> execute(List<Query> queries, IntPredicate isWithdrawn) {
-        if (queries.isEmpty()) {
-            return Mono.just(List.of());
-        }
-        List<Query> batch = List.copyOf(queries);
-        return check(batch)
-                .flatMap(usualEfforts -> reached(batch)
-                        .then(pool.submit(cancellation -> answer(batch, usualEfforts, cancellation, isWithdrawn))))
-                .doOnCancel(counters.cancelled::increment);
-    }
-
-    private List<Hits> answer(
-            List<Query> batch,
-            Map<CollectionId, SearchEffort> usualEfforts,
-            Cancellation cancellation,
-            IntPredicate isWithdrawn) {
-        counters.stages.spent(SearchStage.QUEUE, cancellation.queuedNs());
-        return new BatchAnswer(pins::view, pool, counters, cancellation, isWithdrawn, usualEfforts, batch.size())
-                .to(batch);
-    }
-
-    /**
-     * Every collection exists, embeddings have its dimension, filters its indexes. Gives the usual effort of each
-     * collection.
-     */
-    private Mono<Map<CollectionId, SearchEffort>> check(List<Query> batch) {
-        return Flux.fromStream(batch.stream().map(Query::collection).distinct())
-                .concatMap(catalog::collection)
-                .doOnNext(collection -> batch.forEach(query -> check(query, collection)))
-                .collectMap(Collection::id, UsualEffort::of);
-    }
-
-    private void check(Query query, Collection collection) {
-        Dimensions.check(query, collection);
-        QueryQuotas.check(query, collection, catalog);
-        if (query.collection().equals(collection.id())) {
-            FilterRules.check(query.filter(), collection.schema());
-        }
-    }
-
-    private Mono<Void> reached(List<Query> batch) {
-        boolean isReached = batch.stream().allMatch(query -> applied.hasReached(needed(query.consistency())));
-        return isReached ? Mono.empty() : awaitReached(batch);
-    }
-
-    private Mono<Void> awaitReached(List<Query> batch) {
-        return Flux.fromIterable(batch)
-                .concatMap(query -> applied.await(needed(query.consistency()), query.deadline()))
-                .then();
-    }
-
-    private LogOffset needed(Consistency consistency) {
-        return switch (consistency) {
-            case Consistency.Strong() -> headAtOpening;
-            case Consistency.Pinned(long _, var place, var first) ->
-                place == Place.FIRST ? needed(first) : LogOffset.NONE;
-            case Consistency.AtLeast(var offset) -> offset;
-            case Consistency.At(var offset) -> offset;
-            case Consistency.IndexOnly() -> LogOffset.NONE;
-        };
+        return intake.answer(queries, isWithdrawn);
     }
 
     @Override
@@ -295,12 +238,12 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
 
     @Override
     public Flux<CollectionId> sealed() {
-        return collections.sealed();
+        return changes.sealed();
     }
 
     @Override
     public Mono<Void> seal(CollectionId id) {
-        return applier.run(() -> collections.seal(id));
+        return applier.run(() -> changes.seal(id));
     }
 
     @Override
@@ -310,12 +253,12 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
 
     @Override
     public Mono<Void> adopt(FoldInput folded, Manifest published, List<Segment> opened) {
-        return applier.run(() -> collections.adopt(folded, published, opened));
+        return applier.run(() -> changes.adopt(folded, published, opened));
     }
 
     @Override
     public Mono<Void> stop(CollectionId id, String reason) {
-        return applier.run(() -> collections.stop(id, reason));
+        return applier.run(() -> changes.stop(id, reason));
     }
 
     @Override
@@ -347,6 +290,6 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
         pool.close();
         pins.close();
         warmer.close();
-        collections.close();
+        changes.close();
     }
 }
