@@ -5,6 +5,7 @@ import io.quiver.executor.CompactionSource;
 import io.quiver.executor.FoldInput;
 import io.quiver.executor.segment.CorruptSegmentException;
 import io.quiver.executor.segment.ReadPace;
+import io.quiver.log.catalog.SqliteCatalog;
 import io.quiver.log.record.CollectionId;
 import java.io.IOException;
 import java.util.Optional;
@@ -15,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the files of published segments again and again, at a bounded rate, and compares their checksums: disks forget,
- * and what nobody reads nobody misses until it is too late. A collection with a damaged segment is stopped, a damaged
- * graph is left and built again.
+ * Reads the files of the catalog and of published segments again and again, at a bounded rate, and compares their
+ * checksums: disks forget, and what nobody reads nobody misses until it is too late. A damaged file of the catalog is made
+ * again from the other one, a collection with a damaged segment is stopped, a damaged graph is left and built again.
  *
  * <p>One thread of low priority, which holds one collection's segments at a time. Nothing ends it but {@link #close},
  * which comes before the executor's.
@@ -27,6 +28,7 @@ public final class Scrubber implements AutoCloseable {
 
     private final ScrubSettings settings;
     private final CompactionSource source;
+    private final SqliteCatalog catalog;
     private final Integrity integrity;
     private final LongAdder rounds = new LongAdder();
     private final LongAdder bytes = new LongAdder();
@@ -35,9 +37,10 @@ public final class Scrubber implements AutoCloseable {
     private final Thread thread;
 
     @SuppressWarnings("ThreadPriorityCheck") // a wish, as the compactor's
-    private Scrubber(ScrubSettings settings, CompactionSource source) {
+    private Scrubber(ScrubSettings settings, CompactionSource source, SqliteCatalog catalog) {
         this.settings = settings;
         this.source = source;
+        this.catalog = catalog;
         this.integrity = new Integrity(source);
         this.thread = Thread.ofPlatform()
                 .name("scrubber")
@@ -47,8 +50,8 @@ public final class Scrubber implements AutoCloseable {
     }
 
     /** Begins to read, unless the settings say not to. */
-    public static Scrubber start(ScrubSettings settings, CompactionSource source) {
-        Scrubber scrubber = new Scrubber(settings, source);
+    public static Scrubber start(ScrubSettings settings, CompactionSource source, SqliteCatalog catalog) {
+        Scrubber scrubber = new Scrubber(settings, source, catalog);
         if (settings.bytesPerSecond() > 0) {
             scrubber.thread.start();
         }
@@ -63,11 +66,22 @@ public final class Scrubber implements AutoCloseable {
 
     private void work() {
         do {
+            scrubCatalog();
             for (CollectionDebt debt : source.debts()) {
                 scrub(debt.collection());
             }
             rounds.increment();
         } while (!isClosedWithin(settings.every().toNanos()));
+    }
+
+    private void scrubCatalog() {
+        try {
+            catalog.scrub(new Pace()::willRead);
+        } catch (GivenUpException _) {
+            LOG.debug("The scrubber ends");
+        } catch (IOException | RuntimeException failure) {
+            LOG.error("The catalog is damaged or could not be compared with its checksums", failure);
+        }
     }
 
     private void scrub(CollectionId collection) {
@@ -101,7 +115,7 @@ public final class Scrubber implements AutoCloseable {
         }
     }
 
-    /** Waits after each read for as long as it should have taken. */
+    /** Waits at each read for as long as it should take. */
     private final class Pace implements ReadPace {
         @Override
         public void willRead(long next) {

@@ -33,13 +33,45 @@ import org.junit.jupiter.api.io.TempDir;
 class CrashTest {
     private static final long RELEASE_NS_MAX = 10_000_000_000L;
     private static final int CRASHES = Integer.getInteger("quiver.crashes", 25);
-    private static final int BATCHES = 12;
-    private static final int DELTA_ROWS = 120;
 
-    /** Enough for segments that get graphs. */
-    private static final int BATCH_ROWS = 50;
+    /** So many rows have codes, in so many dimensions. */
+    private static final int CODED_ROWS_MIN = 4_096;
 
-    private static final int IDS = 200;
+    private static final int CODED_DIMENSION = 64;
+
+    /**
+     * What a story writes.
+     *
+     * @param ids records have one of so many
+     * @param foldEvery after so many batches they are folded, and segments at rest merged
+     */
+    private record Shape(
+            int crashes,
+            int batches,
+            int batchRows,
+            int ids,
+            int dimension,
+            int deltaRows,
+            int foldEvery,
+            GraphSettings graphs) {
+        boolean hasCodes(Manifest.Segment segment) {
+            return dimension >= CODED_DIMENSION && segment.rowCount() >= CODED_ROWS_MIN;
+        }
+    }
+
+    /** Many segments, large enough for graphs. */
+    private static final Shape SMALL = new Shape(CRASHES, 12, 50, 200, 1, 120, 3, CompactorFixture.GRAPHS);
+
+    /** Two segments with codes, and one that replaces them; without graphs, which take their time. */
+    private static final Shape CODED = new Shape(
+            Math.ceilDiv(CRASHES, 4),
+            2,
+            12_000,
+            8_000,
+            CODED_DIMENSION,
+            20_000,
+            1,
+            CompactorFixture.SMALL.graphs());
 
     @TempDir
     Path directory;
@@ -54,29 +86,39 @@ class CrashTest {
 
     @Test
     void everyAcknowledgedBatchSurvivesAPowerCutAtAnyCall() throws IOException {
+        cut(SMALL);
+    }
+
+    @Test
+    void segmentsWithCodesAreReplacedWholeAfterAPowerCutAtAnyCall() throws IOException {
+        cut(CODED);
+    }
+
+    private void cut(Shape shape) throws IOException {
         System.out.printf("seed %d%n", seed);
-        long calls = callsOfAWholeRun();
+        long calls = callsOfAWholeRun(shape);
         int cuts = 0;
-        long stride = Math.max(1, calls / CRASHES);
+        long stride = Math.max(1, calls / shape.crashes());
         for (long call = 1 + Math.floorMod(seed, stride); call <= calls; call += stride) {
-            crashAt(call);
+            crashAt(call, shape);
             cuts++;
         }
         System.out.printf("%d power cuts in a cycle of %d calls: nothing lost%n", cuts, calls);
     }
 
-    private long callsOfAWholeRun() throws IOException {
+    private long callsOfAWholeRun(Shape shape) throws IOException {
         SimulatedStorage storage = new SimulatedStorage();
-        Story story = new Story(0);
+        Story story = new Story(0, shape);
         story.tell(storage);
         assertEquals(story.acknowledged.accepted(Filter.ALL), story.maybe.accepted(Filter.ALL));
+        assertEquals(shape == CODED ? 3 : 0, story.codesMade, "segments with codes");
         return storage.callCount();
     }
 
-    private void crashAt(long call) throws IOException {
+    private void crashAt(long call, Shape shape) throws IOException {
         SimulatedStorage storage = new SimulatedStorage();
         storage.powerOffAt(call);
-        Story story = new Story(call);
+        Story story = new Story(call, shape);
         story.tell(storage);
         String where = "seed %d, call %d".formatted(seed, call);
         try {
@@ -88,6 +130,7 @@ class CrashTest {
 
     /** What one run writes, and what of it was acknowledged. */
     private final class Story {
+        private final Shape shape;
         private final Path catalogDirectory;
         private final CollectionId arrows;
         private final Random random = new Random(seed);
@@ -95,16 +138,17 @@ class CrashTest {
         /** With the batch that was under way when the power went. */
         private ModelCollection maybe = new ModelCollection();
 
-        Story(long number) throws IOException {
+        Story(long number, Shape shape) throws IOException {
+            this.shape = shape;
             this.catalogDirectory = template.copyTo(directory.resolve("run-" + number));
             this.arrows = template.collection();
         }
 
         void tell(SimulatedStorage storage) {
             try (CompactorFixture system = open(storage)) {
-                for (int i = 0; i < BATCHES; i++) {
+                for (int i = 0; i < shape.batches(); i++) {
                     write(system);
-                    if (i % 3 == 2) {
+                    if (i % shape.foldEvery() == shape.foldEvery() - 1) {
                         system.compact(arrows);
                         system.awaitGraphs();
                     }
@@ -116,12 +160,12 @@ class CrashTest {
 
         private CompactorFixture open(SimulatedStorage storage) throws IOException {
             return CompactorFixture.openResting(
-                    storage, catalogDirectory, ExecutorFixture.smallDeltas(DELTA_ROWS), CompactorFixture.GRAPHS);
+                    storage, catalogDirectory, ExecutorFixture.smallDeltas(shape.deltaRows()), shape.graphs());
         }
 
         private void write(CompactorFixture system) {
             List<Operation> operations = new ArrayList<>();
-            for (int i = 0; i < BATCH_ROWS; i++) {
+            for (int i = 0; i < shape.batchRows(); i++) {
                 operations.add(operation());
             }
             maybe = new ModelCollection(acknowledged);
@@ -131,15 +175,23 @@ class CrashTest {
         }
 
         private Operation operation() {
-            String id = "r" + random.nextInt(IDS);
+            String id = "r" + random.nextInt(shape.ids());
             return random.nextInt(4) == 0
                     ? ExecutorFixture.delete(id)
-                    : ExecutorFixture.upsert(id, random.nextInt(100));
+                    : ExecutorFixture.upsert(id, embedding());
+        }
+
+        private float[] embedding() {
+            float[] embedding = new float[shape.dimension()];
+            for (int i = 0; i < embedding.length; i++) {
+                embedding[i] = random.nextInt(100);
+            }
+            return embedding;
         }
 
         void verify(SimulatedStorage survivor, String where) throws IOException {
             try (ExecutorFixture reader =
-                    ExecutorFixture.open(survivor, catalogDirectory, ExecutorFixture.smallDeltas(DELTA_ROWS))) {
+                    ExecutorFixture.open(survivor, catalogDirectory, ExecutorFixture.smallDeltas(shape.deltaRows()))) {
                 assertHolds(reader.caughtUp(), where);
                 assertNothingUnnamed(reader, where);
             }
@@ -175,8 +227,10 @@ class CrashTest {
                     manifest.segments().stream().map(Manifest.Segment::name).collect(Collectors.toSet());
             awaitFiles(quiver, named);
             assertEquals(named, Set.copyOf(quiver.storage.list("segments/" + arrows)), where);
-            for (String name : named) {
-                assertGraphIsWholeOrNotThere(quiver.storage.list("segments/" + arrows + "/" + name), where);
+            for (Manifest.Segment segment : manifest.segments()) {
+                List<String> files = quiver.storage.list("segments/" + arrows + "/" + segment.name());
+                assertGraphIsWholeOrNotThere(files, where);
+                assertEquals(shape.hasCodes(segment), files.contains("codes.qb"), where + ": " + files);
             }
         }
 

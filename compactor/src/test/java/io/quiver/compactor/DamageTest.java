@@ -135,8 +135,8 @@ class DamageTest {
         try (ExecutorFixture quiver =
                 ExecutorFixture.open(storage, directory, unread).caughtUp()) {
             assertTrue(quiver.executor.damaged().isEmpty());
-            try (Scrubber scrubber =
-                    Scrubber.start(new ScrubSettings(1L << 40, ScrubSettings.DEFAULT.every()), quiver.executor)) {
+            try (Scrubber scrubber = Scrubber.start(
+                    new ScrubSettings(1L << 40, ScrubSettings.DEFAULT.every()), quiver.executor, quiver.catalog)) {
                 while (scrubber.stats().rounds() == 0) {
                     Thread.onSpinWait();
                 }

@@ -14,7 +14,6 @@ import io.quiver.log.Log;
 import io.quiver.log.LogListener;
 import io.quiver.log.LogPacing;
 import io.quiver.log.LogSettings;
-import io.quiver.log.catalog.Catalog;
 import io.quiver.log.catalog.Collection;
 import io.quiver.log.catalog.Database;
 import io.quiver.log.catalog.NewCollection;
@@ -51,7 +50,7 @@ public final class ExecutorFixture implements AutoCloseable {
 
     public final Storage storage;
     public final Log log;
-    public final Catalog catalog;
+    public final SqliteCatalog catalog;
     public final SegmentStore store;
     public final OffHeapBudget budget = new OffHeapBudget(OFF_HEAP_BYTES);
     public final LocalExecutor executor;

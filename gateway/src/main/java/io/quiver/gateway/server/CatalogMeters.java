@@ -17,7 +17,14 @@ record CatalogMeters(SqliteCatalog catalog) implements MeterBinder {
                         "quiver.catalog.mended.files",
                         catalog,
                         mended -> mended.mended().size())
-                .description("Files of the catalog that the start found damaged and made again")
+                .description("Files of the catalog that were found damaged, at the start or since, and made again")
+                .strongReference(true)
+                .register(registry);
+        Gauge.builder(
+                        "quiver.catalog.damaged.files",
+                        catalog,
+                        damaged -> damaged.damaged().size())
+                .description("Files of the catalog that are damaged and could not be made again")
                 .strongReference(true)
                 .register(registry);
     }

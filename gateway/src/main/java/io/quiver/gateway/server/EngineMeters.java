@@ -57,12 +57,12 @@ final class EngineMeters implements MeterBinder {
         counter(
                 registry,
                 "quiver.scrub.rounds",
-                "Readings of all segments that have ended",
+                "Readings of the catalog and all segments that have ended",
                 meters -> meters.scrubber.stats().rounds());
         counter(
                 registry,
                 "quiver.scrub.bytes",
-                "Bytes of segments compared with their checksums since the start",
+                "Bytes of the catalog and of segments compared with their checksums since the start",
                 meters -> meters.scrubber.stats().bytes());
         counter(
                 registry,

@@ -45,6 +45,7 @@ final class OperatorPages {
         if (tellsWhichAreDamaged) {
             body.put("damaged_collections", damaged());
             body.put("catalog_mended", new JsonArray(readiness.catalogMended()));
+            body.put("catalog_damaged", new JsonArray(readiness.catalogDamaged()));
         }
         answer(request, state == Readiness.State.READY ? OK : UNAVAILABLE, body);
     }

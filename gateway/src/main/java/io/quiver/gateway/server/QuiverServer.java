@@ -49,7 +49,8 @@ final class QuiverServer {
             var readiness = new Readiness(
                     engine.executor()::damaged,
                     engine.log()::failure,
-                    engine.catalog().mended());
+                    engine.catalog()::mended,
+                    engine.catalog()::damaged);
             Doors doors = Doors.open(configuration, engine, admission, readiness, meters, parts);
             readiness.enter(Readiness.State.READY);
             return new QuiverServer(configuration, parts, readiness, admission, doors);

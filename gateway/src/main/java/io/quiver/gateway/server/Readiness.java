@@ -30,21 +30,25 @@ final class Readiness {
 
     private final Supplier<Map<CollectionId, String>> damaged;
     private final Supplier<@Nullable Throwable> logFailure;
-    private final List<String> catalogMended;
+    private final Supplier<List<String>> catalogMended;
+    private final Supplier<List<String>> catalogDamaged;
     private volatile State state = State.STARTING;
 
     /**
-     * Not ready yet; {@code damaged} and {@code logFailure} are asked at every look and must not wait.
+     * Not ready yet; all are asked at every look and must not wait.
      *
-     * @param catalogMended what of the catalog the start found damaged and made again
+     * @param catalogMended what of the catalog was found damaged and made again
+     * @param catalogDamaged what of it could not be made again
      */
     Readiness(
             Supplier<Map<CollectionId, String>> damaged,
             Supplier<@Nullable Throwable> logFailure,
-            List<String> catalogMended) {
+            Supplier<List<String>> catalogMended,
+            Supplier<List<String>> catalogDamaged) {
         this.damaged = damaged;
         this.logFailure = logFailure;
-        this.catalogMended = List.copyOf(catalogMended);
+        this.catalogMended = catalogMended;
+        this.catalogDamaged = catalogDamaged;
     }
 
     State state() {
@@ -70,8 +74,13 @@ final class Readiness {
         return damaged.get();
     }
 
-    /** What of the catalog was damaged at the start and has been made again. */
+    /** What of the catalog was found damaged, at the start or since, and has been made again; the newest of it. */
     List<String> catalogMended() {
-        return catalogMended;
+        return catalogMended.get();
+    }
+
+    /** What of the catalog is damaged and could not be made again. */
+    List<String> catalogDamaged() {
+        return catalogDamaged.get();
     }
 }

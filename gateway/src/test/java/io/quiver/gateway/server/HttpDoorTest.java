@@ -31,8 +31,11 @@ class HttpDoorTest {
             .network();
 
     private final CollectionId damaged = CollectionId.random();
-    private final Readiness readiness =
-            new Readiness(() -> Map.of(damaged, "checksum differs"), () -> null, List.of("a file was made again"));
+    private final Readiness readiness = new Readiness(
+            () -> Map.of(damaged, "checksum differs"),
+            () -> null,
+            () -> List.of("a file was made again"),
+            () -> List.of("a file is damaged"));
     private final ServerMeters meters = new ServerMeters();
     private final Vertx vertx =
             GatewayVertx.create(FREE_PORT.eventLoops(), FREE_PORT.http().connections(), meters.registry());
@@ -101,6 +104,9 @@ class HttpDoorTest {
         assertEquals(
                 List.of("a file was made again"),
                 new JsonObject(ready.body()).getJsonArray("catalog_mended").getList());
+        assertEquals(
+                List.of("a file is damaged"),
+                new JsonObject(ready.body()).getJsonArray("catalog_damaged").getList());
     }
 
     @Test

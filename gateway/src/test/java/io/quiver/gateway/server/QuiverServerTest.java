@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quiver.gateway.server.configuration.ServerConfiguration;
+import io.quiver.log.catalog.SqliteCatalog;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -101,6 +103,31 @@ class QuiverServerTest {
     }
 
     @Test
+    void aCatalogThatIsDamagedWhileTheServerRunsIsMendedAndTold() throws Exception {
+        QuiverServer first = start();
+        TrainingVisit.to(first.http());
+        assertTrue(first.stop());
+        QuiverServer server = start(Map.of("scrub.every", "20 ms", "scrub.bytes-per-second", "1 GiB"));
+        Path catalog = directory.resolve("catalog.db");
+        byte[] bytes = Files.readAllBytes(catalog);
+        Arrays.fill(bytes, 4096, bytes.length, (byte) 0);
+        Files.write(catalog, bytes);
+        String ready = get(server.http().resolve("/readyz"));
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!ready.contains("made again from catalog-copy.db") && System.nanoTime() < end) {
+            ready = get(server.http().resolve("/readyz"));
+        }
+        assertTrue(ready.contains("made again from catalog-copy.db"), ready);
+        String metrics = get(server.http().resolve("/metrics"));
+        assertTrue(metrics.lines().anyMatch("quiver_record_count 2.0"::equals), metrics);
+        assertTrue(metrics.lines().anyMatch("quiver_catalog_damaged_files 0.0"::equals), metrics);
+        String collections = "/api/v2/tenants/default_tenant/databases/default_database/collections";
+        assertTrue(get(server.http().resolve(collections)).contains("\"training\""));
+        assertTrue(server.stop());
+        assertEquals(List.of(), SqliteCatalog.check(directory).problems());
+    }
+
+    @Test
     void doesNotBeginAnewWhereTheCatalogIsMissing() throws Exception {
         QuiverServer first = start();
         TrainingVisit.to(first.http());
@@ -113,7 +140,13 @@ class QuiverServerTest {
     }
 
     private QuiverServer start() {
-        Map<String, String> flags = Map.of("data-dir", directory.toString(), "http-port", "0", "flight-port", "0");
+        return start(Map.of());
+    }
+
+    private QuiverServer start(Map<String, String> more) {
+        Map<String, String> flags =
+                new HashMap<>(Map.of("data-dir", directory.toString(), "http-port", "0", "flight-port", "0"));
+        flags.putAll(more);
         return QuiverServer.start(ServerConfiguration.read(null, Map.of(), flags));
     }
 

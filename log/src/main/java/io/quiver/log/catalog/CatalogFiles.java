@@ -6,16 +6,14 @@ import io.quiver.log.catalog.FileState.Newer;
 import io.quiver.log.catalog.FileState.Older;
 import io.quiver.log.catalog.FileState.Sound;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,15 +32,12 @@ final class CatalogFiles {
     static final String NAME = "catalog.db";
     static final String COPY = "catalog-copy.db";
 
-    private static final String ASIDE = ".damaged";
     private static final Logger LOG = LoggerFactory.getLogger(CatalogFiles.class);
 
-    private final Path directory;
     private final Path first;
     private final Path second;
 
     CatalogFiles(Path directory) {
-        this.directory = directory;
         this.first = directory.resolve(NAME);
         this.second = directory.resolve(COPY);
     }
@@ -61,6 +56,15 @@ final class CatalogFiles {
     /** Whether there is a catalog, sound or not. */
     boolean exist() throws IOException {
         return hasContent(first) || hasContent(second);
+    }
+
+    /** Reads the first file; see {@link FileState#of(Path, LongConsumer)}. */
+    FileState first(LongConsumer pace) throws IOException {
+        return FileState.of(first, pace);
+    }
+
+    FileState second(LongConsumer pace) throws IOException {
+        return FileState.of(second, pace);
     }
 
     /** Opens both, making what is missing or damaged; the caller closes them. */
@@ -144,11 +148,8 @@ final class CatalogFiles {
     private List<String> replace(Path file, FileState state, Path by) throws IOException {
         Optional<String> damage = damage(file, state);
         damage.ifPresent(what -> LOG.error("{}: the file is made again from {}", what, by.getFileName()));
-        try (Connection source = CatalogFile.openReadOnly(by)) {
-            replace(file, damage.isPresent(), new CatalogTables(source));
-        } catch (SQLException e) {
-            throw new IOException("cannot copy the catalog %s: %s".formatted(by, e.getMessage()), e);
-        }
+        write(file, by);
+        FileReplacement.put(file, damage.isPresent());
         return damage.map(what -> "%s: the file was made again from %s".formatted(what, by.getFileName())).stream()
                 .toList();
     }
@@ -161,49 +162,64 @@ final class CatalogFiles {
         return switch (state) {
             case Sound _ when file.equals(second) -> Optional.empty();
             case Missing() when file.equals(second) -> Optional.empty();
-            case Missing() -> Optional.of("the catalog %s is missing".formatted(file));
-            case Damaged(var problems) -> Optional.of(problems.getFirst());
-            case Sound _, Older _, Newer _ -> Optional.of("the catalog %s lacks changes".formatted(file));
+            case Missing _, Damaged _, Sound _, Older _, Newer _ -> Optional.of(problem(file, state));
+        };
+    }
+
+    private static String problem(Path file, FileState state) {
+        return switch (state) {
+            case Missing() -> "the catalog %s is missing".formatted(file);
+            case Damaged(var problems) -> problems.getFirst();
+            case Sound _, Older _, Newer _ -> "the catalog %s lacks changes".formatted(file);
         };
     }
 
     /** Makes the second file of the first one, durably. */
     Connection makeSecond(CatalogTables source) throws IOException, SQLException {
-        replace(second, false, source);
+        FileReplacement.write(second, source);
+        FileReplacement.put(second, false);
         return CatalogFile.open(second);
     }
 
     /** Deletes the second file, durably; it must have been closed. */
     void deleteSecond() throws IOException {
-        Files.deleteIfExists(second);
-        deleteLog(second);
-        force(directory);
+        FileReplacement.delete(second);
     }
 
-    /** A write-ahead log that remained would be applied to whatever file has the name. */
-    private void replace(Path file, boolean isKeptAside, CatalogTables source) throws IOException, SQLException {
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(fresh);
-        source.copyTo(fresh);
-        force(fresh);
-        if (isKeptAside && Files.exists(file)) {
-            Files.move(file, file.resolveSibling(file.getFileName() + ASIDE), StandardCopyOption.REPLACE_EXISTING);
+    /** Writes what is to take the first file's place with {@link #putFirst}. */
+    void writeFirst() throws IOException {
+        write(first, second);
+    }
+
+    void writeSecond() throws IOException {
+        write(second, first);
+    }
+
+    private static void write(Path file, Path by) throws IOException {
+        try (Connection source = CatalogFile.openReadOnly(by)) {
+            FileReplacement.write(file, new CatalogTables(source));
+        } catch (SQLException e) {
+            throw new IOException("cannot copy the catalog %s: %s".formatted(by, e.getMessage()), e);
         }
-        deleteLog(file);
-        force(directory);
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-        force(directory);
     }
 
-    private static void deleteLog(Path file) throws IOException {
-        Files.deleteIfExists(file.resolveSibling(file.getFileName() + "-wal"));
-        Files.deleteIfExists(file.resolveSibling(file.getFileName() + "-shm"));
+    /** Keeps the first file aside and opens the one that was written; it must have been closed. */
+    Connection putFirst() throws IOException {
+        FileReplacement.put(first, true);
+        return CatalogFile.open(first);
     }
 
-    private static void force(Path path) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+    Connection putSecond() throws IOException {
+        FileReplacement.put(second, true);
+        return CatalogFile.open(second);
+    }
+
+    String problemOfFirst(FileState state) {
+        return problem(first, state);
+    }
+
+    String problemOfSecond(FileState state) {
+        return problem(second, state);
     }
 
     private static boolean hasContent(Path file) throws IOException {

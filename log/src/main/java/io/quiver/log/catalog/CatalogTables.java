@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -208,9 +209,13 @@ final class CatalogTables {
         }
     }
 
-    /** Rows whose checksums are wrong, one line each. */
-    List<String> wrongRows() throws SQLException {
-        return sums.wrong();
+    /**
+     * Rows whose checksums are wrong, one line each.
+     *
+     * @param pace is told how many bytes each few rows had
+     */
+    List<String> wrongRows(LongConsumer pace) throws SQLException {
+        return sums.wrong(pace);
     }
 
     long changeCount() throws SQLException {

@@ -4,7 +4,6 @@ import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.QuiverException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -21,7 +20,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * The one thread that changes the catalog, and its connections, which it owns. Changes wait in a bounded queue and are
+ * The one thread that changes the catalog, and its files, which it owns. Changes wait in a bounded queue and are
  * made one after the other, each in a transaction of its own, in the first file and then in the second.
  *
  * <p>After a failure of the disk nobody can tell what was committed: the image is no longer known to be right, so
@@ -33,9 +32,7 @@ final class CatalogThread implements AutoCloseable {
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
     private static final Logger LOG = LoggerFactory.getLogger(CatalogThread.class);
 
-    private final Connection connection;
-    private final CatalogTables tables;
-    private final CatalogCopy copy;
+    private final OpenFiles files;
     private final CatalogEvents events;
     private final ThreadPoolExecutor executor = new ThreadPoolExecutor(
             1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUED_MAX), CatalogThread::thread);
@@ -43,11 +40,9 @@ final class CatalogThread implements AutoCloseable {
     /** Why changes are refused, {@code null} while they are not; the thread's own. */
     private @Nullable String failure;
 
-    /** Owns the connection and the copy. */
-    CatalogThread(Connection connection, CatalogCopy copy, CatalogEvents events) {
-        this.connection = connection;
-        this.copy = copy;
-        this.tables = new CatalogTables(connection);
+    /** Owns the files. */
+    CatalogThread(OpenFiles files, CatalogEvents events) {
+        this.files = files;
         this.events = events;
     }
 
@@ -80,22 +75,59 @@ final class CatalogThread implements AutoCloseable {
 
     private <T> T commitFirst(Transaction<T> transaction) {
         try {
+            return commitMending(transaction);
+        } catch (SQLException e) {
+            throw refusalOf(e);
+        }
+    }
+
+    /** A change may be what finds the file damaged: it is made once more where that has been mended. */
+    private <T> T commitMending(Transaction<T> transaction) throws SQLException {
+        try {
+            return commitOnce(transaction);
+        } catch (SQLException e) {
+            if (!isDamage(e) || !isFirstMended(e)) {
+                throw e;
+            }
+            return commitOnce(transaction);
+        }
+    }
+
+    private <T> T commitOnce(Transaction<T> transaction) throws SQLException {
+        CatalogTables tables = files.tables();
+        try {
             tables.begin();
             T result = transaction.run(tables);
             tables.commit();
             return result;
-        } catch (SQLException e) {
-            rollback(e);
-            throw refusalOf(e);
-        } catch (RuntimeException e) {
-            rollback(e);
+        } catch (SQLException | RuntimeException e) {
+            rollback(tables, e);
             throw e;
+        }
+    }
+
+    private boolean isFirstMended(SQLException damage) {
+        try {
+            return files.mend();
+        } catch (IOException e) {
+            damage.addSuppressed(e);
+            return false;
+        }
+    }
+
+    /** Compares both files with their checksums and makes a damaged one again, within a {@link #change}. */
+    void mend() throws IOException {
+        refuseAfterFailure();
+        try {
+            files.mend();
+        } catch (LostCatalogException e) {
+            throw failed(e);
         }
     }
 
     private void repeat(Transaction<?> transaction) {
         try {
-            copy.repeat(transaction, tables);
+            files.repeat(transaction);
         } catch (IOException e) {
             throw failed(e);
         }
@@ -105,7 +137,7 @@ final class CatalogThread implements AutoCloseable {
     void copyTo(Path file) throws IOException {
         refuseAfterFailure();
         try {
-            tables.copyTo(file);
+            files.tables().copyTo(file);
         } catch (SQLException e) {
             throw new IOException("cannot copy the catalog to %s: %s".formatted(file, e.getMessage()), e);
         }
@@ -119,8 +151,7 @@ final class CatalogThread implements AutoCloseable {
             awaitEnd();
         }
         events.complete();
-        closeConnection();
-        copy.close();
+        files.close();
     }
 
     private static <T> void run(Callable<T> change, MonoSink<T> sink) {
@@ -150,7 +181,7 @@ final class CatalogThread implements AutoCloseable {
         }
     }
 
-    private void rollback(Exception cause) {
+    private static void rollback(CatalogTables tables, Exception cause) {
         try {
             tables.rollback();
         } catch (SQLException e) {
@@ -174,6 +205,10 @@ final class CatalogThread implements AutoCloseable {
         return new IllegalStateException("the catalog could not be written", cause);
     }
 
+    private static boolean isDamage(SQLException e) {
+        return isKind(e, SQLiteErrorCode.SQLITE_CORRUPT) || isKind(e, SQLiteErrorCode.SQLITE_NOTADB);
+    }
+
     /** The lowest byte of a code is its kind, the others say more. */
     private static boolean isKind(SQLException e, SQLiteErrorCode kind) {
         return e instanceof SQLiteException sqlite && (sqlite.getResultCode().code & 0xFF) == kind.code;
@@ -185,14 +220,6 @@ final class CatalogThread implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return false;
-        }
-    }
-
-    private void closeConnection() {
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            LOG.warn("the catalog did not close cleanly; nothing is lost", e);
         }
     }
 

@@ -10,6 +10,8 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.function.LongConsumer;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -49,13 +51,25 @@ sealed interface FileState {
         }
     }
 
-    /** Reads a whole file; fails with {@link IOException} where the disk does not let it be read. */
+    /** Reads a whole file, as fast as it goes; fails with {@link IOException} where the disk does not let it be read. */
     static FileState of(Path file) throws IOException {
+        return of(file, _ -> {});
+    }
+
+    /**
+     * As {@link #of(Path)}, also of a file that is open and changed meanwhile.
+     *
+     * @param pace is told how many bytes were read since it was told last, and may wait; ends the look by a
+     *     {@link CancellationException}
+     */
+    static FileState of(Path file, LongConsumer pace) throws IOException {
         if (!Files.isRegularFile(file) || Files.size(file) == 0) {
             return new Missing();
         }
         try (Connection connection = CatalogFile.openReadOnly(file)) {
-            return of(connection);
+            return of(connection, Files.size(file), pace);
+        } catch (CancellationException givenUp) {
+            throw givenUp;
         } catch (SQLException | RuntimeException e) {
             if (e instanceof SQLiteException sqlite && isNotOfTheFile(sqlite)) {
                 throw new IOException("cannot open the catalog %s: %s".formatted(file, e.getMessage()), e);
@@ -64,7 +78,7 @@ sealed interface FileState {
         }
     }
 
-    private static FileState of(Connection connection) throws SQLException {
+    private static FileState of(Connection connection, long sizeBytes, LongConsumer pace) throws SQLException {
         int version = CatalogFile.version(connection);
         CatalogTables tables = new CatalogTables(connection);
         if (version > CatalogFile.VERSION) {
@@ -72,10 +86,11 @@ sealed interface FileState {
         }
         List<String> problems = new ArrayList<>();
         addBrokenPages(connection, problems);
+        pace.accept(sizeBytes);
         addBrokenReferences(connection, problems);
         boolean hasSums = version == CatalogFile.VERSION && tables.changeCount() != 0;
         if (hasSums) {
-            problems.addAll(tables.wrongRows());
+            problems.addAll(tables.wrongRows(pace));
         }
         if (!problems.isEmpty()) {
             return new Damaged(problems);

@@ -9,6 +9,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class RowSums {
     private static final String COLUMN = "row_sum";
+
+    /** What SQLite itself knows a row by. */
+    private static final String PLACE = "row_place";
+
+    private static final int ROWS_AT_ONCE = 256;
+    private static final Set<String> NOT_SUMMED = Set.of(COLUMN, PLACE);
 
     private final Connection connection;
 
@@ -87,32 +95,65 @@ final class RowSums {
 
     private List<String[]> keys(Table table) throws SQLException {
         List<String[]> keys = new ArrayList<>();
-        read(table, (row, _) -> keys.add(key(table, row)));
+        try (PreparedStatement select = connection.prepareStatement("SELECT * FROM " + table.sqlName());
+                ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                keys.add(key(table, rows));
+            }
+        }
         return keys;
     }
 
-    /** Rows that are not as they were written, one line each. */
-    List<String> wrong() throws SQLException {
+    /**
+     * Rows that are not as they were written, one line each.
+     *
+     * @param pace is told how many bytes each few rows had; meanwhile nothing of the file is held
+     */
+    List<String> wrong(LongConsumer pace) throws SQLException {
         List<String> wrong = new ArrayList<>();
         for (Table table : Table.values()) {
-            read(table, (row, columns) -> {
-                long sum = columns.sum(row);
-                if (row.getLong(COLUMN) != sum || row.wasNull()) {
-                    wrong.add("the row %s of %s is not as it was written"
-                            .formatted(String.join(", ", key(table, row)), table.sqlName()));
-                }
-            });
+            addWrong(table, wrong, pace);
         }
         return wrong;
     }
 
-    private void read(Table table, RowReader reader) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("SELECT * FROM " + table.sqlName());
-                ResultSet rows = select.executeQuery()) {
-            SummedColumns columns = new SummedColumns(rows);
-            while (rows.next()) {
-                reader.read(rows, columns);
+    /** Rows of a sound file come in the order of their places; of a damaged one in any. */
+    private void addWrong(Table table, List<String> wrong, LongConsumer pace) throws SQLException {
+        long place;
+        long next = Long.MIN_VALUE;
+        do {
+            place = next;
+            next = addWrongAfter(place, table, wrong, pace);
+        } while (next > place);
+    }
+
+    /** Returns the place of the last row that was read, {@code place} where there are no more. */
+    private long addWrongAfter(long place, Table table, List<String> wrong, LongConsumer pace) throws SQLException {
+        long last = place;
+        long bytes;
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT rowid AS %s, * FROM %s WHERE rowid > ? ORDER BY rowid LIMIT %d"
+                        .formatted(PLACE, table.sqlName(), ROWS_AT_ONCE))) {
+            select.setLong(1, place);
+            try (ResultSet rows = select.executeQuery()) {
+                SummedColumns columns = new SummedColumns(rows);
+                while (rows.next()) {
+                    last = rows.getLong(PLACE);
+                    addIfWrong(table, rows, columns, wrong);
+                }
+                bytes = columns.readBytes;
             }
+        }
+        pace.accept(bytes);
+        return last;
+    }
+
+    private static void addIfWrong(Table table, ResultSet row, SummedColumns columns, List<String> wrong)
+            throws SQLException {
+        long sum = columns.sum(row);
+        if (row.getLong(COLUMN) != sum || row.wasNull()) {
+            wrong.add("the row %s of %s is not as it was written"
+                    .formatted(String.join(", ", key(table, row)), table.sqlName()));
         }
     }
 
@@ -130,15 +171,16 @@ final class RowSums {
         }
     }
 
-    /** All columns but that of the checksum. */
+    /** All columns of a table but that of the checksum. */
     private static final class SummedColumns {
         private final List<Integer> numbers = new ArrayList<>();
         private final List<byte[]> names = new ArrayList<>();
+        private long readBytes;
 
         SummedColumns(ResultSet rows) throws SQLException {
             ResultSetMetaData columns = rows.getMetaData();
             for (int i = 1; i <= columns.getColumnCount(); i++) {
-                if (!columns.getColumnName(i).equals(COLUMN)) {
+                if (!NOT_SUMMED.contains(columns.getColumnName(i))) {
                     numbers.add(i);
                     names.add(columns.getColumnName(i).getBytes(StandardCharsets.UTF_8));
                 }
@@ -155,19 +197,15 @@ final class RowSums {
             return sum.getValue();
         }
 
-        private static void add(CRC32C sum, byte @Nullable [] bytes) {
+        private void add(CRC32C sum, byte @Nullable [] bytes) {
             int length = bytes == null ? -1 : bytes.length;
             for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
                 sum.update(length >> shift);
             }
             if (bytes != null) {
                 sum.update(bytes);
+                readBytes += bytes.length;
             }
         }
-    }
-
-    @FunctionalInterface
-    private interface RowReader {
-        void read(ResultSet row, SummedColumns columns) throws SQLException;
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -37,7 +38,8 @@ public final class SqliteCatalog extends CatalogReads {
     private final CatalogEvents events;
 
     private final CatalogCopy copy;
-    private final List<String> mended;
+    private final OpenFiles files;
+    private final FoundDamage found;
 
     /** Replaced as a whole by a reset. */
     private volatile CatalogImage image;
@@ -45,17 +47,17 @@ public final class SqliteCatalog extends CatalogReads {
     private SqliteCatalog(
             CatalogLimits limits,
             DefaultQuotas defaultQuotas,
-            CatalogThread thread,
-            CatalogEvents events,
             CatalogImage image,
+            CatalogFiles files,
             CatalogFiles.Ready ready) {
         this.limits = limits;
         this.defaultQuotas = defaultQuotas;
-        this.thread = thread;
-        this.events = events;
         this.image = image;
         this.copy = ready.copy();
-        this.mended = ready.mended();
+        this.found = new FoundDamage(ready.mended());
+        this.files = new OpenFiles(files, ready, found);
+        this.events = new CatalogEvents();
+        this.thread = new CatalogThread(this.files, events);
     }
 
     /** Opens the catalog of a data directory, making it where there is none. */
@@ -73,9 +75,7 @@ public final class SqliteCatalog extends CatalogReads {
         CatalogFiles.Ready ready = files.open();
         try {
             CatalogImage image = new CatalogTables(ready.connection()).load();
-            CatalogEvents events = new CatalogEvents();
-            var thread = new CatalogThread(ready.connection(), ready.copy(), events);
-            return new SqliteCatalog(limits, quotas, thread, events, image, ready);
+            return new SqliteCatalog(limits, quotas, image, files, ready);
         } catch (SQLException | RuntimeException e) {
             ready.copy().close();
             throw files.closedAfter(ready.connection(), e);
@@ -87,9 +87,32 @@ public final class SqliteCatalog extends CatalogReads {
         return new CatalogFiles(directory).exist();
     }
 
-    /** What was damaged when this was opened and has been made again, in words. */
+    /** What was found damaged and has been made again, when this was opened and since, in words; the newest of it. */
     public List<String> mended() {
-        return mended;
+        return found.mended();
+    }
+
+    /** What was found damaged and could not be made again, in words. Reads go on, from memory. */
+    public List<String> damaged() {
+        return found.remaining();
+    }
+
+    /**
+     * Compares both files with their checksums while changes go on, and makes a damaged one again from the other. Blocks,
+     * a page check at a time and {@code pace} in between. Fails with {@link IOException} where the files cannot be
+     * read, with {@link RuntimeException} where a damaged one could not be made again.
+     *
+     * @param pace is told how many bytes were read since it was told last; may wait, and may end this by a
+     *     {@link java.util.concurrent.CancellationException}
+     */
+    public void scrub(LongConsumer pace) throws IOException {
+        if (!found.remaining().isEmpty() || !files.looksSound(pace)) {
+            thread.change(() -> {
+                        thread.mend();
+                        return true;
+                    })
+                    .block();
+        }
     }
 
     /** Files that have all changes: one less than usual while the second cannot be written. */

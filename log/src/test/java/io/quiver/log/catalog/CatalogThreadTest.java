@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,9 +27,10 @@ class CatalogThreadTest {
 
     @BeforeEach
     void open() throws IOException {
-        CatalogFiles.Ready ready = new CatalogFiles(directory).open();
+        CatalogFiles files = new CatalogFiles(directory);
+        CatalogFiles.Ready ready = files.open();
         connection = ready.connection();
-        thread = new CatalogThread(connection, ready.copy(), new CatalogEvents());
+        thread = new CatalogThread(new OpenFiles(files, ready, new FoundDamage(List.of())), new CatalogEvents());
     }
 
     @AfterEach

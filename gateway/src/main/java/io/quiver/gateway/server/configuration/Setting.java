@@ -222,8 +222,10 @@ public enum Setting {
             "4 GiB",
             "Bytes of segments that a start compares with their checksums; 0 for none"),
     SCRUB_BYTES_PER_SECOND(
-            "scrub.bytes-per-second", "16 MiB", "How fast segments are read again to compare checksums; 0 for never"),
-    SCRUB_EVERY("scrub.every", "24 h", "Time between two readings of all segments"),
+            "scrub.bytes-per-second",
+            "16 MiB",
+            "How fast catalog and segments are read again to compare checksums; 0 for never"),
+    SCRUB_EVERY("scrub.every", "24 h", "Time between two readings of the catalog and all segments"),
     BACKUP_DIRECTORY(
             "backup.directory", "", "Directory of backups, best on another disk; without one no backups are made"),
     BACKUP_INCREMENTAL_EVERY("backup.incremental-every", "1 h", "How old the newest backup may become"),
