@@ -42,6 +42,7 @@ import picocli.CommandLine.Option;
             KernelBench.class,
             OverloadBench.class,
             FairnessBench.class,
+            ProtectionBench.class,
             ScanBench.class,
             SoakBench.class,
             SparseBench.class,

@@ -62,6 +62,24 @@ class CommandsTest {
     }
 
     @Test
+    void theProtectionBenchIsLetIn() throws IOException {
+        int exit = new CommandLine(new ProtectionBench())
+                .execute(
+                        "--data", "generated:n=1000,d=16,queries=100",
+                        "--seconds", "0.2",
+                        "--turns", "1",
+                        "--out", directory.toString());
+        assertEquals(0, exit);
+        JsonNode report =
+                new ObjectMapper().readTree(directory.resolve("report.json").toFile());
+        assertEquals(4, report.get("measurements").size());
+        for (JsonNode run : report.get("measurements")) {
+            assertEquals(0, run.get("errors").asInt(), run::toString);
+            assertTrue(run.get("operations").asInt() > 0, run::toString);
+        }
+    }
+
+    @Test
     void theDemoEndsWell() throws IOException {
         assertEquals(
                 0,

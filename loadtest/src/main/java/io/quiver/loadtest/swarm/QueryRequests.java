@@ -27,7 +27,16 @@ public final class QueryRequests implements Swarm.Requests {
 
     /** No two requests are equal. */
     public static QueryRequests eachNew(URI server, String path, Vectors queries, QueryBody form) {
-        return eachNew(server, path, queries, queries.count(), _ -> form);
+        return eachNew(server, path, "", queries, form);
+    }
+
+    /**
+     * The same with more in the head of each.
+     *
+     * @param headers whole lines, with their ends
+     */
+    public static QueryRequests eachNew(URI server, String path, String headers, Vectors queries, QueryBody form) {
+        return new QueryRequests(lay(server, path, headers, queries, queries.count(), _ -> form), true);
     }
 
     /**
@@ -37,12 +46,13 @@ public final class QueryRequests implements Swarm.Requests {
      */
     public static QueryRequests eachNew(
             URI server, String path, Vectors queries, int count, IntFunction<QueryBody> forms) {
-        return new QueryRequests(lay(server, path, queries, count, forms), true);
+        return new QueryRequests(lay(server, path, "", queries, count, forms), true);
     }
 
     /** The first {@code different} queries again and again. */
     public static QueryRequests repeated(URI server, String path, Vectors queries, QueryBody form, int different) {
-        return new QueryRequests(lay(server, path, queries, Math.min(different, queries.count()), _ -> form), false);
+        int count = Math.min(different, queries.count());
+        return new QueryRequests(lay(server, path, "", queries, count, _ -> form), false);
     }
 
     @Override
@@ -59,7 +69,8 @@ public final class QueryRequests implements Swarm.Requests {
         return request;
     }
 
-    private static byte[][] lay(URI server, String path, Vectors queries, int count, IntFunction<QueryBody> forms) {
+    private static byte[][] lay(
+            URI server, String path, String headers, Vectors queries, int count, IntFunction<QueryBody> forms) {
         byte[][] requests = new byte[count][];
         StringBuilder body = new StringBuilder();
         for (int i = 0; i < count; i++) {
@@ -67,7 +78,8 @@ public final class QueryRequests implements Swarm.Requests {
             int query = i % queries.count();
             forms.apply(i).append(body, queries, query, query + 1, NONCE);
             requests[i] = ("POST " + path + "/query HTTP/1.1\r\nHost: " + server.getAuthority()
-                            + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                            + "\r\n" + headers + "Content-Type: application/json\r\nContent-Length: " + body.length()
+                            + "\r\n\r\n"
                             + body)
                     .getBytes(StandardCharsets.US_ASCII);
         }
