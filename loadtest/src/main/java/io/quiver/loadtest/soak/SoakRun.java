@@ -57,8 +57,10 @@ public final class SoakRun {
         Trial most = load.run("capacity", 0, MINUTE / 2, CONNECTIONS);
         out.accept(Trial.header());
         out.accept(most.line());
-        for (int minute = 1; minute <= minutes; minute++) {
-            note(minute, load.run("minute " + minute, share * most.goodput(), MINUTE, CONNECTIONS), out);
+        try (MemorySampler _ = new MemorySampler(usage, memory)) {
+            for (int minute = 1; minute <= minutes; minute++) {
+                note(load.run("minute " + minute, share * most.goodput(), MINUTE, CONNECTIONS), out);
+            }
         }
         out.accept("%d answered, %d refused, %d failed; %.0f MiB on average, growing by %.2f %% an hour"
                 .formatted(answered, refused, failed, memory.meanMiB(), 100 * memory.growthAnHour()));
@@ -73,8 +75,7 @@ public final class SoakRun {
         }
     }
 
-    private void note(int minute, Trial trial, Consumer<String> out) {
-        memory.add(minute, trial.residentMiB());
+    private void note(Trial trial, Consumer<String> out) {
         answered += trial.answered().getTotalCount();
         refused += trial.refused().getTotalCount();
         failed += trial.failed();
