@@ -56,6 +56,7 @@ class LogCrashTest {
                 check(run, storage.crash(seed), "power off at call %d, seed %d".formatted(call, seed));
             }
         }
+        System.out.printf("%d power cuts at the %d calls of a log: nothing lost%n", 5 * (callCount + 1), callCount);
     }
 
     @Test
@@ -72,6 +73,8 @@ class LogCrashTest {
                 check(run, storage.copy(), "%s at call %d, then a restart".formatted(fault, call));
             }
         }
+        System.out.printf(
+                "%d kinds of faults at each of %d calls of a log: nothing lost%n", Fault.values().length, callCount);
     }
 
     @Test

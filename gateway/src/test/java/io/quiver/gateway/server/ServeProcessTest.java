@@ -5,16 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +44,7 @@ class ServeProcessTest {
         URI base = server.http();
         assertEquals(200, get(base.resolve("/readyz")).statusCode());
         String body = "{\"name\":\"under way\"}".replace(' ', '-');
-        try (Socket underWay = beginRequest(base, body)) {
+        try (UnfinishedRequest underWay = UnfinishedRequest.begin(base.resolve(COLLECTIONS), body)) {
             awaitMetric(base, "quiver_inflight 1.0");
             process.toHandle().destroy();
             awaitStatus(base.resolve("/readyz"), 503);
@@ -57,7 +52,7 @@ class ServeProcessTest {
             assertEquals(503, refused.statusCode());
             assertEquals("1", refused.headers().firstValue("retry-after").orElse("none"));
             assertEquals("The server is about to end", new JsonObject(refused.body()).getString("message"));
-            assertTrue(finishRequest(underWay, body).startsWith("HTTP/1.1 200"));
+            assertTrue(underWay.finish().startsWith("HTTP/1.1 200"));
         }
         assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS));
         assertEquals(0, process.exitValue());
@@ -81,25 +76,6 @@ class ServeProcessTest {
                                 "0",
                                 "--flight-port",
                                 "0"));
-    }
-
-    /** Sends a request but for its last byte, so that it stays in flight. */
-    private static Socket beginRequest(URI base, String body) throws IOException {
-        var socket = new Socket(base.getHost(), base.getPort());
-        String head = "POST %s HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
-                .formatted(COLLECTIONS, body.length());
-        OutputStream stream = socket.getOutputStream();
-        stream.write((head + body.substring(0, body.length() - 1)).getBytes(StandardCharsets.US_ASCII));
-        stream.flush();
-        return socket;
-    }
-
-    private static String finishRequest(Socket socket, String body) throws IOException {
-        OutputStream stream = socket.getOutputStream();
-        stream.write(body.substring(body.length() - 1).getBytes(StandardCharsets.US_ASCII));
-        stream.flush();
-        var reader = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-        return String.valueOf(reader.readLine());
     }
 
     private void awaitStatus(URI uri, int status) throws Exception {

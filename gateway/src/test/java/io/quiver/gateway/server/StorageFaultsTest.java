@@ -125,6 +125,9 @@ class StorageFaultsTest {
         Set<String> found = ids();
         assertTrue(found.containsAll(acknowledged), found + " lacks some of " + acknowledged);
         assertFalse(found.size() > acknowledged.size() + 1, found + " has more than one of the refused ones");
+        System.out.printf(
+                "a disk that failed and healed: %d writes acknowledged, 0 lost; %d refused%n",
+                acknowledged.size(), drawn - acknowledged.size());
     }
 
     private RunningServer start(SimulatedStorage on) {
