@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
+import java.util.Objects;
 
 /**
  * Puts a new file in the place of one of a catalog's files, durably: wherever that ends, the place has the old file, the new
@@ -56,7 +57,7 @@ final class FileReplacement {
     }
 
     private static void forceDirectory(Path file) throws IOException {
-        force(file.toAbsolutePath().getParent());
+        force(Objects.requireNonNull(file.toAbsolutePath().getParent()));
     }
 
     private static void force(Path path) throws IOException {

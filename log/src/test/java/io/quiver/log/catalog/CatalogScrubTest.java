@@ -133,6 +133,15 @@ class CatalogScrubTest {
     }
 
     @Test
+    void theLastOfManyRowsIsReadToo() throws IOException, SQLException {
+        for (int i = 0; i < 600; i++) {
+            get(catalog.createTenant("one-of-many-" + i));
+        }
+        execute(CatalogFiles.NAME, "UPDATE tenants SET ordinal = ordinal + 1000 WHERE name = 'one-of-many-599'");
+        scrubAndVerify(true, "the last row");
+    }
+
+    @Test
     void aFileThatIsGoneIsMadeAgain() throws IOException {
         for (String file : FILES) {
             Files.delete(directory.resolve(file));
