@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import java.util.function.IntPredicate;
@@ -153,7 +154,7 @@ class CatalogCrashTest {
 
     private static List<CatalogThread.Statements> changes(CatalogCheck had) {
         Collection one = had.collections().getFirst();
-        Manifest manifest = had.manifests().get(one.id());
+        Manifest manifest = Objects.requireNonNull(had.manifests().get(one.id()));
         Manifest next = new Manifest(manifest.version() + 1, new LogOffset(4_711), manifest.segments());
         Database database = new Database(UUID.randomUUID(), "young", Tenant.DEFAULT);
         Collection fork = new Collection(
