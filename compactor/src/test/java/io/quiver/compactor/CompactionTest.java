@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quiver.executor.CollectionStats;
+import io.quiver.executor.Eventually;
 import io.quiver.executor.ExecutorFixture;
 import io.quiver.executor.FoldInput;
 import io.quiver.executor.query.Consistency;
@@ -256,12 +257,9 @@ class CompactionTest {
     }
 
     @Test
-    void deltasThatRollAreFoldedWithoutBeingAskedFor() throws InterruptedException {
+    void deltasThatRollAreFoldedWithoutBeingAskedFor() {
         addRecords(0, 10 * DELTA_ROWS);
-        for (int i = 0; i < 1_000 && stats().waitingDeltas() > 0; i++) {
-            Thread.sleep(10);
-        }
-        assertEquals(0, stats().waitingDeltas());
+        Eventually.await(() -> stats().waitingDeltas() == 0, () -> stats().toString());
         assertTrue(system.compactor.stats().folds() > 0);
         assertEquals(10 * DELTA_ROWS, quiver.count(arrows));
     }

@@ -1,6 +1,7 @@
 package io.quiver.compactor;
 
 import io.quiver.executor.CollectionDebt;
+import io.quiver.executor.Eventually;
 import io.quiver.executor.ExecutorFixture;
 import io.quiver.executor.ExecutorSettings;
 import io.quiver.log.record.CollectionId;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
 /** An executor with a compactor, in a directory of the test; what it opened it closes. */
 final class CompactorFixture implements AutoCloseable {
@@ -103,13 +103,9 @@ final class CompactorFixture implements AutoCloseable {
 
     /** Waits until nothing is to be done about graphs, or something has failed. */
     void awaitGraphs() {
-        long until = System.nanoTime() + PATIENCE.toNanos();
-        while (isBuildingGraphs() && compactor.stats().graphs().failures() == 0) {
-            if (System.nanoTime() - until > 0) {
-                throw new AssertionError("no graph after " + PATIENCE + ": " + compactor.stats());
-            }
-            LockSupport.parkNanos(1_000_000);
-        }
+        Eventually.await(
+                () -> !isBuildingGraphs() || compactor.stats().graphs().failures() > 0,
+                () -> "no graph: " + compactor.stats());
     }
 
     private boolean isBuildingGraphs() {

@@ -3,6 +3,7 @@ package io.quiver.compactor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quiver.executor.Eventually;
 import io.quiver.executor.ExecutorFixture;
 import io.quiver.executor.query.Filter;
 import io.quiver.log.catalog.Manifest;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>Runs a sample of the calls, with a printed seed; {@code -Dquiver.crashes=100000} runs them all.
  */
 class CrashTest {
-    private static final long RELEASE_NS_MAX = 10_000_000_000L;
     private static final int CRASHES = Integer.getInteger("quiver.crashes", 25);
 
     /** So many rows have codes, in so many dimensions. */
@@ -224,8 +223,7 @@ class CrashTest {
                     Objects.requireNonNull(quiver.catalog.manifest(arrows).block());
             Set<String> named =
                     manifest.segments().stream().map(Manifest.Segment::name).collect(Collectors.toSet());
-            awaitFiles(quiver, named);
-            assertEquals(named, Set.copyOf(quiver.storage.list("segments/" + arrows)), where);
+            awaitFiles(quiver, named, where);
             for (Manifest.Segment segment : manifest.segments()) {
                 List<String> files = quiver.storage.list("segments/" + arrows + "/" + segment.name());
                 assertGraphIsWholeOrNotThere(files, where);
@@ -234,11 +232,10 @@ class CrashTest {
         }
 
         /** The files of a retired segment go with the last share of it, which another thread may hold for a moment. */
-        private void awaitFiles(ExecutorFixture quiver, Set<String> named) throws IOException {
-            long end = System.nanoTime() + RELEASE_NS_MAX;
-            while (!named.equals(Set.copyOf(quiver.storage.list("segments/" + arrows))) && System.nanoTime() < end) {
-                LockSupport.parkNanos(1_000_000);
-            }
+        private void awaitFiles(ExecutorFixture quiver, Set<String> named, String where) {
+            Eventually.await(
+                    () -> named.equals(Set.copyOf(quiver.storage.list("segments/" + arrows))),
+                    () -> where + ": there are other segments than " + named);
         }
 
         private void assertGraphIsWholeOrNotThere(List<String> files, String where) {

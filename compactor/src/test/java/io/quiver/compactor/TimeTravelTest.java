@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quiver.executor.Eventually;
 import io.quiver.executor.ExecutorFixture;
 import io.quiver.executor.HistoryWindow;
 import io.quiver.executor.query.Consistency;
@@ -26,7 +27,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,9 +87,9 @@ class TimeTravelTest {
             assertTrue(system.quiver.budget.bytes(Owner.DELTA) > 0, "nothing was kept");
             system.quiver.drop(arrows);
             awaitNoDelta(system);
-            while (!system.quiver.files("segments").isEmpty()) {
-                LockSupport.parkNanos(1_000_000);
-            }
+            Eventually.await(
+                    () -> system.quiver.files("segments").isEmpty(),
+                    () -> "the segments of earlier states are still there");
             assertEquals(0, system.quiver.budget.bytes(Owner.SEALED));
         }
     }
@@ -152,10 +152,8 @@ class TimeTravelTest {
     }
 
     private static void awaitNoDelta(CompactorFixture system) {
-        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (system.quiver.budget.bytes(Owner.DELTA) > 0) {
-            assertTrue(System.nanoTime() < end, "the deltas of earlier states are still there");
-            LockSupport.parkNanos(1_000_000);
-        }
+        Eventually.await(
+                () -> system.quiver.budget.bytes(Owner.DELTA) == 0,
+                () -> "the deltas of earlier states are still there");
     }
 }

@@ -205,7 +205,7 @@ class LocalExecutorTest {
     }
 
     @Test
-    void aDroppedCollectionIsGoneAndItsMemoryToo() throws InterruptedException {
+    void aDroppedCollectionIsGoneAndItsMemoryToo() {
         for (int i = 0; i < 20; i++) {
             quiver.write(arrows, add("r" + i, i));
         }
@@ -213,10 +213,7 @@ class LocalExecutorTest {
         quiver.drop(arrows);
         var failure = assertThrows(QuiverException.class, () -> quiver.ids(arrows));
         assertEquals(ErrorCode.NOT_FOUND, failure.code());
-        for (int i = 0; i < 1_000 && quiver.budget.usedBytes() > 0; i++) {
-            Thread.sleep(10);
-        }
-        assertEquals(0, quiver.budget.usedBytes());
+        Eventually.await(() -> quiver.budget.usedBytes() == 0, () -> quiver.budget.usedBytes() + " bytes");
     }
 
     @Test

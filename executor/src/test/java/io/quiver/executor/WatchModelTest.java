@@ -1,7 +1,5 @@
 package io.quiver.executor;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import io.quiver.executor.index.Seeds;
 import io.quiver.executor.query.Filter;
 import io.quiver.executor.watch.StandingQuery;
@@ -11,12 +9,9 @@ import io.quiver.log.record.Embedding;
 import io.quiver.log.record.MetadataValue;
 import io.quiver.log.record.Operation;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -41,10 +36,7 @@ class WatchModelTest {
 
     private static final int WRITES_AHEAD = 200;
     private static final int BEGINS_AHEAD = 1_000;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** Between two looks at what others do, who need the processor. */
-    private static final long POLL_NANOS = 50_000;
-
     @TempDir
     Path directory;
 
@@ -69,15 +61,18 @@ class WatchModelTest {
                 model.apply(fixture.write(id, batch), batch);
                 comeAndGo(random, watchers.subList(0, RESTLESS));
                 if (i % WRITES_AHEAD == 0) {
-                    await(() -> model.haveSeenAll(checked) && watchers.stream().allMatch(ModelWatcher::hasBegun));
+                    Eventually.await(
+                            () -> model.haveSeenAll(checked)
+                                    && watchers.stream().allMatch(ModelWatcher::hasBegun),
+                            () -> "not all watchers have seen all");
                 }
             }
             connect(watchers);
-            await(() -> model.haveSeenAll(checked));
+            Eventually.await(() -> model.haveSeenAll(checked), () -> "not all watchers have seen all");
             checked.forEach(model::assertSame);
-            await(() -> watchers.stream().allMatch(model::isCurrent));
+            Eventually.await(() -> watchers.stream().allMatch(model::isCurrent), () -> "not all watchers are current");
             watchers.forEach(ModelWatcher::disconnect);
-            await(() -> fixture.executor.watchCount() == 0);
+            Eventually.await(() -> fixture.executor.watchCount() == 0, () -> "there are watches left");
         }
     }
 
@@ -85,7 +80,7 @@ class WatchModelTest {
         for (int from = 0; from < watchers.size(); from += BEGINS_AHEAD) {
             List<ModelWatcher> some = watchers.subList(from, Math.min(watchers.size(), from + BEGINS_AHEAD));
             some.forEach(ModelWatcher::connect);
-            await(() -> some.stream().allMatch(ModelWatcher::hasBegun));
+            Eventually.await(() -> some.stream().allMatch(ModelWatcher::hasBegun), () -> "not all watchers have begun");
         }
     }
 
@@ -120,13 +115,5 @@ class WatchModelTest {
             batch.add(isWave ? ExecutorFixture.delete(id) : WatchModel.operation(random, id, group(random), DIMENSION));
         }
         return batch;
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() < end, "in vain for " + PATIENCE);
-            LockSupport.parkNanos(POLL_NANOS);
-        }
     }
 }
