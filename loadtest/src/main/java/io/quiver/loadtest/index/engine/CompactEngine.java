@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /** Quiver's compact form, made from the graph, which is not kept. */
-public final class CompactEngine implements Engine {
+final class CompactEngine implements Engine {
     @Override
     public String name() {
         return "quiver-compact";
