@@ -88,7 +88,7 @@ final class QuiverServer {
         long deadline = System.nanoTime() + configuration.drainTimeout().toNanos();
         try {
             while (admission.inFlight() > 0 && System.nanoTime() - deadline < 0) {
-                Thread.sleep(DRAIN_LOOK);
+                Thread.sleep(DRAIN_LOOK); // once in the life of a server: no request tells of its end for this
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -34,7 +34,7 @@ public final class CollectionClient implements AutoCloseable {
         HttpConnection.Answer answer = connection.send("POST", path + "/add", body);
         while (answer.status() == TOO_MANY) {
             try {
-                Thread.sleep(PAUSE_MS);
+                Thread.sleep(PAUSE_MS); // nothing tells when the server has caught up
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IOException("interrupted", e);

@@ -32,7 +32,7 @@ public final class Settling {
             HttpRequest metrics =
                     HttpRequest.newBuilder(server.resolve("/metrics")).build();
             for (int quiet = 0; quiet < QUIET_LOOKS; ) {
-                Thread.sleep(LOOK_EVERY);
+                Thread.sleep(LOOK_EVERY); // the server tells its figures only to those who ask
                 quiet = isQuiet(client.send(metrics, BodyHandlers.ofString()).body()) ? quiet + 1 : 0;
                 if (System.nanoTime() - begin > PATIENCE.toNanos()) {
                     throw new IOException("the server is still busy after " + PATIENCE);

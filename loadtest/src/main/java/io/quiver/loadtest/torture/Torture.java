@@ -145,7 +145,8 @@ public record Torture(
                     };
                     writing.add(threads.submit(task));
                 }
-                Thread.sleep(random.nextInt(WRITE_MS_MIN, WRITE_MS_MAX));
+                Thread.sleep(
+                        random.nextInt(WRITE_MS_MIN, WRITE_MS_MAX)); // a life of any length, whatever goes on in it
                 server.kill();
                 for (Future<Void> writer : writing) {
                     writer.get();
