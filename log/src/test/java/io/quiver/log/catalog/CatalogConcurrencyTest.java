@@ -12,8 +12,6 @@ import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.MetadataValue;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -26,36 +24,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 @Timeout(120)
-class CatalogConcurrencyTest {
-    private static final String T = Tenant.DEFAULT;
-    private static final String D = Database.DEFAULT;
+class CatalogConcurrencyTest extends CatalogFixture {
     private static final int RACERS = 8;
-
-    @TempDir
-    Path directory;
-
-    private SqliteCatalog catalog;
-
-    @BeforeEach
-    void open() throws IOException {
-        catalog = SqliteCatalog.open(directory);
-    }
-
-    @AfterEach
-    void close() {
-        catalog.close();
-    }
 
     @Test
     void everyReadIsAnsweredOnTheCallersThreadWhileTheCatalogsThreadIsStuck() throws InterruptedException {
@@ -237,10 +215,6 @@ class CatalogConcurrencyTest {
     private Future<?> publish(CollectionId id, int version) {
         return catalog.publish(id, new Manifest(version, new LogOffset(version), List.of()))
                 .toFuture();
-    }
-
-    private Collection create(String name) {
-        return get(catalog.createCollection(NewCollection.of(T, D, name, Space.L2), false));
     }
 
     /** The thread that answers, which must have answered when the subscription returns. */
