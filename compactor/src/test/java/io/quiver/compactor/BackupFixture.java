@@ -11,7 +11,6 @@ import io.quiver.compactor.backup.RestorePoint;
 import io.quiver.executor.ExecutorFixture;
 import io.quiver.executor.segment.LocalSegmentStore;
 import io.quiver.log.LocalLog;
-import io.quiver.log.catalog.SqliteCatalog;
 import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.Operation;
@@ -57,11 +56,8 @@ final class BackupFixture implements AutoCloseable {
     static BackupSource source(CompactorFixture system) {
         DiskStorage storage = (DiskStorage) system.quiver.storage;
         return new BackupSource(
-                storage,
-                storage.root(),
-                (SqliteCatalog) system.quiver.catalog,
-                (LocalLog) system.quiver.log,
-                (LocalSegmentStore) system.quiver.store);
+                storage, storage.root(), system.quiver.catalog, (LocalLog) system.quiver.log, (LocalSegmentStore)
+                        system.quiver.store);
     }
 
     Restore.Report restore(RestorePoint point, Path directory) throws IOException {
