@@ -18,7 +18,11 @@ public final class Eventually {
         boolean holds() throws IOException;
     }
 
-    /** @param instead what is there, for the message where the fact never holds */
+    /**
+     * Returns once the fact holds, and fails where it does not in a minute.
+     *
+     * @param instead what is there then, for the message
+     */
     public static void await(Fact fact, Supplier<String> instead) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         try {
