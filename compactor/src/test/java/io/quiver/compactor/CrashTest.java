@@ -104,7 +104,7 @@ class CrashTest {
         story.tell(storage);
         assertEquals(story.acknowledged.accepted(Filter.ALL), story.maybe.accepted(Filter.ALL));
         long calls = storage.callCount();
-        assertEquals(shape == CODED, endsAsOneSegmentWithCodes(storage));
+        assertEquals(shape.equals(CODED), endsAsOneSegmentWithCodes(storage));
         return calls;
     }
 
