@@ -21,16 +21,16 @@ final class CallGuard implements ServerInterceptor {
     /** A stream is not ready while this much waits to be sent; one message more than this is the most it buffers. */
     static final int ON_READY_BYTES = 1 << 20;
 
-    /** A caller that takes nothing for so long is cut off. */
-    static final Duration READER_PATIENCE = Duration.ofSeconds(60);
-
     private final int callsMax;
+    private final Duration stallMax;
     private final AtomicInteger calls = new AtomicInteger();
     private final Set<StreamGate> open = ConcurrentHashMap.newKeySet();
     private volatile boolean isStopping;
 
-    CallGuard(int callsMax) {
+    /** @param stallMax a caller that takes nothing for so long is cut off */
+    CallGuard(int callsMax, Duration stallMax) {
         this.callsMax = callsMax;
+        this.stallMax = stallMax;
     }
 
     @Override
@@ -66,7 +66,7 @@ final class CallGuard implements ServerInterceptor {
     private <Q, R> ServerCall.Listener<Q> guarded(
             ServerCall<Q, R> call, Metadata headers, @Nullable Duration timeout, ServerCallHandler<Q, R> next) {
         MessageWindow window = new MessageWindow(call::request);
-        StreamGate gate = new StreamGate(call::isReady, window, READER_PATIENCE);
+        StreamGate gate = new StreamGate(call::isReady, window, stallMax);
         Context context = Context.current().withValues(StreamGate.KEY, gate, CallTimeout.ASKED, timeout);
         boolean isUpload = !call.getMethodDescriptor().getType().clientSendsOneMessage();
         try {

@@ -78,14 +78,14 @@ public final class FlightHost implements AutoCloseable {
             Duration drain) {
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("flight-", 0).factory());
-        CallGuard guard = new CallGuard(limits.callsMax());
+        CallGuard guard = new CallGuard(limits.callsMax(), limits.stallMax());
         GuardedPort port = address instanceof FlightAddress.Tcp ? new GuardedPort(limits) : null;
         ServerBuilder<?> builder = builder(address, tls, port)
                 .executor(calls == Calls.MAY_WAIT ? threads : Runnable::run)
                 .intercept(guard)
                 .intercept(new CallerCheck(access))
                 .intercept(new CallTrace())
-                .intercept(new TransportEnd.Guard())
+                .intercept(new TransportEnd.Guard(caller -> port == null ? null : port.connection(caller)))
                 .addService(service(
                         address,
                         FlightGrpcUtils.createFlightService(

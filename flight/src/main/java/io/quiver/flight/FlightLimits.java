@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param callsMax calls open at once; more are refused with {@code UNAVAILABLE}
  * @param callMax how long one batch of queries, or one page of records, may take, and how long a batch of records may
  *     be put off
+ * @param stallMax a caller that takes nothing of its stream for so long is cut off
  * @param idleMax a connection without calls is closed after so long
  * @param connectionsMax open at once; more are closed
  * @param connectionsPerAddressMax of these from one address, or one network of IPv6
@@ -20,6 +21,7 @@ public record FlightLimits(
         int headerBytesMax,
         int callsMax,
         Duration callMax,
+        Duration stallMax,
         Duration idleMax,
         int connectionsMax,
         int connectionsPerAddressMax,
@@ -32,6 +34,7 @@ public record FlightLimits(
             MESSAGE_BYTES_MAX,
             16 << 10,
             1_024,
+            Duration.ofSeconds(60),
             Duration.ofSeconds(60),
             Duration.ofMinutes(5),
             2_048,
@@ -47,7 +50,7 @@ public record FlightLimits(
         if (connectionsMax < 1 || connectionsPerAddressMax < 1 || resetsMax < 1) {
             throw new IllegalArgumentException("connections over Flight must be allowed, and what they take back");
         }
-        if (!callMax.isPositive() || !idleMax.isPositive() || resetsWindow.toSeconds() < 1) {
+        if (!callMax.isPositive() || !stallMax.isPositive() || !idleMax.isPositive() || resetsWindow.toSeconds() < 1) {
             throw new IllegalArgumentException("times of Flight must be positive");
         }
     }
@@ -58,6 +61,21 @@ public record FlightLimits(
                 headerBytesMax,
                 other,
                 callMax,
+                stallMax,
+                idleMax,
+                connectionsMax,
+                connectionsPerAddressMax,
+                resetsMax,
+                resetsWindow);
+    }
+
+    public FlightLimits withStallMax(Duration other) {
+        return new FlightLimits(
+                messageBytesMax,
+                headerBytesMax,
+                callsMax,
+                callMax,
+                other,
                 idleMax,
                 connectionsMax,
                 connectionsPerAddressMax,

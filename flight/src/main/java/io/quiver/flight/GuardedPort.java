@@ -11,9 +11,13 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +50,7 @@ final class GuardedPort implements AutoCloseable {
             NioIoHandler.newFactory());
     private final FlightLimits limits;
     private final OpenConnections open;
+    private final Map<SocketAddress, LastBytes> connections = new ConcurrentHashMap<>();
     private final AtomicLong told = new AtomicLong(System.nanoTime() - TELL_EVERY.toNanos());
 
     GuardedPort(FlightLimits limits) {
@@ -71,6 +76,11 @@ final class GuardedPort implements AutoCloseable {
                 .maxInboundMetadataSize(limits.headerBytesMax());
     }
 
+    /** Of a caller's address; {@code null} where it has gone. */
+    @Nullable LastBytes connection(SocketAddress caller) {
+        return connections.get(caller);
+    }
+
     private ServerChannel guarded() {
         NioServerSocketChannel port = new NioServerSocketChannel();
         port.pipeline().addLast(new Guard());
@@ -89,7 +99,14 @@ final class GuardedPort implements AutoCloseable {
         protected void accepted(ChannelHandlerContext context, Channel socket, InetAddress from) {
             OpenConnections.Excess excess = open.enter(from);
             if (excess == null) {
-                socket.closeFuture().addListener(_ -> open.leave(from));
+                SocketAddress caller = socket.remoteAddress();
+                LastBytes last = new LastBytes(limits.stallMax());
+                socket.pipeline().addFirst(last);
+                connections.put(caller, last);
+                socket.closeFuture().addListener(_ -> {
+                    connections.remove(caller);
+                    open.leave(from);
+                });
                 context.fireChannelRead(socket);
             } else {
                 tell(from, excess);

@@ -2,12 +2,16 @@ package io.quiver.flight;
 
 import io.grpc.Context;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
+import java.net.SocketAddress;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Knows when the transport itself has ended a call, as it does after a message that is too large, and sends nothing on it
@@ -21,6 +25,7 @@ final class TransportEnd extends ServerStreamTracer {
     private static final Context.Key<TransportEnd> KEY = Context.key("quiver-transport-end");
 
     private volatile boolean hasEnded;
+    private volatile @Nullable LastBytes connection;
 
     /** Of a server that keeps to this; goes with {@link Guard}. */
     static final class Factory extends ServerStreamTracer.Factory {
@@ -36,8 +41,20 @@ final class TransportEnd extends ServerStreamTracer {
     }
 
     @Override
-    public synchronized void streamClosed(Status status) {
+    public void streamClosed(Status status) {
+        end();
+        LastBytes last = connection;
+        if (last != null) {
+            last.ended(this);
+        }
+    }
+
+    private synchronized void end() {
         hasEnded = true;
+    }
+
+    boolean hasEnded() {
+        return hasEnded;
     }
 
     private synchronized void unlessEnded(Runnable send) {
@@ -48,11 +65,23 @@ final class TransportEnd extends ServerStreamTracer {
 
     /** Outermost of the interceptors, so that it covers what the others send; lets calls without an end of their own be. */
     static final class Guard implements ServerInterceptor {
+        private final Function<SocketAddress, @Nullable LastBytes> connections;
+
+        /** @param connections by the addresses of callers */
+        Guard(Function<SocketAddress, @Nullable LastBytes> connections) {
+            this.connections = connections;
+        }
+
         @Override
         public <Q, R> ServerCall.Listener<Q> interceptCall(
                 ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
             TransportEnd end = KEY.get();
-            return next.startCall(end == null ? call : new OpenCall<>(call, end), headers);
+            SocketAddress caller = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+            if (end == null || caller == null) {
+                return next.startCall(call, headers);
+            }
+            end.connection = connections.apply(caller);
+            return next.startCall(new OpenCall<>(call, end), headers);
         }
     }
 
@@ -79,6 +108,10 @@ final class TransportEnd extends ServerStreamTracer {
         @Override
         public void close(Status status, Metadata trailers) {
             end.unlessEnded(() -> super.close(status, trailers));
+            LastBytes last = end.connection;
+            if (last != null) {
+                last.begin(end);
+            }
         }
     }
 }

@@ -17,8 +17,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -212,10 +210,10 @@ class HostileCallersTest {
             fill(open, few.http(), "127.0.0.1", 8, "Too many connections from this address are open");
             fill(open, few.http(), "127.0.0.2", 4, "Too many connections are open");
             String page = metricsOver(open.getFirst());
-            assertEquals(1, value(page, closedName("too-many")));
-            assertEquals(1, value(page, closedName("too-many-of-address")));
+            assertEquals(1, MetricsPage.value(page, closedName("too-many")));
+            assertEquals(1, MetricsPage.value(page, closedName("too-many-of-address")));
             open.forEach(RawHttp::close);
-            await(() -> metric(few.http(), "quiver_connections") == 1);
+            await(() -> MetricsPage.metric(few.http(), "quiver_connections") == 1);
         } finally {
             open.forEach(RawHttp::close);
         }
@@ -240,23 +238,13 @@ class HostileCallersTest {
     }
 
     private double metric(String name) {
-        return metric(server, name);
+        return MetricsPage.metric(server, name);
     }
 
     /** By one of those that are in: while all places are taken, asking over another counts as one too many. */
     private static String metricsOver(RawHttp open) {
         open.write(RawHttp.request("GET", "/metrics", ""));
         return open.readAll().body();
-    }
-
-    private static double metric(URI server, String name) {
-        return value(RawHttp.send(server, "GET", "/metrics", "").body(), name);
-    }
-
-    private static double value(String page, String name) {
-        Matcher line = Pattern.compile("(?m)^" + Pattern.quote(name) + "[^ ]* ([0-9.E+-]+)$")
-                .matcher(page);
-        return line.find() ? Double.parseDouble(line.group(1)) : 0;
     }
 
     private static void await(Callable<Boolean> condition) {

@@ -98,6 +98,7 @@ class LimitsTest {
             "flight.header-bytes-max",
             "flight.calls-max",
             "flight.call-max",
+            "flight.stall-max", // StalledScansTest
             "flight.idle-max",
             "flight.connections-max", // FlightAbuseTest
             "flight.connections-per-address-max",

@@ -84,6 +84,7 @@ final class LimitSettings {
                 bytes(Setting.FLIGHT_HEADER_BYTES_MAX, 1 << 20),
                 count(Setting.FLIGHT_CALLS_MAX, MANY),
                 time(Setting.FLIGHT_CALL_MAX),
+                time(Setting.FLIGHT_STALL_MAX),
                 time(Setting.FLIGHT_IDLE_MAX),
                 count(Setting.FLIGHT_CONNECTIONS_MAX, MANY),
                 count(Setting.FLIGHT_CONNECTIONS_PER_ADDRESS_MAX, MANY),

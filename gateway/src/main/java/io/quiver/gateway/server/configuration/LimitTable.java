@@ -146,6 +146,7 @@ public final class LimitTable {
         add(Setting.FLIGHT_HEADER_BYTES_MAX, limits.headerBytesMax(), Unit.BYTES, "the call fails");
         add(Setting.FLIGHT_CALLS_MAX, limits.callsMax(), Unit.COUNT, "UNAVAILABLE");
         add(Setting.FLIGHT_CALL_MAX, limits.callMax(), "DEADLINE_EXCEEDED, or a partial answer");
+        add(Setting.FLIGHT_STALL_MAX, limits.stallMax(), "RESOURCE_EXHAUSTED");
         String closed = "the connection is closed";
         add(Setting.FLIGHT_IDLE_MAX, limits.idleMax(), closed);
         add(Setting.FLIGHT_CONNECTIONS_MAX, limits.connectionsMax(), Unit.COUNT, "UNAVAILABLE");

@@ -125,6 +125,8 @@ public enum Setting {
             "flight.call-max",
             "60 s",
             "How long one batch of queries, or one page of records, may take over Flight, and how long a batch of records may be put off"),
+    FLIGHT_STALL_MAX(
+            "flight.stall-max", "60 s", "A caller that takes nothing of its Flight stream for so long is cut off"),
     FLIGHT_IDLE_MAX("flight.idle-max", "5 min", "When a Flight connection without calls is closed"),
     FLIGHT_CONNECTIONS_MAX("flight.connections-max", "2048", "Flight connections open at once; more are closed"),
     FLIGHT_CONNECTIONS_PER_ADDRESS_MAX(
