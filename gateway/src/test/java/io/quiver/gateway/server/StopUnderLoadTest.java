@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * SIGTERM in the middle of writes: requests that had come are answered, what was acknowledged is there after the
  * next start, and the process ends as it should.
  */
+@SuppressWarnings("try") // closing may be interrupted
 class StopUnderLoadTest {
     private static final String COLLECTIONS = "/api/v2/tenants/default_tenant/databases/default_database/collections";
     private static final int WRITERS = 8;
