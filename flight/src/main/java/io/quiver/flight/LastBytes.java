@@ -48,7 +48,7 @@ final class LastBytes extends ChannelOutboundHandlerAdapter {
         if (message instanceof ByteBuf bytes && bytes.readableBytes() >= DATA_MIN) {
             written += bytes.readableBytes();
         }
-        on.write(message, promise);
+        var _ = on.write(message, promise);
     }
 
     /** A call has been closed; any thread. */
@@ -86,7 +86,7 @@ final class LastBytes extends ChannelOutboundHandlerAdapter {
             lookLater(on);
         } else {
             LOG.debug("{} takes nothing of {} calls that have been closed", on.channel(), ending.size());
-            on.close(); // at once: the handlers above would wait for the calls to end
+            var _ = on.close(); // at once: the handlers above would wait for the calls to end
         }
     }
 }
