@@ -4,10 +4,12 @@ import io.quiver.loadtest.data.DataSet;
 import io.quiver.loadtest.data.DataSets;
 import io.quiver.loadtest.door.FlightDoor;
 import io.quiver.loadtest.server.ServerProcess;
+import io.quiver.loadtest.server.Settling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -24,20 +26,44 @@ final class StartBench implements Callable<Integer> {
     @Option(names = "--data", description = "What fills it.")
     private String data = "generated:n=1000000,d=128,queries=1";
 
+    @Option(names = "--folder", description = "Where the data is put and stays; a temporary one if absent.")
+    private @Nullable Path kept;
+
     @Override
     public Integer call() throws IOException {
+        if (kept != null) {
+            measure(Files.createDirectories(kept));
+            return 0;
+        }
         Path folder = Files.createTempDirectory("quiver-start");
         try {
-            for (int run = 0; run < RUNS; run++) {
-                start("empty", folder.resolve("empty" + run), folder, false);
-            }
-            fill(DataSets.open(data), folder);
-            start("after the load, SIGTERM", folder.resolve("full"), folder, false);
-            start("full, settled", folder.resolve("full"), folder, true);
-            start("full, after kill -9", folder.resolve("full"), folder, false);
+            measure(folder);
             return 0;
         } finally {
             Folders.delete(folder);
+        }
+    }
+
+    private void measure(Path folder) throws IOException {
+        for (int run = 0; run < RUNS; run++) {
+            start("empty", folder.resolve("empty" + run), folder, false);
+        }
+        fill(DataSets.open(data), folder);
+        start("after the load, SIGTERM", folder.resolve("full"), folder, false);
+        settle(folder);
+        for (int run = 0; run < RUNS; run++) {
+            start("full, settled", folder.resolve("full"), folder, run == RUNS - 1);
+        }
+        start("full, after kill -9", folder.resolve("full"), folder, false);
+    }
+
+    private static void settle(Path folder) throws IOException {
+        try (ServerProcess server =
+                ServerProcess.start(ServerProcess.root(), folder.resolve("full"), folder.resolve("server.log"))) {
+            System.out.printf(
+                    "%-28s %.0f s%n",
+                    "settled after", Settling.await(server.http()).toMillis() / 1e3);
+            server.stop();
         }
     }
 

@@ -25,7 +25,10 @@ public final class KernelWarmUp {
 
     private KernelWarmUp() {}
 
-    /** Searches a few rows until that is fast, at most for {@code limit}; returns whether it has become fast. */
+    /**
+     * Searches a few rows until that is fast, at most for {@code limit}; returns whether it has become fast. Pauses
+     * between, for the compiler needs the processor more than the calls do.
+     */
     public static boolean run(Duration limit) {
         long start = System.nanoTime();
         try (Arena arena = Arena.ofShared()) {
@@ -33,6 +36,7 @@ public final class KernelWarmUp {
             boolean isCompiled = false;
             for (int round = 0; !isCompiled && System.nanoTime() - start < limit.toNanos(); round++) {
                 isCompiled = slowestSearchNs(indexes, round) < COMPILED_NS;
+                LockSupport.parkNanos(PAUSE_NS);
             }
             return isCompiled;
         }
@@ -40,7 +44,7 @@ public final class KernelWarmUp {
 
     /**
      * Calls the kernels of codes until none makes objects any more, at most for {@code limit}; returns whether that is so.
-     * Pauses between, for the compiler needs the processor more than the calls do.
+     * Pauses as {@link #run} does.
      */
     public static boolean runCodes(Duration limit) {
         long start = System.nanoTime();
