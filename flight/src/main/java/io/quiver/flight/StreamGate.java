@@ -127,7 +127,11 @@ public final class StreamGate implements AutoCloseable {
         }
     }
 
-    /** Waits for a fact; who makes it true calls {@link #changed}. Fails with {@code CANCELLED} when the caller has gone. */
+    /**
+     * Waits for a fact; who makes it true calls {@link #changed}. Fails with {@code CANCELLED} when the caller has gone.
+     *
+     * @param fact asked under the gate's lock: who calls {@link #changed} holds no lock that this takes
+     */
     public void await(BooleanSupplier fact) {
         await(fact, FOR_EVER);
     }

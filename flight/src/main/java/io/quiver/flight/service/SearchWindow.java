@@ -129,9 +129,11 @@ final class SearchWindow {
         gate.stopReading();
     }
 
-    private synchronized void taken(Answer answer) {
-        batches--;
-        hits -= answer.hitsMax;
+    private void taken(Answer answer) {
+        synchronized (this) {
+            batches--;
+            hits -= answer.hitsMax;
+        }
         gate.changed();
     }
 

@@ -129,6 +129,24 @@ class SearchStreamTest extends FlightServerTest {
         }
     }
 
+    /** The thread that reads questions and the one that sends answers wait for each other all the time. */
+    @Test
+    void aThousandSmallBatchesAreAnswered() {
+        load(0, 1, 10);
+        try (BulkClient client = BulkClient.connect(URI.create("grpc://127.0.0.1:" + server.flight.port()));
+                BulkSearcher searcher = client.searcher("{\"collection\":\"arrows\",\"k\":1}", DIMENSION)) {
+            int batches = 1_000;
+            for (int batch = 0; batch < batches; batch++) {
+                searcher.ask(new float[DIMENSION], 0, 1);
+            }
+            int answers = 0;
+            while (answers < batches) {
+                answers += searcher.answers().size();
+            }
+            assertEquals(batches, answers);
+        }
+    }
+
     @Test
     void aCallerThatGoesStopsWhatItAsked() throws Exception {
         load(0, 20, 1000);

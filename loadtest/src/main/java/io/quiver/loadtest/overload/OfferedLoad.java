@@ -22,6 +22,7 @@ import org.HdrHistogram.SynchronizedHistogram;
  */
 public final class OfferedLoad {
     private static final long LATENCY_MAX_MICROS = 600_000_000L;
+    private static final String HEARTBEAT = "/api/v2/heartbeat";
     private static final int TOO_MANY = 429;
     private static final int UNAVAILABLE = 503;
 
@@ -48,14 +49,17 @@ public final class OfferedLoad {
     }
 
     /**
-     * Connects, and begins when all connections are there.
+     * Connects, and begins when the server has answered something on each connection: what it costs to take many at once
+     * is not what is measured.
      *
      * @param perSecond 0 for a closed loop: each connection asks again when it has its answer
      */
     public Trial run(String name, double perSecond, double seconds, int connections) throws IOException {
         List<HttpConnection> open = new ArrayList<>();
         for (int i = 0; i < connections; i++) {
-            open.add(new HttpConnection(server));
+            HttpConnection connection = new HttpConnection(server);
+            connection.send("GET", HEARTBEAT, new byte[0]).expectSuccess();
+            open.add(connection);
         }
         Run run = new Run(perSecond, seconds);
         try (ExecutorService asking = threads.get()) {
