@@ -46,7 +46,9 @@ final class KernelStart {
      * are taken to be typical.
      */
     private static void warm() {
-        if (KernelWarmUp.run(WARM_UP_MAX) & KernelWarmUp.runCodes(WARM_UP_MAX)) {
+        boolean areRowsFast = KernelWarmUp.run(WARM_UP_MAX);
+        boolean areCodesFast = KernelWarmUp.runCodes(WARM_UP_MAX);
+        if (areRowsFast && areCodesFast) {
             LOG.info("Search costs of this machine: {}", CostCalibration.run());
         }
     }
