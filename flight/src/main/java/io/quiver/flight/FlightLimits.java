@@ -68,18 +68,4 @@ public record FlightLimits(
                 resetsMax,
                 resetsWindow);
     }
-
-    public FlightLimits withStallMax(Duration other) {
-        return new FlightLimits(
-                messageBytesMax,
-                headerBytesMax,
-                callsMax,
-                callMax,
-                other,
-                idleMax,
-                connectionsMax,
-                connectionsPerAddressMax,
-                resetsMax,
-                resetsWindow);
-    }
 }

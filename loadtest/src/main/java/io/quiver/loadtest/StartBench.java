@@ -78,7 +78,7 @@ final class StartBench implements Callable<Integer> {
 
     private static void start(String what, Path data, Path folder, boolean isKilled) throws IOException {
         try (ServerProcess server = ServerProcess.start(ServerProcess.root(), data, folder.resolve("server.log"))) {
-            Thread.sleep(SETTLE_MS);
+            Thread.sleep(SETTLE_MS); // memory at rest is what is left when nothing has been asked for a while
             System.out.printf(
                     "%-28s ready after %.2f s, %.0f MiB resident when idle%n",
                     what, server.readyAfter().toMillis() / 1e3, server.usage().residentMiB());

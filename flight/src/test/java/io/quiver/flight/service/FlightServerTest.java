@@ -1,7 +1,6 @@
 package io.quiver.flight.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.quiver.flight.FlightLimits;
 import io.quiver.log.RecordLimits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -44,13 +43,9 @@ abstract class FlightServerTest {
         return RecordLimits.DEFAULT;
     }
 
-    FlightLimits flightLimits() {
-        return FlightLimits.DEFAULT;
-    }
-
     @BeforeEach
     void start() throws IOException {
-        server = new RunningServer(directory, Duration.ofMillis(500), limits(), flightLimits());
+        server = new RunningServer(directory, Duration.ofMillis(500), limits());
         server.create("arrows");
     }
 

@@ -50,10 +50,6 @@ final class RunningServer implements AutoCloseable {
     private boolean isStopped;
 
     RunningServer(Path directory, Duration drain, RecordLimits limits) throws IOException {
-        this(directory, drain, limits, FlightLimits.DEFAULT);
-    }
-
-    RunningServer(Path directory, Duration drain, RecordLimits limits, FlightLimits flightLimits) throws IOException {
         OffHeapBudget budget = new OffHeapBudget(1L << 30);
         DiskStorage storage = DiskStorage.open(directory);
         catalog = SqliteCatalog.open(directory);
@@ -73,7 +69,7 @@ final class RunningServer implements AutoCloseable {
                 link,
                 new SealingMaintenance(executor),
                 memory,
-                flightLimits,
+                FlightLimits.DEFAULT,
                 QueryLimits.HIGHEST,
                 FlightAccess.OPEN,
                 null,

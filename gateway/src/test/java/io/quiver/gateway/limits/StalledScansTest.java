@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,9 @@ class StalledScansTest {
 
     private static final String COLLECTIONS = "/api/v2/tenants/default_tenant/databases/default_database/collections";
     private static final String EVERYTHING = "{\"collection\":\"stalled\"}";
+
+    /** A minute and more later the port would find out by itself that these callers answer nothing. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(50);
 
     private final List<RawHttp> stalled = new ArrayList<>();
     private RunningServer server;
@@ -67,11 +71,13 @@ class StalledScansTest {
         for (int i = 0; i < CALLERS; i++) {
             stalled.add(stall());
         }
+        long patience = System.nanoTime() + PATIENCE_NANOS;
         double held = 0;
         List<long[]> beside = new ArrayList<>();
         while (held == 0 || heldBytes() > 0) {
             beside.add(ask(20));
             held = Math.max(held, heldBytes());
+            assertTrue(System.nanoTime() < patience, "they are not cut off");
         }
         assertTrue(held <= CALLERS * BYTES_A_CALLER, held + " bytes");
         for (RawHttp caller : stalled) {

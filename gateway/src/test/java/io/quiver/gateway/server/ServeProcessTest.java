@@ -82,7 +82,7 @@ class ServeProcessTest {
         long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (get(uri).statusCode() != status) {
             assertTrue(System.nanoTime() - giveUp < 0, uri + " does not answer " + status);
-            Thread.sleep(10);
+            Thread.sleep(10); // another process: nothing tells when it has got there
         }
     }
 
@@ -90,7 +90,7 @@ class ServeProcessTest {
         long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (get(base.resolve("/metrics")).body().lines().noneMatch(line::equals)) {
             assertTrue(System.nanoTime() - giveUp < 0, "no metric " + line);
-            Thread.sleep(10);
+            Thread.sleep(10); // another process: nothing tells when it has got there
         }
     }
 

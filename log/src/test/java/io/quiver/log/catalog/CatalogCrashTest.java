@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.LogOffset;
 import java.io.IOException;
@@ -26,11 +24,9 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.function.IntPredicate;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /**
  * The process is killed or the power goes at each step of a change of the catalog: in the first file, between the files, in
@@ -45,7 +41,9 @@ class CatalogCrashTest {
     private static final int CRASHES = Integer.getInteger("quiver.crashes", 60);
     private static final int SECTOR_BYTES = 512;
     private static final List<String> FILES = List.of(CatalogFiles.NAME, CatalogFiles.COPY);
-    private static final List<Class<?>> SILENT = List.of(CatalogFiles.class, OpenFiles.class);
+
+    @RegisterExtension
+    static final SilentLoggers SILENT = SilentLoggers.of(CatalogFiles.class, OpenFiles.class);
 
     @TempDir
     Path directory;
@@ -76,16 +74,6 @@ class CatalogCrashTest {
 
     /** What lies on the disk, and the states of which it must open as one. */
     private record Crash(String where, State disk, List<State> allowed) {}
-
-    @BeforeAll
-    static void silence() {
-        SILENT.forEach(name -> ((Logger) LoggerFactory.getLogger(name)).setLevel(Level.OFF));
-    }
-
-    @AfterAll
-    static void speakAgain() {
-        SILENT.forEach(name -> ((Logger) LoggerFactory.getLogger(name)).setLevel(null));
-    }
 
     @Test
     void aChangeIsWholeOrNotThereWhereverItEnds() throws Exception {

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import io.quiver.log.record.ErrorCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,19 +22,19 @@ import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** A file of a catalog is damaged while the catalog is open: a scrub finds it, and makes it again from the other one. */
 class CatalogScrubTest {
     private static final int PAGE_BYTES = 4096;
     private static final List<String> FILES = List.of(CatalogFiles.NAME, CatalogFiles.COPY);
-    private static final List<Class<?>> SILENT = List.of(OpenFiles.class, CatalogThread.class, CatalogCopy.class);
+
+    @RegisterExtension
+    static final SilentLoggers SILENT = SilentLoggers.of(OpenFiles.class, CatalogThread.class, CatalogCopy.class);
 
     @TempDir
     Path directory;
@@ -48,16 +46,6 @@ class CatalogScrubTest {
 
     CatalogScrubTest() {
         System.out.printf("seed %d%n", seed);
-    }
-
-    @BeforeAll
-    static void silence() {
-        SILENT.forEach(name -> ((Logger) LoggerFactory.getLogger(name)).setLevel(Level.OFF));
-    }
-
-    @AfterAll
-    static void speakAgain() {
-        SILENT.forEach(name -> ((Logger) LoggerFactory.getLogger(name)).setLevel(null));
     }
 
     /** Opened anew, so that all is in the files and not in their write-ahead logs. */
