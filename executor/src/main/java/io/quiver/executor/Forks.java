@@ -6,6 +6,7 @@ import io.quiver.log.catalog.Catalog;
 import io.quiver.log.catalog.Collection;
 import io.quiver.log.catalog.Manifest;
 import io.quiver.log.record.CollectionId;
+import io.quiver.log.record.DoubtfulException;
 import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.QuiverException;
 import java.io.IOException;
@@ -131,13 +132,29 @@ final class Forks implements AutoCloseable {
             Collection created = create(source, fork, newName, prepared.manifest);
             collections.born(fork);
             return created;
+        } catch (DoubtfulException failure) {
+            settle(fork);
+            throw failure;
         } catch (QuiverException refusal) {
             applier.run(() -> changes.drop(fork)).block();
             throw refusal;
         } catch (RuntimeException failure) {
-            // Nobody knows whether the catalog has it: the files stay for the next opening to judge.
-            applier.run(() -> changes.forget(fork)).block();
+            settle(fork);
             throw failure;
+        }
+    }
+
+    /** Follows what the catalog goes on with; whether that lasts nobody knows, so the files stay for the next opening. */
+    private void settle(CollectionId fork) {
+        boolean isThere = catalog.collection(fork)
+                .hasElement()
+                .onErrorReturn(QuiverException.class, false)
+                .blockOptional()
+                .orElse(false);
+        if (isThere) {
+            collections.born(fork);
+        } else {
+            applier.run(() -> changes.forget(fork)).block();
         }
     }
 

@@ -22,6 +22,7 @@ final class AppendQueue {
     private final int countMax;
     private final LongSupplier clock;
     private volatile boolean isClosed;
+    private volatile boolean isNudged;
     private volatile @Nullable Thread waiting;
 
     /** @param clock nanoseconds, as of {@link System#nanoTime} */
@@ -61,14 +62,22 @@ final class AppendQueue {
         return true;
     }
 
-    /** Waits for a batch; {@code false} once the queue is closed and empty. */
+    /** Waits for a batch, or a {@link #nudge}; {@code false} once the queue is closed and empty. */
     boolean await() {
         waiting = Thread.currentThread();
-        while (queue.isEmpty() && !isClosed) {
+        while (queue.isEmpty() && !isClosed && !isNudged) {
             LockSupport.park(this);
         }
         waiting = null;
-        return !queue.isEmpty();
+        boolean wasNudged = isNudged;
+        isNudged = false;
+        return wasNudged || !queue.isEmpty();
+    }
+
+    /** Lets {@link #await} return once although nothing may wait. */
+    void nudge() {
+        isNudged = true;
+        wake();
     }
 
     /** Waits this long; {@code false} as soon as there is a batch, or the queue is closed. */
@@ -82,7 +91,7 @@ final class AppendQueue {
         return queue.isEmpty() && !isClosed;
     }
 
-    /** Takes batches up to {@code bytesMax} together, but at least one; the queue is not empty. */
+    /** Takes batches up to {@code bytesMax} together, but at least one where there is any. */
     List<PendingAppend> takeGroup(long groupBytesMax) {
         List<PendingAppend> group = new ArrayList<>();
         long groupBytes = 0;

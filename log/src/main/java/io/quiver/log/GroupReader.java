@@ -35,6 +35,11 @@ final class GroupReader implements AutoCloseable {
         return path;
     }
 
+    /** Fails where the file's own header cannot be read any more: a start would take the whole file for lost. */
+    void requireHeader() throws IOException {
+        LogFileHeader.read(path, file);
+    }
+
     /** Reads bytes as they are; as {@link StorageFile#read}. */
     int read(ByteBuffer target, long position) throws IOException {
         return file.read(target, position);

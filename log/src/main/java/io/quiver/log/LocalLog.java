@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -103,6 +104,27 @@ public final class LocalLog implements Log {
                 settings, OpenedFiles.in(storage, directory, settings.fileBytes(), pacing.millis()), listener, pacing);
         log.start();
         return log;
+    }
+
+    /**
+     * Compares all that is durable with its checksums while writes go on. Where the newest file is damaged, writes go to
+     * another one from then on: at its end damage could not be told from a torn write. Blocks.
+     *
+     * @param pace is told how many bytes were read since it was told last; may wait, and may end this by a
+     *     {@link java.util.concurrent.CancellationException}
+     * @return what is damaged, nobody knows of whose entries
+     */
+    public List<LogGap> scrub(LongConsumer pace) throws IOException {
+        List<LogGap> found = new LogScrub(files, tail::readableFrom, head(), pace).run();
+        if (found.stream().anyMatch(gap -> files.newest().holds(gap.last().value()))) {
+            writer.beginNextFile();
+        }
+        return found;
+    }
+
+    /** How far the log must be truncated for its file that holds an entry to go; the newest never does. */
+    public LogOffset lastOfFileWith(LogOffset offset) {
+        return files.lastWith(offset);
     }
 
     /** Reads a log as {@link #open} does and says what is there; changes nothing. */

@@ -42,6 +42,11 @@ final class LogFile {
         return at;
     }
 
+    /** Offset of the first entry that is in another file; unlimited for the newest. Any thread may ask. */
+    long endOffset() {
+        return endOffset;
+    }
+
     /** Entries from here on are in another file. */
     void endAt(long offset) {
         endOffset = offset;

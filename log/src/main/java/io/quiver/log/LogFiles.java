@@ -232,6 +232,12 @@ final class LogFiles {
         recycleIfUnused(reader.logFile());
     }
 
+    /** The last entry of the file that holds one; nothing is after it where that is the newest. */
+    LogOffset lastWith(LogOffset offset) {
+        LogFile file = holder(offset.value());
+        return file == null ? offset : new LogOffset(file.endOffset() - 1);
+    }
+
     private @Nullable LogFile holder(long offset) {
         List<LogFile> files = live;
         for (int i = files.size() - 1; i >= 0; i--) {

@@ -49,6 +49,7 @@ final class LogWriter implements Runnable {
     private ActiveFile active;
     private long nextOffset;
     private volatile @Nullable Throwable failure;
+    private volatile boolean isNextFileWanted;
 
     LogWriter(
             AppendQueue queue,
@@ -76,9 +77,18 @@ final class LogWriter implements Runnable {
         return failure;
     }
 
+    /** Writes to a file of its own from now on, also where nothing is written. Safe on every thread. */
+    void beginNextFile() {
+        isNextFileWanted = true;
+        queue.nudge();
+    }
+
     @Override
     public void run() {
         while (awaitBatch()) {
+            if (isNextFileWanted && failure == null) {
+                tryNextFile();
+            }
             List<PendingAppend> taken = queue.takeGroup(groupBytesMax);
             List<PendingAppend> group = failure == null ? conditions.admit(taken, nextOffset) : taken;
             QuiverException refusal = failure == null ? commit(group) : stopped(failure);
@@ -128,20 +138,39 @@ final class LogWriter implements Runnable {
             LOG.warn("The log refuses a write: {}", e.getMessage());
             return LogIntake.diskFull();
         } catch (Throwable e) {
-            LOG.error("The log takes no writes until its newest file has been written again", e);
-            failure = e;
+            stop(e);
             return stopped(e);
         }
     }
 
     private void write(List<PendingAppend> group, long groupBytes, long timeMs) throws IOException {
         if (!active.hasRoom(groupBytes)) {
-            ActiveFile next = files.begin(nextOffset, groupBytes);
-            active.close();
-            active = next;
-            events.rolled();
+            roll(groupBytes);
         }
         groupWriter.write(active, group, nextOffset, timeMs);
+    }
+
+    private void roll(long groupBytes) throws IOException {
+        ActiveFile next = files.begin(nextOffset, groupBytes);
+        active.close();
+        active = next;
+        isNextFileWanted = false;
+        events.rolled();
+    }
+
+    private void tryNextFile() {
+        try {
+            roll(0);
+        } catch (StorageFullException e) {
+            LOG.warn("The log goes on in its file: {}", e.getMessage());
+        } catch (Throwable e) {
+            stop(e);
+        }
+    }
+
+    private void stop(Throwable cause) {
+        LOG.error("The log takes no writes until its newest file has been written again", cause);
+        failure = cause;
     }
 
     /** A force that fails for a full disk has failed like any other. */

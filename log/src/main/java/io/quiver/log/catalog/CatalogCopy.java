@@ -76,6 +76,12 @@ final class CatalogCopy implements AutoCloseable {
         }
     }
 
+    /** Goes over to a file that has been written anew; it was closed. */
+    void reopen() throws IOException {
+        connection = null;
+        connection = files.openSecond();
+    }
+
     private void delete() throws IOException {
         close();
         connection = null;

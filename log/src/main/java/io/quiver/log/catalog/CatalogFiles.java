@@ -214,6 +214,37 @@ final class CatalogFiles {
         return CatalogFile.open(second);
     }
 
+    /** Whether the first file has exactly these changes; {@code false} where the second has, and fails where neither has. */
+    boolean isFirst(long changes) throws IOException {
+        FileState wanted = new Sound(changes);
+        boolean isFirst = FileState.of(first).equals(wanted);
+        if (!isFirst && !FileState.of(second).equals(wanted)) {
+            throw new IOException("no file of the catalog has the changes that were acknowledged, and no more");
+        }
+        return isFirst;
+    }
+
+    /** Writes what is to take both files' places with {@link #putAnew}, from one of them. */
+    void rewrite(boolean isByFirst) throws IOException {
+        Path by = isByFirst ? first : second;
+        write(first, by);
+        write(second, by);
+    }
+
+    /**
+     * Puts what {@link #rewrite} wrote in place of both files, which must have been closed, and opens the first. That comes
+     * last: there may have been no second, and a first file that loses its write-ahead log loses changes.
+     */
+    Connection putAnew() throws IOException {
+        FileReplacement.put(second, false);
+        FileReplacement.put(first, false);
+        return CatalogFile.open(first);
+    }
+
+    Connection openSecond() throws IOException {
+        return CatalogFile.open(second);
+    }
+
     String problemOfFirst(FileState state) {
         return problem(first, state);
     }

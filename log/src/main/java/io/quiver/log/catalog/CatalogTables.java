@@ -2,14 +2,9 @@ package io.quiver.log.catalog;
 
 import io.quiver.log.catalog.RowSums.Table;
 import io.quiver.log.record.CollectionId;
-import io.quiver.log.record.LogOffset;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -23,17 +18,11 @@ import org.jspecify.annotations.Nullable;
  * it does when the disk is full.
  */
 final class CatalogTables {
-    /** The version of the file that has the table of forks first. */
-    private static final int FORKS_SINCE = 2;
-
-    /** The version of the file that has the table of quotas first. */
-    private static final int QUOTAS_SINCE = 3;
-
-    private final Connection connection;
+    private final SqlStatements statements;
     private final RowSums sums;
 
     CatalogTables(Connection connection) {
-        this.connection = connection;
+        this.statements = new SqlStatements(connection);
         this.sums = new RowSums(connection);
     }
 
@@ -220,16 +209,13 @@ final class CatalogTables {
 
     long changeCount() throws SQLException {
         long[] count = {-1};
-        query("SELECT change_count FROM changes", row -> count[0] = row.getLong(1));
+        statements.query("SELECT change_count FROM changes", row -> count[0] = row.getLong(1));
         return count[0];
     }
 
     /** Writes all into a new file. Not within a transaction. */
     void copyTo(Path file) throws SQLException {
-        try (PreparedStatement copy = connection.prepareStatement("VACUUM INTO ?")) {
-            copy.setString(1, file.toString());
-            copy.executeUpdate();
-        }
+        execute("VACUUM INTO ?", file.toString());
     }
 
     /** What the first script inserts. */
@@ -245,78 +231,7 @@ final class CatalogTables {
 
     /** As {@link #load()}, from the tables of an older version. */
     CatalogImage load(int version) throws SQLException {
-        CatalogImage image = new CatalogImage();
-        query(
-                "SELECT name, ordinal, resource_name FROM tenants",
-                row -> image.put(new Tenant(row.getString(1), row.getString(3)), row.getLong(2)));
-        query(
-                "SELECT id, ordinal, tenant, name FROM databases",
-                row -> image.put(
-                        new Database(UUID.fromString(row.getString(1)), row.getString(4), row.getString(3)),
-                        row.getLong(2)));
-        loadCollections(image);
-        if (version >= FORKS_SINCE) {
-            query(
-                    "SELECT collection_id, root_id FROM forks",
-                    row -> image.putFork(CollectionId.parse(row.getString(1)), CollectionId.parse(row.getString(2))));
-        }
-        if (version >= QUOTAS_SINCE) {
-            loadQuotas(image);
-        }
-        return image;
-    }
-
-    private void loadQuotas(CatalogImage image) throws SQLException {
-        QuotaTable table = new QuotaTable();
-        query(
-                "SELECT tenant, database_name, collection_id, resource, most FROM quotas",
-                row -> table.add(
-                        new QuotaTable.Key(row.getString(1), row.getString(2), row.getString(3)),
-                        row.getString(4),
-                        row.getLong(5)));
-        table.quotas().forEach(image::setQuota);
-    }
-
-    private void loadCollections(CatalogImage image) throws SQLException {
-        Map<String, Schema> schemas = new HashMap<>();
-        query(
-                "SELECT c.id, c.ordinal, d.tenant, d.name, c.name, c.version, c.dimension, c.schema_json,"
-                        + " c.metadata_json, m.version, m.compacted_offset, m.segments_json"
-                        + " FROM collections c JOIN databases d ON d.id = c.database_id"
-                        + " LEFT JOIN manifests m ON m.collection_id = c.id",
-                row -> {
-                    try {
-                        // Most collections have the same schema: they share one.
-                        Schema schema = schemas.computeIfAbsent(row.getString(8), SchemaJson::readStored);
-                        image.put(readCollection(row, schema), readManifest(row), row.getLong(2));
-                    } catch (RuntimeException e) {
-                        throw new SQLException("collection %s: %s".formatted(row.getString(1), e.getMessage()), e);
-                    }
-                });
-    }
-
-    private static Collection readCollection(ResultSet row, Schema schema) throws SQLException {
-        String metadata = row.getString(9);
-        int dimension = row.getInt(7);
-        boolean isFixed = !row.wasNull();
-        return new Collection(
-                CollectionId.parse(row.getString(1)),
-                row.getString(5),
-                row.getString(3),
-                row.getString(4),
-                schema.configuration(),
-                schema,
-                metadata == null ? null : MetadataJson.read(metadata),
-                isFixed ? dimension : null,
-                row.getInt(6));
-    }
-
-    private static Manifest readManifest(ResultSet row) throws SQLException {
-        String segments = row.getString(12);
-        if (segments == null) {
-            throw new IllegalArgumentException("it has no manifest");
-        }
-        return new Manifest(row.getLong(10), new LogOffset(row.getLong(11)), SegmentsJson.read(segments));
+        return new CatalogLoad(statements, version).image();
     }
 
     private static @Nullable String metadataJson(Collection collection) {
@@ -324,33 +239,6 @@ final class CatalogTables {
     }
 
     private int execute(String sql, @Nullable Object... values) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int i = 0; i < values.length; i++) {
-                bind(statement, i + 1, values[i]);
-            }
-            return statement.executeUpdate();
-        }
-    }
-
-    private static void bind(PreparedStatement statement, int index, @Nullable Object value) throws SQLException {
-        if (value == null) {
-            statement.setNull(index, Types.VARCHAR);
-        } else {
-            statement.setObject(index, value);
-        }
-    }
-
-    private void query(String sql, RowReader reader) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql);
-                ResultSet rows = statement.executeQuery()) {
-            while (rows.next()) {
-                reader.read(rows);
-            }
-        }
-    }
-
-    @FunctionalInterface
-    private interface RowReader {
-        void read(ResultSet row) throws SQLException;
+        return statements.execute(sql, values);
     }
 }

@@ -1,5 +1,6 @@
 package io.quiver.log.catalog;
 
+import io.quiver.log.record.DoubtfulException;
 import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.QuiverException;
 import java.io.IOException;
@@ -23,13 +24,19 @@ import reactor.core.publisher.MonoSink;
  * The one thread that changes the catalog, and its files, which it owns. Changes wait in a bounded queue and are
  * made one after the other, each in a transaction of its own, in the first file and then in the second.
  *
- * <p>After a failure of the disk nobody can tell what was committed: the image is no longer known to be right, so
- * further changes are refused until a restart. A full disk and a lock of another process are not of that kind.
+ * <p>After a failure of the disk nobody can tell what is durable: further changes are refused until both files have been
+ * written anew from the one that has exactly what the image has ({@link OpenFiles#heal}), which each change tries first. A
+ * full disk and a lock of another process are not of that kind. The change that failed is refused with
+ * {@link DoubtfulException}.
  */
 final class CatalogThread implements AutoCloseable {
     static final int QUEUED_MAX = 4_096;
 
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
+
+    /** Both files are read for it, and all others wait. */
+    private static final Duration HEAL_EVERY = Duration.ofMillis(200);
+
     private static final Logger LOG = LoggerFactory.getLogger(CatalogThread.class);
 
     private final OpenFiles files;
@@ -39,6 +46,11 @@ final class CatalogThread implements AutoCloseable {
 
     /** Why changes are refused, {@code null} while they are not; the thread's own. */
     private @Nullable String failure;
+
+    private long healAfterNanos = System.nanoTime();
+
+    /** What the change under way has done is in the image, and may not last. */
+    private boolean isDoubtful;
 
     /** Owns the files. */
     CatalogThread(OpenFiles files, CatalogEvents events) {
@@ -67,7 +79,7 @@ final class CatalogThread implements AutoCloseable {
 
     /** Makes one durable transaction, within a {@link #change}, and returns what it gives; runs it once for each file. */
     <T> T commitAndGet(Transaction<T> transaction) {
-        refuseAfterFailure();
+        requireWritable();
         T result = commitFirst(transaction);
         repeat(transaction);
         return result;
@@ -98,7 +110,9 @@ final class CatalogThread implements AutoCloseable {
         try {
             tables.begin();
             T result = transaction.run(tables);
+            long changes = tables.changeCount() + 1;
             tables.commit();
+            files.committed(changes);
             return result;
         } catch (SQLException | RuntimeException e) {
             rollback(tables, e);
@@ -117,7 +131,7 @@ final class CatalogThread implements AutoCloseable {
 
     /** Compares both files with their checksums and makes a damaged one again, within a {@link #change}. */
     void mend() throws IOException {
-        refuseAfterFailure();
+        requireWritable();
         try {
             files.mend();
         } catch (LostCatalogException e) {
@@ -125,17 +139,19 @@ final class CatalogThread implements AutoCloseable {
         }
     }
 
+    /** Where that fails, the image follows the first file, and the caller is told that it failed. */
     private void repeat(Transaction<?> transaction) {
         try {
             files.repeat(transaction);
         } catch (IOException e) {
-            throw failed(e);
+            var _ = failed(e);
+            isDoubtful = true;
         }
     }
 
     /** Writes all that was committed into a new file, within a {@link #change}. */
     void copyTo(Path file) throws IOException {
-        refuseAfterFailure();
+        requireWritable();
         try {
             files.tables().copyTo(file);
         } catch (SQLException e) {
@@ -154,7 +170,8 @@ final class CatalogThread implements AutoCloseable {
         files.close();
     }
 
-    private static <T> void run(Callable<T> change, MonoSink<T> sink) {
+    private <T> void run(Callable<T> change, MonoSink<T> sink) {
+        isDoubtful = false;
         T result;
         try {
             result = change.call();
@@ -162,7 +179,11 @@ final class CatalogThread implements AutoCloseable {
             sink.error(failure);
             return;
         }
-        sink.success(result);
+        if (isDoubtful) {
+            sink.error(doubtful());
+        } else {
+            sink.success(result);
+        }
     }
 
     private QuiverException refusal() {
@@ -173,12 +194,39 @@ final class CatalogThread implements AutoCloseable {
                         : "The catalog is busy: %d changes are waiting".formatted(QUEUED_MAX));
     }
 
-    private void refuseAfterFailure() {
-        if (failure != null) {
-            throw new QuiverException(
-                    ErrorCode.UNAVAILABLE,
-                    "The catalog cannot be changed until a restart, since writing failed: " + failure);
+    private void requireWritable() {
+        if (failure != null && !isHealed()) {
+            throw unwritable();
         }
+    }
+
+    private QuiverException unwritable() {
+        return new QuiverException(ErrorCode.UNAVAILABLE, reason());
+    }
+
+    private DoubtfulException doubtful() {
+        return new DoubtfulException(reason());
+    }
+
+    private String reason() {
+        return "The catalog cannot be changed since writing failed: " + failure;
+    }
+
+    private boolean isHealed() {
+        long now = System.nanoTime();
+        if (now - healAfterNanos < 0) {
+            return false;
+        }
+        healAfterNanos = now + HEAL_EVERY.toNanos();
+        try {
+            files.heal();
+        } catch (IOException e) {
+            LOG.warn("The catalog still cannot be written: {}", e.toString());
+            return false;
+        }
+        failure = null;
+        LOG.info("The catalog can be changed again; both of its files have been written anew");
+        return true;
     }
 
     private static void rollback(CatalogTables tables, Exception cause) {
@@ -201,8 +249,9 @@ final class CatalogThread implements AutoCloseable {
 
     private RuntimeException failed(Exception cause) {
         failure = String.valueOf(cause.getMessage());
-        LOG.error("the catalog could not be written; changes are refused until a restart", cause);
-        return new IllegalStateException("the catalog could not be written", cause);
+        healAfterNanos = System.nanoTime() + HEAL_EVERY.toNanos();
+        LOG.error("The catalog could not be written; changes are refused until it can", cause);
+        return doubtful();
     }
 
     private static boolean isDamage(SQLException e) {

@@ -25,12 +25,21 @@ final class OpenFiles implements AutoCloseable {
     private Connection connection;
     private CatalogTables tables;
 
-    OpenFiles(CatalogFiles files, CatalogFiles.Ready ready, FoundDamage found) {
+    /** Those that memory has. */
+    private long changes;
+
+    OpenFiles(CatalogFiles files, CatalogFiles.Ready ready, FoundDamage found) throws SQLException {
         this.files = files;
         this.copy = ready.copy();
         this.found = found;
         this.connection = ready.connection();
         this.tables = new CatalogTables(connection);
+        this.changes = tables.changeCount();
+    }
+
+    /** A change has been committed to the first file, and is now one of so many. */
+    void committed(long count) {
+        changes = count;
     }
 
     /** Of the first file. */
@@ -101,6 +110,20 @@ final class OpenFiles implements AutoCloseable {
             throw new LostCatalogException("the second file of the catalog could not be made again", e);
         }
         tell(problem, CatalogFiles.NAME);
+    }
+
+    /**
+     * Writes both files anew, from the one that has exactly the changes that memory has, after a failure to write: what a
+     * failed force was to make durable is not trusted, whatever is read of it. Fails with {@link IOException} where that
+     * cannot be done, or neither file has them; then nothing may be changed, and this may be tried again.
+     */
+    void heal() throws IOException {
+        files.rewrite(files.isFirst(changes));
+        close(connection);
+        copy.close();
+        connection = files.putAnew();
+        tables = new CatalogTables(connection);
+        copy.reopen();
     }
 
     private void tell(String problem, String by) {

@@ -16,14 +16,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 import java.util.UUID;
-import java.util.function.IntPredicate;
-import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,89 +30,106 @@ import org.junit.jupiter.api.io.TempDir;
  * the second, while a write-ahead log is brought into its file, and while a file is made again. The catalog opens with all
  * that was acknowledged, and with the change that was under way whole or not at all.
  *
- * <p>The files of a running catalog are copied between the steps. A step that was cut is a mixture of the copies before and
- * after it: the first sectors of what it wrote, as a kill leaves them, or any, as a power cut does before they are forced.
- * Runs a sample, with a printed seed; {@code -Dquiver.crashes=100000} runs every sector of every step.
+ * <p>The files of a running catalog are copied between the steps ({@link CatalogCuts}).
  */
 class CatalogCrashTest {
-    private static final int CRASHES = Integer.getInteger("quiver.crashes", 60);
-    private static final int SECTOR_BYTES = 512;
-    private static final List<String> FILES = List.of(CatalogFiles.NAME, CatalogFiles.COPY);
-
     @RegisterExtension
     static final SilentLoggers SILENT = SilentLoggers.of(CatalogFiles.class, OpenFiles.class);
 
     @TempDir
     Path directory;
 
-    private final long seed = Long.getLong("quiver.seed", System.nanoTime());
-    private final Random random = new Random(seed);
-    private final List<Crash> crashes = new ArrayList<>();
-    private final Map<State, List<Object>> contents = new HashMap<>();
+    private CatalogCuts cuts;
 
-    /** The files of a catalog at one moment. */
-    private record State(Map<String, byte[]> files) {
-        State with(String file, byte[] bytes) {
-            Map<String, byte[]> changed = new HashMap<>(files);
-            changed.put(file, bytes);
-            return new State(changed);
-        }
-
-        State without(String file) {
-            Map<String, byte[]> changed = new HashMap<>(files);
-            changed.remove(file);
-            return new State(changed);
-        }
-
-        byte[] bytes(String file) {
-            return files.getOrDefault(file, new byte[0]);
-        }
+    @BeforeEach
+    void begin() {
+        cuts = new CatalogCuts(directory.resolve("crashed"));
     }
-
-    /** What lies on the disk, and the states of which it must open as one. */
-    private record Crash(String where, State disk, List<State> allowed) {}
 
     @Test
     void aChangeIsWholeOrNotThereWhereverItEnds() throws Exception {
         tellAndCut();
-        verifySample("a catalog of six changes");
+        cuts.verifySample("a catalog of six changes");
     }
 
     @Test
     void makingAFileAgainMayEndAnywhere() throws Exception {
-        State sound = golden();
-        for (String file : FILES) {
+        CatalogState sound = golden();
+        for (String file : CatalogState.FILES) {
             byte[] whole = sound.bytes(file);
-            State damaged = sound.with(file, new byte[4096]).with(file + "-wal", garbage());
-            for (int length = 0; length < whole.length; length += SECTOR_BYTES) {
-                add(file + ": written in part", damaged.with(file + ".new", Arrays.copyOf(whole, length)), sound);
+            CatalogState damaged = sound.with(file, new byte[4096]).with(file + "-wal", garbage());
+            for (int length = 0; length < whole.length; length += CatalogCuts.SECTOR_BYTES) {
+                cuts.add(file + ": written in part", damaged.with(file + ".new", Arrays.copyOf(whole, length)), sound);
             }
-            State written = damaged.with(file + ".new", whole);
-            add(file + ": written", written, sound);
-            State aside = written.with(file + ".damaged", new byte[4096]).without(file);
-            add(file + ": put aside", aside, sound);
-            add(file + ": without its log", aside.without(file + "-wal"), sound);
-            add(file + ": the log forgotten, the file not", written.without(file + "-wal"), sound);
+            CatalogState written = damaged.with(file + ".new", whole);
+            cuts.add(file + ": written", written, sound);
+            CatalogState aside = written.with(file + ".damaged", new byte[4096]).without(file);
+            cuts.add(file + ": put aside", aside, sound);
+            cuts.add(file + ": without its log", aside.without(file + "-wal"), sound);
+            cuts.add(file + ": the log forgotten, the file not", written.without(file + "-wal"), sound);
         }
-        State second = sound.without(CatalogFiles.COPY);
-        add("the second file deleted, its log not", second.with(CatalogFiles.COPY + "-wal", garbage()), sound);
-        add("the second file deleted", second, sound);
-        verifySample("making a file again");
+        CatalogState second = sound.without(CatalogFiles.COPY);
+        cuts.add("the second file deleted, its log not", second.with(CatalogFiles.COPY + "-wal", garbage()), sound);
+        cuts.add("the second file deleted", second, sound);
+        cuts.verifySample("making a file again");
     }
 
-    private State golden() throws IOException {
+    /** What a change after an error of the disk does: both files are written anew, and the second is put in its place first. */
+    @Test
+    void healingMayEndAnywhere() throws Exception {
+        golden();
+        Path running = directory.resolve("golden");
+        CatalogFiles files = new CatalogFiles(running);
+        CatalogThread thread =
+                new CatalogThread(new OpenFiles(files, files.open(), new FoundDamage(List.of())), new CatalogEvents());
+        CatalogState open;
+        try {
+            get(thread.change(() -> {
+                thread.commit(tables -> tables.insert(new Tenant("young", null), 100));
+                return true;
+            }));
+            open = CatalogState.of(running);
+        } finally {
+            thread.close();
+        }
+        CatalogState closed = CatalogState.of(running);
+        healFrom("both files", open, closed);
+        healFrom("the first file alone", open.without(CatalogFiles.COPY).without(CatalogFiles.COPY + "-wal"), closed);
+        cuts.verifySample("healing");
+    }
+
+    /** @param closed what the files are that were written anew */
+    private void healFrom(String what, CatalogState begin, CatalogState closed) {
+        CatalogState step = begin;
+        for (String file : CatalogState.FILES) {
+            byte[] whole = closed.bytes(file);
+            for (int length = 0; length < whole.length; length += CatalogCuts.SECTOR_BYTES) {
+                cuts.add(what + ", written in part", step.with(file + ".new", Arrays.copyOf(whole, length)), begin);
+            }
+            step = step.with(file + ".new", whole);
+            cuts.add(what + ", written: " + file, step, begin);
+        }
+        for (String file : CatalogState.FILES.reversed()) {
+            step = step.without(file + "-wal");
+            cuts.add(what + ", without its log: " + file, step, begin);
+            step = step.with(file, closed.bytes(file)).without(file + ".new");
+            cuts.add(what + ", put in place: " + file, step, begin);
+        }
+    }
+
+    private CatalogState golden() throws IOException {
         Path golden = Files.createDirectories(directory.resolve("golden"));
         try (SqliteCatalog catalog = SqliteCatalog.open(golden)) {
             GoldenCatalog.fill(catalog);
             GoldenCatalog.fork(catalog);
             GoldenCatalog.limit(catalog);
         }
-        return state(golden);
+        return CatalogState.of(golden);
     }
 
     private byte[] garbage() {
         byte[] bytes = new byte[10_000];
-        random.nextBytes(bytes);
+        cuts.random.nextBytes(bytes);
         return bytes;
     }
 
@@ -168,174 +182,33 @@ class CatalogCrashTest {
 
     private void cutChange(String what, Path running, CatalogThread thread, CatalogThread.Statements change)
             throws IOException {
-        State before = state(running);
-        List<State> between = new ArrayList<>();
+        CatalogState before = CatalogState.of(running);
+        List<CatalogState> between = new ArrayList<>();
         get(thread.change(() -> {
             thread.commit(tables -> {
-                between.add(stateOrFail(running));
+                between.add(CatalogState.of(running));
                 change.run(tables);
             });
             return true;
         }));
         assertEquals(2, between.size(), "files that a change is made in");
-        State after = state(running);
-        addMixtures(what + " in the first file", before, between.getLast(), before, after);
-        add(what + " between the files", between.getLast(), after);
-        addMixtures(what + " in the second file", between.getLast(), after, after);
-        add(what + " made", after, after);
+        CatalogState after = CatalogState.of(running);
+        cuts.addMixtures(what + " in the first file", before, between.getLast(), before, after);
+        cuts.add(what + " between the files", between.getLast(), after);
+        cuts.addMixtures(what + " in the second file", between.getLast(), after, after);
+        cuts.add(what + " made", after, after);
     }
 
     private void cutCheckpoints(String what, Path running) throws IOException, SQLException {
-        for (String file : FILES) {
-            State before = state(running);
+        for (String file : CatalogState.FILES) {
+            CatalogState before = CatalogState.of(running);
             try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + running.resolve(file));
                     Statement statement = connection.createStatement()) {
                 statement.execute("PRAGMA wal_checkpoint(PASSIVE)");
             }
-            State after = state(running);
+            CatalogState after = CatalogState.of(running);
             assertFalse(Arrays.equals(before.bytes(file), after.bytes(file)), "nothing was brought into " + file);
-            addMixtures(what + " of " + file, before, after, before);
-        }
-    }
-
-    /** Between two states: the first sectors of what was written, and as often any of them. */
-    private void addMixtures(String what, State before, State after, State... allowed) {
-        for (String file : after.files().keySet()) {
-            byte[] old = before.bytes(file);
-            byte[] fresh = after.bytes(file);
-            for (int sector : changedSectors(old, fresh)) {
-                byte[] cut = mixture(old, fresh, at -> at <= sector);
-                add("%s, %s cut at sector %d".formatted(what, file, sector), before.with(file, cut), allowed);
-                byte[] torn = mixture(old, fresh, _ -> random.nextBoolean());
-                add("%s, %s torn (%d)".formatted(what, file, sector), before.with(file, torn), allowed);
-            }
-        }
-    }
-
-    private static int[] changedSectors(byte[] old, byte[] fresh) {
-        return Stream.iterate(0, sector -> sector * SECTOR_BYTES < fresh.length, sector -> sector + 1)
-                .mapToInt(sector -> sector)
-                .filter(sector -> !Arrays.equals(sector(old, sector), sector(fresh, sector)))
-                .toArray();
-    }
-
-    private static byte[] sector(byte[] bytes, int sector) {
-        int from = Math.min(sector * SECTOR_BYTES, bytes.length);
-        return Arrays.copyOfRange(bytes, from, Math.min(from + SECTOR_BYTES, bytes.length));
-    }
-
-    /** What was not written is as it was, or zeros where the file was shorter. */
-    private static byte[] mixture(byte[] old, byte[] fresh, IntPredicate isFresh) {
-        byte[] mixed = Arrays.copyOf(old, Math.max(old.length, fresh.length));
-        int end = old.length;
-        for (int sector = 0; sector * SECTOR_BYTES < fresh.length; sector++) {
-            if (isFresh.test(sector)) {
-                byte[] written = sector(fresh, sector);
-                System.arraycopy(written, 0, mixed, sector * SECTOR_BYTES, written.length);
-                end = Math.max(end, sector * SECTOR_BYTES + written.length);
-            }
-        }
-        return Arrays.copyOf(mixed, end);
-    }
-
-    private void add(String where, State disk, State... allowed) {
-        crashes.add(new Crash("seed %d, %s".formatted(seed, where), disk, List.of(allowed)));
-    }
-
-    private void verifySample(String what) throws IOException {
-        System.out.printf("seed %d%n", seed);
-        int stride = Math.max(1, crashes.size() / CRASHES);
-        int cuts = 0;
-        for (int i = Math.floorMod(seed, stride); i < crashes.size(); i += stride) {
-            verify(crashes.get(i));
-            cuts++;
-        }
-        System.out.printf("%d cuts of %d in %s: nothing lost%n", cuts, crashes.size(), what);
-    }
-
-    private void verify(Crash crash) throws IOException {
-        List<Object> found;
-        try {
-            found = content(crash.disk());
-        } catch (IOException refusal) {
-            throw new AssertionError(crash.where(), refusal);
-        }
-        for (State state : crash.allowed()) {
-            if (found.equals(contentOf(state))) {
-                return;
-            }
-        }
-        throw new AssertionError("%s: found %s".formatted(crash.where(), found));
-    }
-
-    private List<Object> contentOf(State state) throws IOException {
-        List<Object> known = contents.get(state);
-        if (known == null) {
-            known = content(state);
-            contents.put(state, known);
-        }
-        return known;
-    }
-
-    /** Everything that a catalog answers which is opened on these files, the second time from the second file alone. */
-    private List<Object> content(State disk) throws IOException {
-        Path crashed = directory.resolve("crashed");
-        empty(crashed);
-        for (Map.Entry<String, byte[]> file : disk.files().entrySet()) {
-            Files.write(crashed.resolve(file.getKey()), file.getValue());
-        }
-        List<Object> content = content(crashed);
-        Files.delete(crashed.resolve(CatalogFiles.NAME));
-        assertEquals(content, content(crashed), "the second file");
-        return content;
-    }
-
-    private static List<Object> content(Path crashed) throws IOException {
-        try (SqliteCatalog catalog = SqliteCatalog.open(crashed)) {
-            List<Object> content = new ArrayList<>(get(catalog.allCollections()));
-            for (Collection collection : get(catalog.allCollections())) {
-                content.add(get(catalog.manifest(collection.id())));
-            }
-            for (String tenant : List.of(Tenant.DEFAULT, "Acme & Söhne")) {
-                content.addAll(get(catalog.databases(tenant, 100, 0)));
-            }
-            boolean isYoungThere = Boolean.TRUE.equals(
-                    catalog.tenant("young").hasElement().onErrorReturn(false).block());
-            content.add(isYoungThere);
-            if (isYoungThere) {
-                content.add(catalog.quota(new QuotaScope.OfTenant("young")));
-            }
-            return content;
-        }
-    }
-
-    private static State stateOrFail(Path running) {
-        try {
-            return state(running);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** Without what SQLite shares among its connections: it is made anew by the first. */
-    private static State state(Path running) throws IOException {
-        Map<String, byte[]> files = new HashMap<>();
-        try (Stream<Path> names = Files.list(running)) {
-            for (Path file : names.toList()) {
-                if (!file.toString().endsWith("-shm")) {
-                    files.put(file.getFileName().toString(), Files.readAllBytes(file));
-                }
-            }
-        }
-        return new State(files);
-    }
-
-    private static void empty(Path crashed) throws IOException {
-        Files.createDirectories(crashed);
-        try (Stream<Path> names = Files.list(crashed)) {
-            for (Path file : names.toList()) {
-                Files.delete(file);
-            }
+            cuts.addMixtures(what + " of " + file, before, after, before);
         }
     }
 }

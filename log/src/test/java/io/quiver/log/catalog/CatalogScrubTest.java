@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quiver.log.record.ErrorCode;
+import io.quiver.log.record.QuiverException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -157,14 +158,14 @@ class CatalogScrubTest {
         for (String file : FILES) {
             overwrite(file, PAGE_BYTES, new byte[PAGE_BYTES]);
         }
-        assertThrows(IllegalStateException.class, () -> catalog.scrub(_ -> {}));
+        assertThrows(QuiverException.class, () -> catalog.scrub(_ -> {}));
         assertEquals(2, catalog.damaged().size());
         assertEquals(List.of(), catalog.mended());
         verify("both");
         Refused.refused(
                 ErrorCode.UNAVAILABLE,
-                "The catalog cannot be changed until a restart, since writing failed: both files of the catalog are"
-                        + " damaged: " + catalog.damaged().getFirst(),
+                "The catalog cannot be changed since writing failed: both files of the catalog are" + " damaged: "
+                        + catalog.damaged().getFirst(),
                 catalog.createTenant("late"));
     }
 

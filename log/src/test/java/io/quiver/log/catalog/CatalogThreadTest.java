@@ -3,14 +3,19 @@ package io.quiver.log.catalog;
 import static io.quiver.log.catalog.Answers.get;
 import static io.quiver.log.catalog.Refused.refused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quiver.log.record.ErrorCode;
+import io.quiver.log.record.QuiverException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;
 
 class CatalogThreadTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final long HEAL_EVERY_NANOS = 200_000_000;
+
     @TempDir
     Path directory;
 
@@ -26,7 +34,7 @@ class CatalogThreadTest {
     private CatalogThread thread;
 
     @BeforeEach
-    void open() throws IOException {
+    void open() throws IOException, SQLException {
         CatalogFiles files = new CatalogFiles(directory);
         CatalogFiles.Ready ready = files.open();
         connection = ready.connection();
@@ -74,18 +82,47 @@ class CatalogThreadTest {
     }
 
     @Test
-    void afterAFailureNothingIsChangedUntilARestart() throws IOException {
+    void afterAFailureBothFilesAreWrittenAnewFromTheOneThatIsRight() throws IOException {
+        get(insert("before", 3));
         execute("ALTER TABLE tenants RENAME TO elsewhere");
-        assertThrows(IllegalStateException.class, () -> insert("acme", 3).block());
-        execute("ALTER TABLE elsewhere RENAME TO tenants");
         refused(
                 ErrorCode.UNAVAILABLE,
-                "The catalog cannot be changed until a restart, since writing failed: [SQLITE_ERROR] SQL error or"
+                "The catalog cannot be changed since writing failed: [SQLITE_ERROR] SQL error or"
                         + " missing database (no such table: tenants)",
-                insert("acme", 3));
+                insert("refused", 4));
+        awaitHealed();
         thread.close();
+        for (String file : List.of(CatalogFiles.NAME, CatalogFiles.COPY)) {
+            assertInstanceOf(FileState.Sound.class, FileState.of(directory.resolve(file)), file);
+        }
         try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
-            assertEquals("acme", get(catalog.createTenant("acme")).name());
+            assertEquals(List.of(), catalog.mended());
+            assertEquals("before", get(catalog.tenant("before")).name());
+            assertEquals("healed", get(catalog.tenant("healed")).name());
+            refused(ErrorCode.NOT_FOUND, "Tenant [refused] not found", catalog.tenant("refused"));
+        }
+    }
+
+    @Test
+    void withoutAFileThatHasWhatMemoryHasNothingIsChanged() throws IOException {
+        execute("ALTER TABLE tenants RENAME TO elsewhere");
+        assertThrows(QuiverException.class, () -> insert("refused", 3).block());
+        Files.delete(directory.resolve(CatalogFiles.COPY));
+        long end = System.nanoTime() + 2 * HEAL_EVERY_NANOS;
+        while (System.nanoTime() < end) {
+            assertThrows(QuiverException.class, () -> insert("refused", 3).block());
+        }
+    }
+
+    private void awaitHealed() {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                insert("healed", 4).block();
+                return;
+            } catch (QuiverException refusal) {
+                assertTrue(System.nanoTime() < end, refusal.toString());
+            }
         }
     }
 
