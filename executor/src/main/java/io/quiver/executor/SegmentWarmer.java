@@ -22,14 +22,9 @@ final class SegmentWarmer implements AutoCloseable {
     private final CountDownLatch begun = new CountDownLatch(1);
     private volatile boolean isClosed;
 
-    @SuppressWarnings(
-            "ThreadPriorityCheck") // a wish: where the system does not hear it, searches are slower, not wrong
     SegmentWarmer() {
-        this.thread = Executors.newSingleThreadExecutor(Thread.ofPlatform()
-                .name("segment-warmer")
-                .daemon()
-                .priority(Thread.MIN_PRIORITY)
-                .factory());
+        this.thread = Executors.newSingleThreadExecutor(
+                BackgroundThreads.of(Thread.ofPlatform().name("segment-warmer").daemon()));
     }
 
     /** Warms the segment when its turn comes; it is held until then. */

@@ -1,0 +1,67 @@
+package io.quiver.executor;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.invoke.MethodHandle;
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes threads for work that no caller waits for, such as compaction, graphs, reading files through, and backups: where a search wants
+ * the same core, it gets most of it.
+ *
+ * <p>On Linux each thread has a niceness of its own. The virtual machine heeds priorities for privileged users only, although anybody
+ * may make a thread nicer; so each does that to itself, by {@code setpriority(2)}. Elsewhere these threads are like others.
+ */
+public final class BackgroundThreads {
+    /** A third of the weight of a search, so that work goes on beside searches that take all cores. */
+    static final int NICENESS = 5;
+
+    private static final int OF_A_THREAD = 0;
+    private static final int THIS_ONE = 0;
+    private static final Logger LOG = LoggerFactory.getLogger(BackgroundThreads.class);
+    private static final @Nullable MethodHandle SET_PRIORITY = setPriority();
+
+    private BackgroundThreads() {}
+
+    /** Threads as the builder says, which make themselves nicer before they work. */
+    public static ThreadFactory of(Thread.Builder.OfPlatform builder) {
+        ThreadFactory plain = builder.factory();
+        return work -> plain.newThread(() -> {
+            giveWay();
+            work.run();
+        });
+    }
+
+    private static void giveWay() {
+        if (SET_PRIORITY == null) {
+            return;
+        }
+        try {
+            int result = (int) SET_PRIORITY.invokeExact(OF_A_THREAD, THIS_ONE, NICENESS);
+            LOG.debug("{} gives way to others: {}", Thread.currentThread().getName(), result == 0);
+        } catch (Throwable impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    @SuppressWarnings("restricted") // the signature is that of the manual page
+    private static @Nullable MethodHandle setPriority() {
+        if (!System.getProperty("os.name").equals("Linux")) {
+            return null;
+        }
+        try {
+            Linker linker = Linker.nativeLinker();
+            return linker.downcallHandle(
+                    linker.defaultLookup().findOrThrow("setpriority"),
+                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+        } catch (RuntimeException missing) {
+            LOG.warn("Work in the background cannot give way to searches", missing);
+            return null;
+        }
+    }
+}
