@@ -42,7 +42,6 @@ final class RowBlock {
             offsets[count] = row % embeddings.chunkRows() * strideBytes;
         }
         pad();
-        Arrays.fill(memories, count, count + Kernels.ROWS_A_TURN, memories[count - 1]);
     }
 
     /**
@@ -73,6 +72,19 @@ final class RowBlock {
             numbers[count] = rowNumbers[from + count];
             offsets[count] = (numbers[count] - firstRow) * strideBytes;
         }
+        pad();
+    }
+
+    /** Keeps rows whose sum is not beyond a limit. */
+    void leaveOut(float[] sums, float limit) {
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            numbers[kept] = numbers[i];
+            offsets[kept] = offsets[i];
+            memories[kept] = memories[i];
+            kept += sums[i] > limit ? 0 : 1;
+        }
+        count = kept;
         pad();
     }
 
@@ -161,6 +173,7 @@ final class RowBlock {
     private void pad() {
         if (count > 0) {
             Arrays.fill(offsets, count, count + Kernels.ROWS_A_TURN, offsets[count - 1]);
+            Arrays.fill(memories, count, count + Kernels.ROWS_A_TURN, memories[count - 1]);
         }
     }
 }

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Measures the constants of {@link CostModel} on this machine: scans of all rows, and of a few here and there, in memory
- * that no cache holds, for short rows and for long ones. The fastest of some rounds counts, for whatever else runs only
- * makes them slower. Takes a tenth of a second, once the kernels are compiled.
+ * that no cache holds, for short rows and for long ones, by inner products, which look at whole rows whatever is in them.
+ * The fastest of some rounds counts, for whatever else runs only makes them slower. Takes a tenth of a second, once the
+ * kernels are compiled.
  */
 public final class CostCalibration {
     /** More than the caches of most processors hold. */
@@ -102,7 +103,7 @@ public final class CostCalibration {
 
         /** Time for each row that a scan looks at. */
         private double rowNs(@Nullable RowSet candidates) {
-            FlatIndex index = new FlatIndex(Metric.SQUARED_L2, this);
+            FlatIndex index = new FlatIndex(Metric.INNER_PRODUCT, this);
             int count = candidates == null ? rows() : candidates.count();
             long fastest = Long.MAX_VALUE;
             for (int round = 0; round < ROUNDS; round++) {
