@@ -10,7 +10,6 @@ import io.quiver.executor.segment.LocalSegmentStore;
 import io.quiver.executor.segment.OffHeapBudget;
 import io.quiver.executor.segment.SegmentStore;
 import io.quiver.log.LocalLog;
-import io.quiver.log.Log;
 import io.quiver.log.LogListener;
 import io.quiver.log.LogPacing;
 import io.quiver.log.LogSettings;
@@ -49,7 +48,7 @@ public final class ExecutorFixture implements AutoCloseable {
             LogSettings.DEFAULT.withFileBytes(64 << 10).withHealEvery(Duration.ofMillis(2));
 
     public final Storage storage;
-    public final Log log;
+    public final LocalLog log;
     public final SqliteCatalog catalog;
     public final SegmentStore store;
     public final OffHeapBudget budget = new OffHeapBudget(OFF_HEAP_BYTES);

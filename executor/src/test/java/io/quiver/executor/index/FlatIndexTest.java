@@ -27,9 +27,13 @@ class FlatIndexTest {
     void findsWhatLookingAtEveryRowFinds(Metric metric) {
         Random random = Seeds.random("findsWhatLookingAtEveryRowFinds " + metric);
         for (int trial = 0; trial < TRIALS; trial++) {
-            int dimension = 1 + random.nextInt(150);
+            boolean mayBeHalved = metric == Metric.SQUARED_L2 && random.nextInt(3) == 0;
+            int dimension = 1 + random.nextInt(mayBeHalved ? 900 : 150);
             float[][] embeddings = Seeds.embeddings(random, random.nextInt(1_500), dimension);
             duplicate(random, embeddings);
+            if (metric == Metric.SQUARED_L2) {
+                scatter(random, embeddings);
+            }
             try (Arena arena = Arena.ofConfined()) {
                 int chunkRows = 16 + random.nextInt(700);
                 Kernels kernels = random.nextBoolean() ? new VectorKernels() : new ScalarKernels();
@@ -42,6 +46,39 @@ class FlatIndexTest {
     private static void duplicate(Random random, float[][] embeddings) {
         for (int i = 0; i < embeddings.length / 4; i++) {
             embeddings[random.nextInt(embeddings.length)] = embeddings[random.nextInt(embeddings.length)];
+        }
+    }
+
+    /** So that many rows are far from any query, some of them by their first half alone. */
+    private static void scatter(Random random, float[][] embeddings) {
+        for (int i = 0; i < embeddings.length / 2; i++) {
+            float[] embedding = embeddings[random.nextInt(embeddings.length)].clone();
+            int end = random.nextBoolean() ? embedding.length : embedding.length / 2;
+            for (int j = 0; j < end; j++) {
+                embedding[j] *= 3;
+            }
+            embeddings[random.nextInt(embeddings.length)] = embedding;
+        }
+    }
+
+    @Test
+    void rowsThatAreFarByTheirFirstHalfAreNotLookedAtAsAWhole() {
+        Random random = Seeds.random("rowsThatAreFarByTheirFirstHalfAreNotLookedAtAsAWhole");
+        float[][] embeddings = Seeds.embeddings(random, 2_000, 784);
+        for (int row = 0; row < embeddings.length; row++) {
+            for (int i = 0; i < 392 && row % 10 > 0; i++) {
+                embeddings[row][i] += 5;
+            }
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            FlatIndex index = new FlatIndex(Metric.SQUARED_L2, new ChunkedRows(arena, embeddings, 784, 1_000, 0));
+            float[] query = Seeds.embedding(random, 784);
+            RowSearch search = new RowSearch(query, null, row -> true, hits(10), () -> false);
+            index.search(List.of(search), new RowRange(0, embeddings.length));
+            assertNearest(index, embeddings, search);
+            assertTrue(
+                    search.work().distances() < 400,
+                    () -> "looked at " + search.work().distances());
         }
     }
 

@@ -135,19 +135,30 @@ class GraphIndexTest {
         }
     }
 
-    @Test
-    void rowsWithoutLengthDoNoHarm() {
-        float[][] embeddings = new ClusteredRows(random, 24).draw(1_000);
-        for (int row = 0; row < embeddings.length; row += 10) {
-            embeddings[row] = new float[24];
-        }
-        for (Metric metric : Metric.values()) {
+    /**
+     * A tenth of the rows has no length, as many as a search has places. For cosine all of them are equally far from every
+     * query: one that is unlike all rows may find its beam full of them, so this looks at the mean of several graphs.
+     */
+    @ParameterizedTest
+    @EnumSource(Metric.class)
+    void rowsWithoutLengthDoNoHarm(Metric metric) {
+        double alike = 0;
+        double unlike = 0;
+        int graphs = 8;
+        for (int i = 0; i < graphs; i++) {
+            ClusteredRows rows = new ClusteredRows(random, 24);
+            float[][] embeddings = rows.draw(1_000);
+            for (int row = 0; row < embeddings.length; row += 10) {
+                embeddings[row] = new float[24];
+            }
             Part part = new Part(embeddings, metric, arena);
             GraphIndex graph = part.fresh();
             graph.verify();
-            double recall = part.recall(graph, new ClusteredRows(random, 24).draw(20), Part.EF);
-            assertTrue(recall >= 0.9, metric + ": recall " + recall);
+            alike += part.recall(graph, rows.draw(20), Part.EF) / graphs;
+            unlike += part.recall(graph, new ClusteredRows(random, 24).draw(20), Part.EF) / graphs;
         }
+        assertTrue(alike >= 0.95, metric + ": recall " + alike);
+        assertTrue(unlike >= 0.9, metric + ": recall of queries unlike all rows " + unlike);
     }
 
     @Test
