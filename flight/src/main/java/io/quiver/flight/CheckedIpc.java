@@ -1,6 +1,7 @@
 package io.quiver.flight;
 
 import io.quiver.log.record.QuiverException;
+import java.io.ByteArrayInputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -29,7 +30,7 @@ public final class CheckedIpc {
         try {
             int messages = 0;
             for (int size = size(in); size != 0; size = size(in)) {
-                requireMessage(check, in, size);
+                requireMessage(check, stream, in, size);
                 messages++;
             }
             if (messages == 0) {
@@ -48,7 +49,7 @@ public final class CheckedIpc {
         return size == MARKER ? in.getInt() : size;
     }
 
-    private static void requireMessage(MessageCheck check, ByteBuffer in, int size) {
+    private static void requireMessage(MessageCheck check, byte[] stream, ByteBuffer in, int size) {
         if (size < HEADER_BYTES_MIN || size > in.remaining()) {
             throw refused("a header of %d bytes does not fit in %d".formatted(size, in.remaining()));
         }
@@ -59,7 +60,12 @@ public final class CheckedIpc {
         if (bodyBytes < 0 || bodyBytes > in.remaining()) {
             throw refused("a body of %d bytes does not fit in %d".formatted(bodyBytes, in.remaining()));
         }
-        String fault = check.fault(header, bodyBytes);
+        int start = in.position();
+        String fault = check.fault(
+                header,
+                bodyBytes,
+                offset -> new ByteArrayInputStream(
+                        stream, start + Math.toIntExact(offset), (int) bodyBytes - (int) offset));
         if (fault != null) {
             throw refused(fault);
         }

@@ -2,6 +2,7 @@ package io.quiver.flight;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
+import io.quiver.log.record.QuiverException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,23 +10,20 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Set;
-import org.apache.arrow.flatbuf.Buffer;
 import org.apache.arrow.flatbuf.Field;
-import org.apache.arrow.flatbuf.FieldNode;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.MetadataVersion;
 import org.apache.arrow.flatbuf.RecordBatch;
 import org.apache.arrow.flatbuf.Schema;
-import org.apache.arrow.vector.TypeLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a {@code FlightData} message keeps to the rules of Arrow's format as far as its header says: Arrow's Java classes
  * allocate what a header asks for, and recurse as deep as its schema goes, before they compare it with what came.
  *
- * <p>The header is read, the body is not: nothing of it is copied. What lies in the body (offsets of lists and texts) is
- * checked by whoever reads the columns.
+ * <p>The header is read, and of the body no more than {@link BatchLayout} must know: nothing of it is kept. What else lies
+ * in the body (offsets of texts, values) is checked by whoever reads the columns.
  *
  * <p>One for each call, for batches are compared with their schema. Belongs to the thread that takes its messages.
  */
@@ -39,14 +37,7 @@ final class MessageCheck {
     private static final int FIELDS_MAX = 4_096;
     private static final int DEPTH_MAX = 16;
 
-    /**
-     * A body, and the marks of missing values that Arrow makes for columns that have none: never more than the body
-     * itself in a batch that is whole.
-     */
-    static final long MEMORY_BYTES_MAX = 2L * FlightLimits.MESSAGE_BYTES_MAX;
-
-    private int nodes;
-    private int buffers;
+    private BatchLayout layout = BatchLayout.NONE;
 
     /**
      * @param message to be read from its beginning
@@ -58,7 +49,7 @@ final class MessageCheck {
         try {
             InputStream again = message.markSupported() ? message : new ByteArrayInputStream(message.readAllBytes());
             again.mark(Integer.MAX_VALUE);
-            String fault = fault(CodedInputStream.newInstance(again));
+            String fault = fault(again);
             again.reset();
             return new Outcome(again, fault);
         } catch (IOException e) {
@@ -72,9 +63,11 @@ final class MessageCheck {
      * Arrow does not skip fields that it does not know, and loses buffers where a field after them is damaged: fields must
      * be known and come in their order, each once.
      */
-    private @Nullable String fault(CodedInputStream in) throws IOException {
+    private @Nullable String fault(InputStream message) throws IOException {
+        CodedInputStream in = CodedInputStream.newInstance(message);
         byte[] header = null;
         long bodyBytes = 0;
+        long bodyStart = 0;
         int before = 0;
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             if (!TAGS.contains(tag) || tag <= before) {
@@ -91,6 +84,7 @@ final class MessageCheck {
                     header = in.readRawBytes(size);
                 }
                 case BODY_TAG -> {
+                    bodyStart = in.getTotalBytesRead();
                     in.skipRawBytes(size);
                     bodyBytes = size;
                 }
@@ -100,7 +94,12 @@ final class MessageCheck {
         if (header == null) {
             return bodyBytes == 0 ? null : "a body came without a header";
         }
-        return fault(header, bodyBytes);
+        long start = bodyStart;
+        return fault(header, bodyBytes, offset -> {
+            message.reset();
+            message.skipNBytes(start + offset);
+            return message;
+        });
     }
 
     /**
@@ -108,7 +107,7 @@ final class MessageCheck {
      *
      * @return {@code null} where nothing is
      */
-    @Nullable String fault(byte[] header, long bodyBytes) {
+    @Nullable String fault(byte[] header, long bodyBytes, MessageBody body) {
         try {
             Message message = Message.getRootAsMessage(ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN));
             if (message.version() != MetadataVersion.V4 && message.version() != MetadataVersion.V5) {
@@ -120,9 +119,14 @@ final class MessageCheck {
             return switch (message.headerType()) {
                 case MessageHeader.Schema ->
                     bodyBytes == 0 ? fault((Schema) message.header(new Schema())) : "a schema came with a body";
-                case MessageHeader.RecordBatch -> fault((RecordBatch) message.header(new RecordBatch()), bodyBytes);
+                case MessageHeader.RecordBatch ->
+                    fault((RecordBatch) message.header(new RecordBatch()), bodyBytes, body);
                 default -> "messages must be schemas or record batches; dictionaries are not taken";
             };
+        } catch (QuiverException damaged) {
+            return damaged.getMessage();
+        } catch (UncheckedIOException lost) {
+            throw lost;
         } catch (RuntimeException damaged) {
             return "the header is damaged: " + damaged.getMessage();
         }
@@ -139,19 +143,9 @@ final class MessageCheck {
         if (seen > FIELDS_MAX) {
             return "a schema must not have more than %d fields, nor be deeper than %d".formatted(FIELDS_MAX, DEPTH_MAX);
         }
-        nodes = 0;
-        buffers = 0;
-        org.apache.arrow.vector.types.pojo.Schema.convertSchema(schema)
-                .getFields()
-                .forEach(this::expect);
+        layout = BatchLayout.of(
+                org.apache.arrow.vector.types.pojo.Schema.convertSchema(schema).getFields());
         return null;
-    }
-
-    /** What batches have of each field and those below it. */
-    private void expect(org.apache.arrow.vector.types.pojo.Field field) {
-        nodes++;
-        buffers += TypeLayout.getTypeBufferCount(field.getType());
-        field.getChildren().forEach(this::expect);
     }
 
     /** Fields seen with this one and those below it; more than the limit where it is too deep. */
@@ -163,45 +157,11 @@ final class MessageCheck {
         return seen;
     }
 
-    private @Nullable String fault(@Nullable RecordBatch batch, long bodyBytes) {
+    private @Nullable String fault(@Nullable RecordBatch batch, long bodyBytes, MessageBody body) {
         if (batch == null) {
             return "the record batch is missing";
         }
-        if (batch.nodesLength() != nodes || batch.buffersLength() != buffers) {
-            return "the schema has %d columns in %d buffers, the batch %d in %d"
-                    .formatted(nodes, buffers, batch.nodesLength(), batch.buffersLength());
-        }
-        long contentBytes = batch.compression() == null ? bodyBytes : FlightLimits.MESSAGE_BYTES_MAX;
-        long valuesMax = contentBytes * Byte.SIZE;
-        if (batch.length() < 0 || batch.length() > valuesMax) {
-            return "a batch of %d rows does not fit %d bytes".formatted(batch.length(), contentBytes);
-        }
-        long memoryBytes = contentBytes;
-        for (int i = 0; i < batch.nodesLength(); i++) {
-            FieldNode node = batch.nodes(i);
-            if (node.length() < 0 || node.length() > valuesMax || isOutside(node.nullCount(), node.length())) {
-                return "column %d: %d values, %d of them null, do not fit %d bytes"
-                        .formatted(i, node.length(), node.nullCount(), contentBytes);
-            }
-            memoryBytes += (node.length() + Byte.SIZE - 1) / Byte.SIZE;
-        }
-        if (memoryBytes > MEMORY_BYTES_MAX) {
-            return "the batch would take %d bytes to read, more than %d".formatted(memoryBytes, MEMORY_BYTES_MAX);
-        }
-        for (int i = 0; i < batch.buffersLength(); i++) {
-            Buffer buffer = batch.buffers(i);
-            if (isOutside(buffer.offset(), bodyBytes) || isOutside(buffer.length(), bodyBytes - buffer.offset())) {
-                return "buffer %d: %d bytes at %d lie outside of %d"
-                        .formatted(i, buffer.length(), buffer.offset(), bodyBytes);
-            }
-            if (batch.compression() != null && buffer.length() > 0 && buffer.length() < Long.BYTES) {
-                return "buffer %d: %d bytes are too few to be compressed".formatted(i, buffer.length());
-            }
-        }
+        layout.require(new CheckedBatch(batch, bodyBytes, body));
         return null;
-    }
-
-    private static boolean isOutside(long value, long max) {
-        return value < 0 || value > max;
     }
 }

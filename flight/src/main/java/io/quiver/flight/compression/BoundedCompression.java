@@ -1,8 +1,14 @@
 package io.quiver.flight.compression;
 
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.arrow.flatbuf.CompressionType;
 import org.apache.arrow.vector.compression.CompressionCodec;
 import org.apache.arrow.vector.compression.CompressionUtil.CodecType;
 import org.apache.arrow.vector.compression.NoCompressionCodec;
+import org.apache.commons.compress.compressors.lz4.FramedLZ4CompressorInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +37,25 @@ public final class BoundedCompression implements CompressionCodec.Factory {
     @Override
     public CompressionCodec createCodec(CodecType type, int level) {
         return createCodec(type);
+    }
+
+    /** Whether a batch that names this codec in its header can be decompressed. */
+    public static boolean isKnown(byte codec) {
+        return codec == CompressionType.LZ4_FRAME || codec == CompressionType.ZSTD;
+    }
+
+    /**
+     * What a compressed buffer has behind its size, as far as it is read; to be closed.
+     *
+     * @param codec as a batch names it in its header
+     */
+    public static InputStream decompressing(byte codec, byte[] packed) throws IOException {
+        InputStream in = new ByteArrayInputStream(packed);
+        return switch (codec) {
+            case CompressionType.LZ4_FRAME -> new FramedLZ4CompressorInputStream(in);
+            case CompressionType.ZSTD -> new ZstdInputStreamNoFinalizer(in);
+            default -> throw new IOException("there is no codec " + codec);
+        };
     }
 
     /** What was wrong with a batch that was loaded on this thread since this was asked last, {@code null} for nothing. */

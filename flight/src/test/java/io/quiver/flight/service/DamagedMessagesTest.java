@@ -6,11 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
+import io.quiver.flight.Damage;
+import io.quiver.flight.RawBatches;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -206,49 +207,28 @@ class DamagedMessagesTest extends FlightServerTest {
         FlightData schema = good.schema();
         FlightData batch = good.batch();
         switch (random.nextInt(6)) {
-            case 0 -> batch = withHeader(good, damaged(batch.getDataHeader().toByteArray(), random));
+            case 0 -> batch = withHeader(good, Damage.of(batch.getDataHeader().toByteArray(), random));
             case 1 ->
                 batch = batch.toBuilder()
-                        .setDataBody(
-                                ByteString.copyFrom(damaged(batch.getDataBody().toByteArray(), random)))
+                        .setDataBody(ByteString.copyFrom(
+                                Damage.of(batch.getDataBody().toByteArray(), random)))
                         .build();
             case 2 ->
                 schema = schema.toBuilder()
                         .setDataHeader(ByteString.copyFrom(
-                                damaged(schema.getDataHeader().toByteArray(), random)))
+                                Damage.of(schema.getDataHeader().toByteArray(), random)))
                         .build();
             case 3 -> {
-                return List.of(schema.toByteArray(), damaged(batch.toByteArray(), random), batch.toByteArray());
+                return List.of(schema.toByteArray(), Damage.of(batch.toByteArray(), random), batch.toByteArray());
             }
             case 4 -> {
-                return List.of(damaged(schema.toByteArray(), random), batch.toByteArray());
+                return List.of(Damage.of(schema.toByteArray(), random), batch.toByteArray());
             }
             default -> {
                 return List.of(batch.toByteArray(), schema.toByteArray(), "{}".getBytes(StandardCharsets.UTF_8));
             }
         }
         return List.of(schema.toByteArray(), batch.toByteArray());
-    }
-
-    private static byte[] damaged(byte[] bytes, Random random) {
-        if (bytes.length == 0) {
-            return bytes;
-        }
-        byte[] changed = random.nextInt(8) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes.clone();
-        ByteBuffer view = ByteBuffer.wrap(changed).order(ByteOrder.LITTLE_ENDIAN);
-        long[] extremes = {0, -1, 1, Long.MAX_VALUE, Long.MIN_VALUE, Integer.MAX_VALUE, 1L << 31, 1L << 20};
-        for (int i = random.nextInt(4); i >= 0 && changed.length >= Long.BYTES; i--) {
-            int at = random.nextInt(changed.length);
-            switch (random.nextInt(3)) {
-                case 0 -> changed[at] ^= (byte) (1 << random.nextInt(8));
-                case 1 -> changed[at] = (byte) random.nextInt();
-                default ->
-                    view.putLong(
-                            Math.min(at & -Integer.BYTES, changed.length - Long.BYTES),
-                            extremes[random.nextInt(extremes.length)]);
-            }
-        }
-        return changed;
     }
 
     private VectorSchemaRoot records() {

@@ -1,4 +1,4 @@
-package io.quiver.flight.service;
+package io.quiver.flight;
 
 import com.google.protobuf.ByteString;
 import io.quiver.flight.compression.BoundedCompression;
@@ -16,8 +16,8 @@ import org.apache.arrow.vector.ipc.message.IpcOption;
 import org.apache.arrow.vector.ipc.message.MessageSerializer;
 
 /** A stream of batches as the messages that travel, each in its parts, so that a test can damage any of them. */
-record RawBatches(FlightData schema, FlightData batch) {
-    static RawBatches of(VectorSchemaRoot root, String command, CodecType compression) {
+public record RawBatches(FlightData schema, FlightData batch) {
+    public static RawBatches of(VectorSchemaRoot root, String command, CodecType compression) {
         FlightDescriptor descriptor = FlightDescriptor.newBuilder()
                 .setType(FlightDescriptor.DescriptorType.CMD)
                 .setCmd(ByteString.copyFromUtf8(command))
@@ -38,7 +38,7 @@ record RawBatches(FlightData schema, FlightData batch) {
         }
     }
 
-    List<byte[]> messages() {
+    public List<byte[]> messages() {
         return List.of(schema.toByteArray(), batch.toByteArray());
     }
 
