@@ -1,5 +1,6 @@
 package io.quiver.compactor;
 
+import io.quiver.executor.BackgroundThreads;
 import io.quiver.executor.CollectionDebt;
 import io.quiver.executor.CompactionSource;
 import io.quiver.executor.segment.SegmentStore;
@@ -38,8 +39,6 @@ public final class BackgroundCompactor implements Compactor {
     private final Thread thread;
     private volatile boolean isClosed;
 
-    @SuppressWarnings(
-            "ThreadPriorityCheck") // a wish: where the system does not hear it, searches are slower, not wrong
     private BackgroundCompactor(
             CompactorSettings settings,
             CompactionSource source,
@@ -64,10 +63,8 @@ public final class BackgroundCompactor implements Compactor {
                 new MergePublication(source, catalog, store, garbage, oneFold));
         this.requests = new FoldRequests(settings.requestsMax(), ticks::release);
         this.sealed = source.sealed().subscribe(collection -> ticks.release());
-        this.thread = Thread.ofPlatform()
-                .name("compactor")
-                .priority(Thread.MIN_PRIORITY)
-                .unstarted(this::work);
+        this.thread =
+                BackgroundThreads.of(Thread.ofPlatform().name("compactor")).newThread(this::work);
     }
 
     public static BackgroundCompactor start(

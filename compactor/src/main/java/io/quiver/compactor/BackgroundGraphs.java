@@ -1,5 +1,6 @@
 package io.quiver.compactor;
 
+import io.quiver.executor.BackgroundThreads;
 import io.quiver.executor.CollectionDebt;
 import io.quiver.executor.CompactionSource;
 import io.quiver.executor.segment.SegmentStore;
@@ -41,8 +42,6 @@ final class BackgroundGraphs implements AutoCloseable {
     private volatile int resting;
     private volatile boolean isClosed;
 
-    @SuppressWarnings(
-            "ThreadPriorityCheck") // a wish: where the system does not hear it, searches are slower, not wrong
     BackgroundGraphs(
             CompactorSettings settings,
             CompactionSource source,
@@ -57,10 +56,8 @@ final class BackgroundGraphs implements AutoCloseable {
         this.rest = new RestPolicy(settings, policy);
         this.pauses = new Pauses(settings);
         this.restPauses = new Pauses(settings);
-        this.thread = Thread.ofPlatform()
-                .name("graph-builder-0")
-                .priority(Thread.MIN_PRIORITY)
-                .unstarted(this::work);
+        this.thread = BackgroundThreads.of(Thread.ofPlatform().name("graph-builder-0"))
+                .newThread(this::work);
     }
 
     void start() {

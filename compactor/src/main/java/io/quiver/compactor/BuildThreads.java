@@ -1,25 +1,21 @@
 package io.quiver.compactor;
 
+import io.quiver.executor.BackgroundThreads;
 import io.quiver.executor.index.graph.BuildWorkers;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 
-/** The thread that leads a build and helpers of low priority, which end when the build does. */
+/** The thread that leads a build and helpers like it, which end when the build does. */
 final class BuildThreads implements BuildWorkers, AutoCloseable {
     private final int count;
     private final ExecutorService helpers;
 
-    @SuppressWarnings(
-            "ThreadPriorityCheck") // a wish: where the system does not hear it, searches are slower, not wrong
     BuildThreads(int count) {
         this.count = count;
-        this.helpers = Executors.newCachedThreadPool(Thread.ofPlatform()
-                .name("graph-builder-", 1)
-                .daemon()
-                .priority(Thread.MIN_PRIORITY)
-                .factory());
+        this.helpers = Executors.newCachedThreadPool(BackgroundThreads.of(
+                Thread.ofPlatform().name("graph-builder-", 1).daemon()));
     }
 
     @Override

@@ -108,8 +108,7 @@ final class Fold {
     private boolean publish(Manifest next, List<Segment> opened) {
         boolean isPublished;
         try {
-            isPublished = Boolean.TRUE.equals(
-                    catalog.publish(input.shape().id(), next).block());
+            isPublished = Publication.publish(catalog, input.shape().id(), next);
         } catch (RuntimeException failure) {
             opened.forEach(Segment::release);
             throw failure;

@@ -67,8 +67,7 @@ final class MergePublication {
         boolean isPublished;
         try {
             next = next(sources, fresh, input);
-            isPublished = Boolean.TRUE.equals(
-                    catalog.publish(input.shape().id(), next).block());
+            isPublished = Publication.publish(catalog, input.shape().id(), next);
         } catch (IOException | RuntimeException failure) {
             fresh.ifPresent(written -> written.segment().release());
             throw failure;

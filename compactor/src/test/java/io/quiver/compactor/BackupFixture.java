@@ -10,7 +10,6 @@ import io.quiver.compactor.backup.Restore;
 import io.quiver.compactor.backup.RestorePoint;
 import io.quiver.executor.ExecutorFixture;
 import io.quiver.executor.segment.LocalSegmentStore;
-import io.quiver.log.LocalLog;
 import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.Operation;
@@ -55,9 +54,8 @@ final class BackupFixture implements AutoCloseable {
 
     static BackupSource source(CompactorFixture system) {
         DiskStorage storage = (DiskStorage) system.quiver.storage;
-        return new BackupSource(
-                storage, storage.root(), system.quiver.catalog, (LocalLog) system.quiver.log, (LocalSegmentStore)
-                        system.quiver.store);
+        return new BackupSource(storage, storage.root(), system.quiver.catalog, system.quiver.log, (LocalSegmentStore)
+                system.quiver.store);
     }
 
     Restore.Report restore(RestorePoint point, Path directory) throws IOException {

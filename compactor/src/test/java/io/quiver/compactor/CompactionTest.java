@@ -246,6 +246,7 @@ class CompactionTest {
         close();
         Files.write(directory.resolve(file), new byte[3]);
         open();
+        system.damagedByTheTest();
         assertEquals(List.of("s"), quiver.ids(sound));
         assertEquals(List.of(arrows), List.copyOf(quiver.executor.damaged().keySet()));
         var failure = assertThrows(QuiverException.class, () -> quiver.ids(arrows));

@@ -1,5 +1,7 @@
 package io.quiver.compactor;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.quiver.executor.CollectionDebt;
 import io.quiver.executor.Eventually;
 import io.quiver.executor.ExecutorFixture;
@@ -7,11 +9,13 @@ import io.quiver.executor.ExecutorSettings;
 import io.quiver.log.record.CollectionId;
 import io.quiver.log.storage.Storage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** An executor with a compactor, in a directory of the test; what it opened it closes. */
+/** An executor with a compactor, in a directory of the test, which is checked in the end; what it opened it closes. */
 final class CompactorFixture implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -35,14 +39,20 @@ final class CompactorFixture implements AutoCloseable {
 
     private final GraphPolicy policy;
     private final RestPolicy rest;
+    /** The directory on the disk that the test is to leave sound. */
+    private final @Nullable Path checked;
+
+    private boolean isToBeSound = true;
     final ExecutorFixture quiver;
     final BackgroundCompactor compactor;
 
     private CompactorFixture(ExecutorFixture quiver, CompactorSettings settings) {
-        this(quiver, settings, LogRetention.NONE);
+        this(null, quiver, settings, LogRetention.NONE);
     }
 
-    private CompactorFixture(ExecutorFixture quiver, CompactorSettings settings, LogRetention retention) {
+    private CompactorFixture(
+            @Nullable Path checked, ExecutorFixture quiver, CompactorSettings settings, LogRetention retention) {
+        this.checked = checked;
         this.quiver = quiver;
         this.policy = new GraphPolicy(settings.graphs(), new TierPolicy(SMALL));
         this.rest = new RestPolicy(settings, policy);
@@ -52,16 +62,17 @@ final class CompactorFixture implements AutoCloseable {
 
     static CompactorFixture openRetaining(Path directory, ExecutorSettings settings, LogRetention retention)
             throws IOException {
-        return new CompactorFixture(ExecutorFixture.open(directory, settings), with(GRAPHS), retention);
+        return new CompactorFixture(directory, ExecutorFixture.open(directory, settings), with(GRAPHS), retention);
     }
 
     static CompactorFixture open(Path directory, ExecutorSettings settings) throws IOException {
-        return new CompactorFixture(ExecutorFixture.open(directory, settings), SMALL);
+        return new CompactorFixture(directory, ExecutorFixture.open(directory, settings), SMALL, LogRetention.NONE);
     }
 
     static CompactorFixture openWithGraphs(Path directory, ExecutorSettings settings, GraphSettings graphs)
             throws IOException {
-        return new CompactorFixture(ExecutorFixture.open(directory, settings), with(graphs));
+        return new CompactorFixture(
+                directory, ExecutorFixture.open(directory, settings), with(graphs), LogRetention.NONE);
     }
 
     static CompactorFixture openWithGraphs(Storage storage, Path catalogDirectory, ExecutorSettings settings)
@@ -116,6 +127,15 @@ final class CompactorFixture implements AutoCloseable {
                 || compactor.stats().graphs().resting() > 0;
     }
 
+    /** Reads all files once; returns what was found. */
+    ScrubStats scrub() {
+        ScrubSettings fast = new ScrubSettings(1L << 40, ScrubSettings.DEFAULT.every());
+        try (Scrubber scrubber = Scrubber.start(fast, quiver.executor, quiver.catalog, quiver.log, compactor)) {
+            Eventually.await(() -> scrubber.stats().rounds() > 0, () -> "nothing was read: " + scrubber.stats());
+            return scrubber.stats();
+        }
+    }
+
     void compact(CollectionId collection) {
         compactor.compactNow(collection).block(PATIENCE);
     }
@@ -124,5 +144,22 @@ final class CompactorFixture implements AutoCloseable {
     public void close() {
         compactor.close();
         quiver.close();
+        if (checked != null && isToBeSound) {
+            requireSound(checked);
+        }
+    }
+
+    /** The test damages the directory itself. */
+    void damagedByTheTest() {
+        isToBeSound = false;
+    }
+
+    private static void requireSound(Path directory) {
+        try {
+            CheckReport report = DirectoryCheck.run(directory, (_, _, _) -> {});
+            assertTrue(report.isSound(), () -> "left behind damaged: " + report.findings());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 }

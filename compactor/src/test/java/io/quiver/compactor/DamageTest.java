@@ -132,16 +132,10 @@ class DamageTest {
         bytes[bytes.length / 2] ^= 1;
         storage.overwrite(file, bytes);
         var unread = ExecutorFixture.smallDeltas(10_000).withVerifiedBytesMax(0);
-        try (ExecutorFixture quiver =
-                ExecutorFixture.open(storage, directory, unread).caughtUp()) {
+        try (CompactorFixture system = CompactorFixture.openWithGraphs(storage, directory, unread)) {
+            ExecutorFixture quiver = system.quiver.caughtUp();
             assertTrue(quiver.executor.damaged().isEmpty());
-            try (Scrubber scrubber = Scrubber.start(
-                    new ScrubSettings(1L << 40, ScrubSettings.DEFAULT.every()), quiver.executor, quiver.catalog)) {
-                while (scrubber.stats().rounds() == 0) {
-                    Thread.onSpinWait();
-                }
-                assertEquals(1, scrubber.stats().damaged());
-            }
+            assertEquals(1, system.scrub().damaged());
             assertEquals(List.of(damaged), List.copyOf(quiver.executor.damaged().keySet()));
             assertEquals(answers.getLast(), all(quiver, sound));
         }
@@ -243,7 +237,7 @@ class DamageTest {
         return rows;
     }
 
-    private static int indexOf(byte[] bytes, String text) {
+    static int indexOf(byte[] bytes, String text) {
         return new String(bytes, StandardCharsets.ISO_8859_1).indexOf(text);
     }
 }

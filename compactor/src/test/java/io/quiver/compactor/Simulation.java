@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quiver.executor.ExecutorFixture;
 import io.quiver.executor.query.Filter;
-import io.quiver.log.LocalLog;
 import io.quiver.log.catalog.Space;
 import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.Embedding;
@@ -128,7 +127,7 @@ final class Simulation implements AutoCloseable {
         boolean isWritten = isWritten(batch, next);
         for (int attempt = 1; !isWritten && !isFaulty; attempt++) {
             assertTrue(attempt < ATTEMPTS_MAX, "writes are refused for ever");
-            clock.step((LocalLog) system.quiver.log);
+            clock.step(system.quiver.log);
             isWritten = isWritten(batch, next);
         }
     }

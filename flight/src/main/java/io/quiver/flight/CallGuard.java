@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** Stands before every call: refuses what is too much, bounds what a call may buffer, gives it its {@link StreamGate}. */
@@ -24,6 +25,7 @@ final class CallGuard implements ServerInterceptor {
     private final int callsMax;
     private final Duration stallMax;
     private final AtomicInteger calls = new AtomicInteger();
+    private final LongAdder cancelled = new LongAdder();
     private final Set<StreamGate> open = ConcurrentHashMap.newKeySet();
     private volatile boolean isStopping;
 
@@ -61,6 +63,11 @@ final class CallGuard implements ServerInterceptor {
     void stop() {
         isStopping = true;
         open.forEach(StreamGate::stop);
+    }
+
+    /** Calls whose callers went away, or did not want to wait any longer, before the end. */
+    long cancelledCount() {
+        return cancelled.sum();
     }
 
     private <Q, R> ServerCall.Listener<Q> guarded(
@@ -128,6 +135,7 @@ final class CallGuard implements ServerInterceptor {
 
         @Override
         public void onCancel() {
+            cancelled.increment();
             ended();
             if (!isExchange) {
                 gate.cancel(() -> {});

@@ -105,6 +105,11 @@ public final class FlightHost implements AutoCloseable {
         return address;
     }
 
+    /** Calls whose callers went away, or did not want to wait any longer, before the end. */
+    public long cancelledCount() {
+        return guard.cancelledCount();
+    }
+
     /** Refuses new calls, lets open ones finish what they have at hand, and cuts off those that take too long. */
     @Override
     public void close() {

@@ -1,6 +1,7 @@
 package io.quiver.compactor.backup;
 
 import io.quiver.compactor.LogRetention;
+import io.quiver.executor.BackgroundThreads;
 import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.QuiverException;
@@ -56,17 +57,12 @@ public final class BackgroundBackups implements LogRetention, AutoCloseable {
         T run() throws IOException;
     }
 
-    @SuppressWarnings(
-            "ThreadPriorityCheck") // a wish: where the system does not hear it, searches are slower, not wrong
     private BackgroundBackups(BackupSchedule schedule, Backups backups, BackupSource source, InstantSource clock) {
         this.schedule = schedule;
         this.backups = backups;
         this.source = source;
         this.clock = clock;
-        this.thread = Thread.ofPlatform()
-                .name("backups")
-                .priority(Thread.MIN_PRIORITY)
-                .unstarted(this::work);
+        this.thread = BackgroundThreads.of(Thread.ofPlatform().name("backups")).newThread(this::work);
     }
 
     /** The source must stay open until {@link #close}. */

@@ -123,6 +123,11 @@ public final class QuiverFlightServer implements AutoCloseable {
         return allocator.getAllocatedMemory();
     }
 
+    /** Calls whose callers went away, or did not want to wait any longer, before the end. */
+    public long cancelledCount() {
+        return host.cancelledCount();
+    }
+
     FlightAddress address() {
         return host.address();
     }

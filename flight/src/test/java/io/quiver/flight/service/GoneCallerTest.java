@@ -54,6 +54,7 @@ class GoneCallerTest extends FlightServerTest {
             long gone = System.nanoTime();
             exchange.getReader().cancel("enough", null);
             awaitRest("DoExchange", gone);
+            await(() -> server.flight.cancelledCount() == 1);
         }
     }
 
@@ -64,6 +65,7 @@ class GoneCallerTest extends FlightServerTest {
             long gone = System.nanoTime();
             records.cancel("enough", null);
             awaitRest("DoGet", gone);
+            await(() -> server.flight.cancelledCount() == 1);
         }
         await(() -> server.executor.stats().pinnedViews() == 0);
     }

@@ -73,6 +73,7 @@ record Doors(URI http, URI flight) {
                         new BulkWrites(admission),
                         flightAccess(configuration, gatekeeper, audit),
                         tls));
+        meters.countsCancelled("flight", flight, QuiverFlightServer::cancelledCount);
         HitsStream arrow = parts.add("arrow answers", new HitsStream(engine.flightMemory()));
         VectorsStream vectors = parts.add("arrow questions", new VectorsStream(engine.flightMemory()));
         var streams = new StreamDoor(

@@ -106,7 +106,7 @@ record Engine(
                         catalog,
                         store,
                         backups.<LogRetention>map(running -> running).orElse(LogRetention.NONE)));
-        Scrubber scrubber = parts.add("scrubber", Scrubber.start(limits.scrub(), executor, catalog));
+        Scrubber scrubber = parts.add("scrubber", Scrubber.start(limits.scrub(), executor, catalog, log, compactor));
         FlightMemory memory = parts.add("flight memory", FlightMemory.limitedTo(limits.flightBytesMax()));
         InProcessLink link = parts.add("executor link", InProcessLink.to(executor, meters::spent));
         new CatalogMeters(catalog).bindTo(meters.registry());

@@ -57,18 +57,23 @@ final class EngineMeters implements MeterBinder {
         counter(
                 registry,
                 "quiver.scrub.rounds",
-                "Readings of the catalog and all segments that have ended",
+                "Readings of the catalog, the log and all segments that have ended",
                 meters -> meters.scrubber.stats().rounds());
         counter(
                 registry,
                 "quiver.scrub.bytes",
-                "Bytes of the catalog and of segments compared with their checksums since the start",
+                "Bytes of the catalog, the log and of segments compared with their checksums since the start",
                 meters -> meters.scrubber.stats().bytes());
         counter(
                 registry,
                 "quiver.scrub.damaged",
                 "Collections that a reading found damaged",
                 meters -> meters.scrubber.stats().damaged());
+        counter(
+                registry,
+                "quiver.scrub.damaged.log",
+                "Damaged places of the log that a reading found",
+                meters -> meters.scrubber.stats().damagedLog());
     }
 
     private void bindMemory(MeterRegistry registry) {

@@ -1,6 +1,7 @@
 package io.quiver.gateway.server;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -19,6 +20,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
@@ -62,6 +64,11 @@ final class ServerMeters implements RequestObserver, AutoCloseable {
     private final Timer writes;
     private final Timer fsyncs;
 
+    private static final String CANCELLED = "quiver.cancelled";
+
+    private static final String CANCELLED_MEANING =
+            "Requests whose callers went away before the answer; their work was stopped";
+
     /** The status of who sends a body too slowly. */
     private static final int TOO_SLOW = 408;
 
@@ -73,8 +80,8 @@ final class ServerMeters implements RequestObserver, AutoCloseable {
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         collections.bindTo(registry);
-        gone = Counter.builder("quiver.cancelled")
-                .description("Requests whose callers went away before the answer; their work was stopped")
+        gone = Counter.builder(CANCELLED)
+                .description(CANCELLED_MEANING)
                 .tag("door", "http")
                 .register(registry);
         slowBodies = Counter.builder("quiver.connections.closed")
@@ -118,6 +125,14 @@ final class ServerMeters implements RequestObserver, AutoCloseable {
         if (route.endsWith("/query") || route.endsWith("/search")) {
             spent(stage, nanos);
         }
+    }
+
+    /** Requests of another door whose callers went away, as it counts them itself. */
+    <T> void countsCancelled(String door, T source, ToDoubleFunction<T> count) {
+        FunctionCounter.builder(CANCELLED, source, count)
+                .description(CANCELLED_MEANING)
+                .tag("door", door)
+                .register(registry);
     }
 
     /** A search has been through a stage. */

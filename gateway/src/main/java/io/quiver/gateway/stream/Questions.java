@@ -190,6 +190,12 @@ final class Questions {
         question.end();
     }
 
+    int unanswered() {
+        return (int) asked.values().stream()
+                .filter(question -> !question.isAnswered())
+                .count();
+    }
+
     /** The connection is gone: whatever works for it stops. */
     void endAll() {
         waiting.clear();

@@ -13,6 +13,7 @@ import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,8 +72,8 @@ final class StreamConnection {
         this.reader = new MessageReader(settings.messageBytesMax(), this::accept, this::cutOff);
     }
 
-    /** @param whenClosed runs once, when the connection is gone */
-    void open(Runnable whenClosed) {
+    /** @param whenClosed runs once, when the connection is gone, with the number of queries that went unanswered by that */
+    void open(IntConsumer whenClosed) {
         long timer = eventLoop.owner().setPeriodic(lookMs(), _ -> look());
         socket.frameHandler(this::read);
         socket.pongHandler(_ -> heardNanos = System.nanoTime());
@@ -80,8 +81,9 @@ final class StreamConnection {
         socket.closeHandler(_ -> {
             isGone = true;
             eventLoop.owner().cancelTimer(timer);
+            int unanswered = questions.unanswered();
             endAll();
-            whenClosed.run();
+            whenClosed.accept(unanswered);
         });
     }
 

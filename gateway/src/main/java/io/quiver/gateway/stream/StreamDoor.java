@@ -32,6 +32,7 @@ public final class StreamDoor implements StreamHost, AutoCloseable {
     private final StreamParts parts;
     private final Map<Closing, Counter> cutOff = new EnumMap<>(Closing.class);
     private final Set<StreamConnection> connections = ConcurrentHashMap.newKeySet();
+    private final Counter cancelled;
 
     public StreamDoor(Vertx vertx, StreamParts parts, MeterRegistry meters) {
         this.vertx = vertx;
@@ -41,6 +42,10 @@ public final class StreamDoor implements StreamHost, AutoCloseable {
                 .register(meters);
         Gauge.builder("quiver.stream.buffered.bytes", connections, StreamDoor::bufferedBytes)
                 .description("Answers that wait for callers of WebSockets")
+                .register(meters);
+        cancelled = Counter.builder("quiver.cancelled")
+                .description("Requests whose callers went away before the answer; their work was stopped")
+                .tag("door", "websocket")
                 .register(meters);
         for (Closing closing : Closing.values()) {
             cutOff.put(closing, counter(meters, closing));
@@ -64,7 +69,10 @@ public final class StreamDoor implements StreamHost, AutoCloseable {
         StreamConnection connection =
                 new StreamConnection(vertx.getOrCreateContext(), socket, sever, collection, parts, this::count);
         connections.add(connection);
-        connection.open(() -> connections.remove(connection));
+        connection.open(unanswered -> {
+            cancelled.increment(unanswered);
+            connections.remove(connection);
+        });
     }
 
     private void count(Closing closing) {

@@ -226,8 +226,8 @@ public enum Setting {
     SCRUB_BYTES_PER_SECOND(
             "scrub.bytes-per-second",
             "16 MiB",
-            "How fast catalog and segments are read again to compare checksums; 0 for never"),
-    SCRUB_EVERY("scrub.every", "24 h", "Time between two readings of the catalog and all segments"),
+            "How fast catalog, log and segments are read again to compare checksums; 0 for never"),
+    SCRUB_EVERY("scrub.every", "24 h", "Time between two readings of catalog, log and all segments"),
     BACKUP_DIRECTORY(
             "backup.directory", "", "Directory of backups, best on another disk; without one no backups are made"),
     BACKUP_INCREMENTAL_EVERY("backup.incremental-every", "1 h", "How old the newest backup may become"),
