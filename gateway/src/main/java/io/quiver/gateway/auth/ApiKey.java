@@ -29,7 +29,7 @@ public record ApiKey(
         String id,
         String name,
         String secretHash,
-        List<Grant> grants,
+        Rights rights,
         @Nullable JsonNode where,
         Instant created,
         @Nullable Instant expires) {
@@ -40,15 +40,14 @@ public record ApiKey(
     private static final SecureRandom RANDOM = new SecureRandom();
 
     public ApiKey {
-        grants = List.copyOf(grants);
         if (!NAME.matcher(name).matches()) {
             throw QuiverException.invalid(
                     "a key's name must be 1 to 128 letters, digits and . _ @ + -, not '%s'".formatted(name));
         }
-        if (grants.isEmpty()) {
+        if (rights.grants().isEmpty()) {
             throw QuiverException.invalid("a key needs a role");
         }
-        requireReadOnly(where, grants);
+        requireReadOnly(where, rights.grants());
     }
 
     /** A filter says what may be read; who may write past it could change or take the place of what it hides. */
@@ -76,10 +75,10 @@ public record ApiKey(
     }
 
     public static Created create(
-            String name, List<Grant> grants, @Nullable JsonNode where, Instant now, @Nullable Instant expires) {
+            String name, Rights rights, @Nullable JsonNode where, Instant now, @Nullable Instant expires) {
         String secret = random(SECRET_BYTES);
         String id = PREFIX + random(ID_BYTES).replace('-', 'A').replace('_', 'B');
-        return new Created(new ApiKey(id, name, hash(secret), grants, where, now, expires), secret);
+        return new Created(new ApiKey(id, name, hash(secret), rights, where, now, expires), secret);
     }
 
     private static String random(int count) {
@@ -109,12 +108,12 @@ public record ApiKey(
 
     Caller caller() {
         return new Caller(
-                name, "key " + id, grants, where == null ? null : FilterJson.readWhere(where, QueryLimits.HIGHEST));
+                name, "key " + id, rights, where == null ? null : FilterJson.readWhere(where, QueryLimits.HIGHEST));
     }
 
     /** Never the hash. */
     @Override
     public String toString() {
-        return "key %s of %s %s".formatted(id, name, grants);
+        return "key %s of %s %s".formatted(id, name, rights);
     }
 }

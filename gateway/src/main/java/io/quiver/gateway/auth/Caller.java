@@ -3,14 +3,11 @@ package io.quiver.gateway.auth;
 import io.quiver.executor.QueryExecutor;
 import io.quiver.executor.query.Filter;
 import io.quiver.log.catalog.Collection;
-import java.util.List;
-import java.util.Objects;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody who asks, and what they may do. What no grant allows is refused: as forbidden where they may know of the place,
- * else as absent, and that is decided by names alone, never by what exists.
+ * Somebody who asks, and what they may do. What their rights do not allow is refused: as forbidden where they may know of
+ * the place, else as absent, and that is decided by names alone, never by what exists.
  *
  * @param name for people and the audit log; empty for everyone
  * @param credential by what they are known, without its secret
@@ -19,17 +16,13 @@ import org.jspecify.annotations.Nullable;
 public record Caller(
         String name,
         String credential,
-        List<Grant> grants,
+        Rights rights,
         @Nullable Filter filter) {
     /** Whoever asks a server that asks nobody. */
-    public static final Caller EVERYONE = new Caller("", "none", List.of(new Grant(Role.ADMIN, Scope.SERVER)), null);
+    public static final Caller EVERYONE = new Caller("", "none", Rights.of(new Grant(Role.ADMIN, Scope.SERVER)), null);
 
     /** Whoever has not said yet who they are, and will before they are answered: nothing is allowed to them. */
-    public static final Caller UNINTRODUCED = new Caller("", "none", List.of(), null);
-
-    public Caller {
-        grants = List.copyOf(grants);
-    }
+    public static final Caller UNINTRODUCED = new Caller("", "none", Rights.NONE, null);
 
     /** What becomes of a request. */
     public enum Decision {
@@ -39,28 +32,21 @@ public record Caller(
     }
 
     Decision decide(Permission permission, Scope place) {
-        if (heedsFilter(permission) && grants.stream().anyMatch(grant -> grant.allows(permission, place))) {
-            return Decision.ALLOWED;
-        }
-        return refusal(place);
+        return heedsFilter(permission) && rights.allow(permission, place) ? Decision.ALLOWED : refusal(place);
     }
 
     /** The same for a place of which the caller may need only a part: a collection in a database, found later. */
     Decision decideWithin(Permission permission, Scope place) {
-        boolean allows = grants.stream().anyMatch(grant -> grant.role().has(permission) && grant.knows(place));
-        return heedsFilter(permission) && allows ? Decision.ALLOWED : refusal(place);
+        return heedsFilter(permission) && rights.allowWithin(permission, place) ? Decision.ALLOWED : refusal(place);
     }
 
     private Decision refusal(Scope place) {
-        return grants.stream().anyMatch(grant -> grant.knows(place)) ? Decision.FORBIDDEN : Decision.ABSENT;
+        return rights.know(place) ? Decision.FORBIDDEN : Decision.ABSENT;
     }
 
     /** Whether it may be done with this collection, which exists. */
     boolean may(Permission permission, Collection collection) {
-        return heedsFilter(permission)
-                && grants.stream()
-                        .anyMatch(grant ->
-                                grant.role().has(permission) && grant.scope().covers(collection));
+        return heedsFilter(permission) && rights.allow(permission, collection);
     }
 
     private boolean heedsFilter(Permission permission) {
@@ -74,17 +60,11 @@ public record Caller(
 
     /** The one tenant that they may know of; {@code *} where there are several. */
     public String tenant() {
-        return only(Scope::tenant);
+        return rights.only(Scope::tenant);
     }
 
     /** The one database that they may know of; {@code *} where there are several. */
     public String database() {
-        return only(Scope::database);
-    }
-
-    private String only(Function<Scope, @Nullable String> part) {
-        String first = grants.isEmpty() ? null : part.apply(grants.getFirst().scope());
-        boolean isOnly = grants.stream().allMatch(grant -> Objects.equals(first, part.apply(grant.scope())));
-        return first != null && isOnly ? first : "*";
+        return rights.only(Scope::database);
     }
 }

@@ -90,7 +90,7 @@ public final class KeyFile {
                 required(key, "id"),
                 required(key, "name"),
                 required(key, "sha256"),
-                GrantJson.read(key.get("grants")),
+                RightsJson.read(key.get("grants")),
                 key.get("where"),
                 Instant.parse(required(key, "created")),
                 expires == null ? null : Instant.parse(expires));
@@ -145,7 +145,7 @@ public final class KeyFile {
 
     private static void write(ObjectNode out, ApiKey key) {
         out.put("id", key.id()).put("name", key.name()).put("sha256", key.secretHash());
-        out.set("grants", GrantJson.write(key.grants()));
+        out.set("grants", RightsJson.write(key.rights()));
         if (key.where() != null) {
             out.set("where", key.where());
         }

@@ -1,6 +1,8 @@
 package io.quiver.gateway.auth;
 
 import io.quiver.gateway.audit.AuditSettings.Extent;
+import java.util.Arrays;
+import java.util.Set;
 
 /** What may be allowed, under the names that Chroma gives to what its server does; the {@code system} ones are ours. */
 public enum Permission {
@@ -46,6 +48,15 @@ public enum Permission {
     /** As people and Chroma write it. */
     public String text() {
         return text;
+    }
+
+    /** The one of this name, or all that the role of this name has. */
+    static Set<Permission> named(String name) {
+        return Arrays.stream(values())
+                .filter(permission -> permission.text.equals(name))
+                .findFirst()
+                .map(Set::of)
+                .orElseGet(() -> Role.of(name).permissions());
     }
 
     /** Whether it may go with a filter: what it shows can be held to the records that the filter accepts. */

@@ -47,6 +47,10 @@ public enum Role {
         this.permissions = Set.copyOf(permissions);
     }
 
+    Set<Permission> permissions() {
+        return permissions;
+    }
+
     boolean has(Permission permission) {
         return permissions.contains(permission);
     }

@@ -34,6 +34,17 @@ public record Scope(
         }
     }
 
+    /** Reads what {@link #toString} wrote. */
+    static Scope of(String text) {
+        String[] names = text.split("/", -1);
+        if (names.length > 3) {
+            throw QuiverException.invalid("a scope is a tenant, a database and a collection, not '%s'".formatted(text));
+        }
+        return text.equals("server")
+                ? SERVER
+                : new Scope(names[0], names.length > 1 ? names[1] : null, names.length > 2 ? names[2] : null);
+    }
+
     static Scope of(Collection collection) {
         return new Scope(collection.tenant(), collection.database(), collection.name());
     }

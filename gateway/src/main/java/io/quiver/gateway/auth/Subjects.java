@@ -38,7 +38,7 @@ final class Subjects {
             JsonNode root = new JsonMapper().readTree(Files.readAllBytes(file));
             root.properties().forEach(entry -> {
                 String subject = canonical(entry.getKey());
-                next.put(subject, new Caller(entry.getKey(), "certificate", GrantJson.read(entry.getValue()), null));
+                next.put(subject, new Caller(entry.getKey(), "certificate", RightsJson.read(entry.getValue()), null));
             });
             callers = Map.copyOf(next);
         } catch (JsonProcessingException | QuiverException | IllegalArgumentException wrong) {

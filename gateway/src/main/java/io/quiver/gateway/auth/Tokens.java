@@ -80,7 +80,7 @@ final class Tokens {
 
     private Caller caller(JwtClaims claims) throws MalformedClaimException {
         Object grants = claims.getClaimValue(settings.grantsClaim());
-        return new Caller(claims.getSubject(), "token", GrantJson.read(JSON.valueToTree(grants)), null);
+        return new Caller(claims.getSubject(), "token", RightsJson.read(JSON.valueToTree(grants)), null);
     }
 
     private JwtConsumer consumer() {

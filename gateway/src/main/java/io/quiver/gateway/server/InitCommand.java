@@ -2,6 +2,7 @@ package io.quiver.gateway.server;
 
 import io.quiver.gateway.auth.ApiKey;
 import io.quiver.gateway.auth.Grant;
+import io.quiver.gateway.auth.Rights;
 import io.quiver.gateway.auth.Role;
 import io.quiver.gateway.auth.Scope;
 import java.io.IOException;
@@ -40,7 +41,8 @@ final class InitCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         write();
-        ApiKey.Created admin = KeysCommand.add(directory, "admin", new Grant(Role.ADMIN, Scope.SERVER), null, null);
+        ApiKey.Created admin =
+                KeysCommand.add(directory, "admin", Rights.of(new Grant(Role.ADMIN, Scope.SERVER)), null, null);
         PrintWriter err = spec.commandLine().getErr();
         err.printf("Wrote %s. Start with: ./quiver serve --config %s%n", config, config);
         err.println("The admin key follows; it is not kept anywhere else:");

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quiver.gateway.auth.ApiKey;
+import io.quiver.gateway.auth.Denial;
 import io.quiver.gateway.auth.Grant;
 import io.quiver.gateway.auth.KeyFile;
+import io.quiver.gateway.auth.Rights;
 import io.quiver.gateway.auth.Role;
 import io.quiver.gateway.auth.Scope;
 import io.quiver.log.record.QuiverException;
@@ -42,11 +44,11 @@ final class KeysCommand {
 
     /** Puts a new key into the file and returns it. */
     static ApiKey.Created add(
-            Path directory, String name, Grant grant, @Nullable JsonNode where, @Nullable Duration expiresIn) {
+            Path directory, String name, Rights rights, @Nullable JsonNode where, @Nullable Duration expiresIn) {
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         try {
             ApiKey.Created created =
-                    ApiKey.create(name, List.of(grant), where, now, expiresIn == null ? null : now.plus(expiresIn));
+                    ApiKey.create(name, rights, where, now, expiresIn == null ? null : now.plus(expiresIn));
             KeyFile.in(directory).change(keys -> with(keys, created.key(), now));
             return created;
         } catch (QuiverException refusal) {
@@ -88,20 +90,33 @@ final class KeysCommand {
             @Option(names = "--tenant", description = "The tenant it is for; all if absent.") @Nullable String tenant,
             @Option(names = "--database", description = "The database of the tenant.") @Nullable String database,
             @Option(names = "--collection", description = "The collection of the database, by name or id.") @Nullable String collection,
+            @Option(
+                            names = "--deny",
+                            paramLabel = "WHAT[@PLACE]",
+                            description =
+                                    "What it may not do all the same, by permission or role, where: collection:delete@acme/prod.")
+                    @Nullable List<String> denied,
             @Option(names = "--where", description = "JSON filter that all records seen with it meet.") @Nullable String where,
             @Option(names = "--expires-in", paramLabel = "DAYS", description = "Days after which it is refused.")
                     @Nullable Integer days) {
         ApiKey.Created created =
-                add(directory, name, grant(role, tenant, database, collection), json(where), days(days));
+                add(directory, name, rights(role, tenant, database, collection, denied), json(where), days(days));
         PrintWriter out = spec.commandLine().getOut();
         out.println(created.token());
         return OK;
     }
 
-    private static Grant grant(
-            String role, @Nullable String tenant, @Nullable String database, @Nullable String collection) {
+    private static Rights rights(
+            String role,
+            @Nullable String tenant,
+            @Nullable String database,
+            @Nullable String collection,
+            @Nullable List<String> denied) {
         try {
-            return new Grant(Role.of(role), new Scope(tenant, database, collection));
+            Grant grant = new Grant(Role.of(role), new Scope(tenant, database, collection));
+            List<Denial> denials =
+                    denied == null ? List.of() : denied.stream().map(Denial::of).toList();
+            return new Rights(List.of(grant), denials);
         } catch (QuiverException refusal) {
             throw new StartException(refusal.getMessage(), refusal);
         }
@@ -143,8 +158,7 @@ final class KeysCommand {
                 .formatted(
                         key.id(),
                         key.name(),
-                        String.join(
-                                ", ", key.grants().stream().map(Grant::toString).toList()),
+                        key.rights(),
                         key.where() == null ? "" : " where " + key.where(),
                         key.created(),
                         until);

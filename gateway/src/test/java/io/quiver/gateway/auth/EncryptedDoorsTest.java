@@ -125,7 +125,7 @@ class EncryptedDoorsTest {
 
     private String adminKey() throws IOException {
         ApiKey.Created admin =
-                ApiKey.create("root", List.of(new Grant(Role.ADMIN, Scope.SERVER)), null, Instant.now(), null);
+                ApiKey.create("root", Rights.of(new Grant(Role.ADMIN, Scope.SERVER)), null, Instant.now(), null);
         KeyFile.in(directory.resolve("data")).change(_ -> List.of(admin.key()));
         return admin.token();
     }

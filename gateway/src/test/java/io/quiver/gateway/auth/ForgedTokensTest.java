@@ -76,7 +76,7 @@ class ForgedTokensTest {
                     signed("EdDSA", ed.getPrivateKey(), "ed", _ -> {}))) {
                 Caller caller = gatekeeper.identify(new Presented(token, "here", null));
                 assertEquals("someone", caller.name());
-                assertEquals(List.of(new Grant(Role.READ_ONLY, new Scope("acme", null, null))), caller.grants());
+                assertEquals(Rights.of(new Grant(Role.READ_ONLY, new Scope("acme", null, null))), caller.rights());
                 assertEquals(caller, gatekeeper.identify(new Presented(token, "here", null)));
             }
         }

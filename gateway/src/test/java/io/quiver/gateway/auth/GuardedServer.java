@@ -49,12 +49,16 @@ final class GuardedServer implements AutoCloseable {
 
     /** Makes a key; one that is made while the server runs counts within seconds. */
     String key(String name, Grant grant, @Nullable JsonNode where) {
-        return key(directory, name, grant, where);
+        return key(directory, name, Rights.of(grant), where);
+    }
+
+    String key(String name, Rights rights) {
+        return key(directory, name, rights, null);
     }
 
     /** Makes a key of a server that may not have been started yet. */
-    static String key(Path directory, String name, Grant grant, @Nullable JsonNode where) {
-        ApiKey.Created created = ApiKey.create(name, List.of(grant), where, Instant.now(), null);
+    static String key(Path directory, String name, Rights rights, @Nullable JsonNode where) {
+        ApiKey.Created created = ApiKey.create(name, rights, where, Instant.now(), null);
         try {
             KeyFile.in(directory).change(keys -> {
                 List<ApiKey> all = new ArrayList<>(keys);

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyFileTest {
     private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
-    private static final List<Grant> READER = List.of(new Grant(Role.READ_ONLY, new Scope("acme", "prod", null)));
+    private static final Rights READER = Rights.of(new Grant(Role.READ_ONLY, new Scope("acme", "prod", null)));
 
     @TempDir
     Path directory;
@@ -120,7 +120,7 @@ class KeyFileTest {
     @Test
     void refusesAKeyThatCouldWritePastItsFilter() throws IOException {
         var where = new ObjectMapper().readTree("{\"owner\":\"x\"}");
-        List<Grant> writer = List.of(new Grant(Role.READ_WRITE, Scope.SERVER));
+        Rights writer = Rights.of(new Grant(Role.READ_WRITE, Scope.SERVER));
         var refusal = assertThrows(QuiverException.class, () -> ApiKey.create("someone", writer, where, NOW, null));
         assertEquals("a key with a filter must have the role read-only", refusal.getMessage());
         var notAFilter = new ObjectMapper().readTree("{\"$what\":1}");

@@ -33,10 +33,11 @@ class RouteTableAccessTest {
     @TempDir
     Path directory;
 
-    private record Bearer(@Nullable String token, @Nullable Role role, int depth) {
+    /** @param isDenied everything in their own tenant, whatever is granted there */
+    private record Bearer(@Nullable String token, @Nullable Role role, int depth, boolean isDenied) {
         @Override
         public String toString() {
-            return role + " at depth " + depth;
+            return role + " at depth " + depth + (isDenied ? ", denied" : "");
         }
     }
 
@@ -80,7 +81,13 @@ class RouteTableAccessTest {
         if (bearer.role == null) {
             return cell.level() == Requirement.Level.OPEN ? Outcome.LET_IN : Outcome.UNKNOWN;
         }
-        return cell.expected(bearer.role, bearer.depth, isOwn);
+        Outcome granted = cell.expected(bearer.role, bearer.depth, isOwn);
+        boolean isAsked = switch (cell.level()) {
+            case OPEN, KNOWN, COLLECTION_ANYWHERE -> false;
+            case SERVER -> true;
+            case TENANT, DATABASE, COLLECTION -> isOwn;
+        };
+        return bearer.isDenied && isAsked ? Outcome.FORBIDDEN : granted;
     }
 
     private static List<Bearer> bearers(GuardedServer server) {
@@ -93,10 +100,15 @@ class RouteTableAccessTest {
         for (Role role : Role.values()) {
             for (int depth = 0; depth < scopes.size(); depth++) {
                 String name = role.text() + depth;
-                bearers.add(new Bearer(server.key(name, new Grant(role, scopes.get(depth)), null), role, depth));
+                bearers.add(new Bearer(server.key(name, new Grant(role, scopes.get(depth)), null), role, depth, false));
             }
         }
-        bearers.add(new Bearer(null, null, 0));
+        Denial all = Denial.of("admin@" + OWN);
+        for (int depth = 0; depth < 2; depth++) {
+            Rights rights = new Rights(List.of(new Grant(Role.ADMIN, scopes.get(depth))), List.of(all));
+            bearers.add(new Bearer(server.key("denied" + depth, rights), Role.ADMIN, depth, true));
+        }
+        bearers.add(new Bearer(null, null, 0, false));
         return bearers;
     }
 

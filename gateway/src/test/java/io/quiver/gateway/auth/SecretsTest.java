@@ -96,7 +96,7 @@ class SecretsTest {
     }
 
     private static ApiKey.Created newKey(String name) {
-        return ApiKey.create(name, List.of(new Grant(Role.ADMIN, Scope.SERVER)), null, Instant.now(), null);
+        return ApiKey.create(name, Rights.of(new Grant(Role.ADMIN, Scope.SERVER)), null, Instant.now(), null);
     }
 
     private String key() throws IOException {
