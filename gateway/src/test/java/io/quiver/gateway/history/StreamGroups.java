@@ -13,21 +13,28 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Groups over a WebSocket, one question after the other. */
+/** Groups over a WebSocket, which is opened with the first question; one question after the other. */
 final class StreamGroups implements AutoCloseable {
     private static final long PATIENCE_S = 30;
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Received received = new Received();
-    private final WebSocket socket;
+    private final URI address;
+    private @Nullable WebSocket socket;
     private long asked;
 
     /** @param collection id of the collection */
     StreamGroups(URI server, String collection) {
-        String address = "ws://%s%s/%s/stream".formatted(server.getAuthority(), HttpGroups.API, collection);
-        this.socket = http.newWebSocketBuilder()
-                .buildAsync(URI.create(address), received)
-                .join();
+        this.address = URI.create("ws://%s%s/%s/stream".formatted(server.getAuthority(), HttpGroups.API, collection));
+    }
+
+    private WebSocket socket() {
+        WebSocket open = socket;
+        if (open == null) {
+            open = http.newWebSocketBuilder().buildAsync(address, received).join();
+            socket = open;
+        }
+        return open;
     }
 
     Seen query(int group, String consistency) throws Exception {
@@ -40,7 +47,7 @@ final class StreamGroups implements AutoCloseable {
                 .put("n_results", Groups.RECORDS * 2)
                 .put("ids", new JsonArray(Groups.ids(group)))
                 .put("include", new JsonArray(List.of("metadatas")));
-        socket.sendText(message.encode(), true).join();
+        socket().sendText(message.encode(), true).join();
         return seen(next());
     }
 
@@ -58,20 +65,25 @@ final class StreamGroups implements AutoCloseable {
     private JsonObject next() throws Exception {
         String text = received.messages.poll(PATIENCE_S, TimeUnit.SECONDS);
         if (text == null || text.isEmpty()) {
-            throw new RefusedException("no answer came");
+            throw new RefusedException("no answer came: " + received.end);
         }
         return new JsonObject(text);
     }
 
     @Override
     public void close() {
-        socket.abort();
+        if (socket != null) {
+            socket.abort();
+        }
         http.close();
     }
 
     private static final class Received implements WebSocket.Listener {
         final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
         private final StringBuilder text = new StringBuilder();
+
+        /** How the stream ended, for who waits in vain. */
+        volatile String end = "in %d s".formatted(PATIENCE_S);
 
         @Override
         public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
@@ -86,12 +98,14 @@ final class StreamGroups implements AutoCloseable {
 
         @Override
         public @Nullable CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+            end = "closed with %d, %s".formatted(code, reason);
             messages.add("");
             return null;
         }
 
         @Override
         public void onError(WebSocket socket, Throwable failure) {
+            end = failure.toString();
             messages.add("");
         }
     }

@@ -64,6 +64,7 @@ class GoneCallerTest {
 
     @Test
     void overAWebSocketStopTheirWork() {
+        double before = server.metric("quiver.cancelled", "door", "websocket");
         long gone;
         try (StreamClient stream = new StreamClient(server, collection)) {
             stream.send("{'type':'query','id':1,'query_embeddings':[[1,1]],'where_document':%s}"
@@ -72,6 +73,7 @@ class GoneCallerTest {
             gone = System.nanoTime();
         }
         awaitRest("WebSocket", gone);
+        TestServer.eventually(() -> server.metric("quiver.cancelled", "door", "websocket") == before + 1);
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.quiver.gateway.admission.PaidSearches;
 import io.quiver.gateway.auth.AuditTrail;
 import io.quiver.gateway.auth.Gatekeeper;
 import io.quiver.gateway.cache.HotResultCache;
+import io.quiver.gateway.server.SoundDirectory;
 import io.quiver.gateway.stream.StreamDoor;
 import io.quiver.gateway.stream.StreamParts;
 import io.quiver.gateway.stream.StreamSettings;
@@ -58,6 +59,7 @@ final class TestServer implements AutoCloseable {
     private static final long MEMORY_BYTES = 256L << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private final Path directory;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final ConcurrentLinkedQueue<Ended> ended = new ConcurrentLinkedQueue<>();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -116,6 +118,7 @@ final class TestServer implements AutoCloseable {
     }
 
     private TestServer(Path directory, Options options) throws IOException {
+        this.directory = directory;
         try {
             DiskStorage storage = DiskStorage.open(directory);
             LocalLog log =
@@ -290,5 +293,6 @@ final class TestServer implements AutoCloseable {
                 throw new IllegalStateException("a part of the server did not close", e);
             }
         }
+        SoundDirectory.require(directory);
     }
 }

@@ -5,11 +5,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What a server says of itself at {@code /metrics}. */
-final class MetricsPage {
+public final class MetricsPage {
     private MetricsPage() {}
 
     /** Value of the first metric whose name and labels begin so; 0 where there is none. */
-    static double metric(URI server, String name) {
+    public static double metric(URI server, String name) {
         return value(RawHttp.send(server, "GET", "/metrics", "").body(), name);
     }
 

@@ -38,6 +38,7 @@ class QuiverServerTest {
             "quiver_damaged_collection_count 0.0",
             "quiver_scrub_bytes_total",
             "quiver_scrub_damaged_total 0.0",
+            "quiver_scrub_damaged_log_total 0.0",
             "quiver_scrub_rounds_total",
             "quiver_delta_rows 2.0",
             "quiver_http_request_seconds_count{method=\"POST\",route=\"",

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,10 +30,16 @@ public final class ServedProcess implements AutoCloseable {
      * @param settings beside directory and ports, as {@code name=value}
      */
     public ServedProcess(Path directory, String... settings) throws IOException {
+        this(directory, Map.of(), settings);
+    }
+
+    /** @param environment beside that of the test */
+    ServedProcess(Path directory, Map<String, String> environment, String... settings) throws IOException {
         this.log = directory.resolve("log");
-        this.process = new ProcessBuilder(command(directory.resolve("data"), settings))
-                .redirectError(log.toFile())
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(command(directory.resolve("data"), settings)).redirectError(log.toFile());
+        builder.environment().putAll(environment);
+        this.process = builder.start();
         String line = String.valueOf(process.inputReader().readLine());
         Matcher ready = READY.matcher(line);
         assertTrue(ready.matches(), () -> line + said());

@@ -9,12 +9,6 @@ import io.quiver.log.storage.SimulatedStorage.Call;
 import io.quiver.log.storage.SimulatedStorage.Fault;
 import io.quiver.log.storage.SimulatedStorage.Kind;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -31,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
  * on, and once the fault ends writes go on too, without a restart.
  */
 class StorageFaultsTest {
-    private static final String API = "/api/v2/tenants/default_tenant/databases/default_database/collections";
     private static final int UNAVAILABLE = 503;
     private static final int FULL = 507;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -41,25 +34,22 @@ class StorageFaultsTest {
     @TempDir
     Path directory;
 
-    private final HttpClient http = HttpClient.newHttpClient();
     private final SimulatedStorage storage = new SimulatedStorage();
     private final Set<String> acknowledged = new TreeSet<>();
     private RunningServer server;
-    private String collection;
+    private OneCollection arrows;
     private int drawn;
 
     @BeforeEach
     void start() throws Exception {
         server = start(storage);
-        JsonObject created = new JsonObject(post(API, "{\"name\":\"arrows\"}").body());
-        collection = API + "/" + created.getString("id");
+        arrows = OneCollection.create(server.http(), "arrows");
         assertEquals(201, write());
     }
 
     @AfterEach
     void stop() {
         server.close();
-        http.close();
     }
 
     @Test
@@ -100,11 +90,11 @@ class StorageFaultsTest {
         awaitMetric("quiver_compaction_failures_total", value -> value > 0);
         storage.heal();
         awaitMetric("quiver_compaction_folds_total", value -> value > 0);
-        assertEquals(acknowledged, ids());
+        assertEquals(acknowledged, arrows.ids());
     }
 
     private void assertReadsGoOnAndWritesHeal() throws Exception {
-        assertEquals(acknowledged, ids());
+        assertEquals(acknowledged, arrows.ids());
         assertEquals(200, query());
         storage.heal();
         long end = System.nanoTime() + PATIENCE.toNanos();
@@ -114,7 +104,7 @@ class StorageFaultsTest {
         for (int i = 0; i < 5; i++) {
             assertEquals(201, write());
         }
-        assertEquals(acknowledged, ids());
+        assertEquals(acknowledged, arrows.ids());
         assertSurvivesAPowerCut();
     }
 
@@ -122,7 +112,8 @@ class StorageFaultsTest {
     private void assertSurvivesAPowerCut() throws Exception {
         server.close();
         server = start(storage.crash());
-        Set<String> found = ids();
+        arrows = arrows.at(server.http());
+        Set<String> found = arrows.ids();
         assertTrue(found.containsAll(acknowledged), found + " lacks some of " + acknowledged);
         assertFalse(found.size() > acknowledged.size() + 1, found + " has more than one of the refused ones");
         System.out.printf(
@@ -140,26 +131,15 @@ class StorageFaultsTest {
 
     private int write() throws Exception {
         String id = "r" + drawn++;
-        int status = post(collection + "/upsert", "{\"ids\":[\"%s\"],\"embeddings\":[[1,2,%d]]}".formatted(id, drawn))
-                .statusCode();
-        if (status == 200 || status == 201) {
+        int status = arrows.add(id, drawn).statusCode();
+        if (status == 201) {
             acknowledged.add(id);
-            return 201;
         }
         return status;
     }
 
-    private Set<String> ids() throws Exception {
-        HttpResponse<String> answer = post(collection + "/get", "{\"include\":[]}");
-        assertEquals(200, answer.statusCode(), answer.body());
-        Set<String> ids = new TreeSet<>();
-        new JsonObject(answer.body()).getJsonArray("ids").forEach(id -> ids.add((String) id));
-        return ids;
-    }
-
     private int query() throws Exception {
-        return post(collection + "/query", "{\"query_embeddings\":[[1,2,3]],\"n_results\":3}")
-                .statusCode();
+        return arrows.nearest().statusCode();
     }
 
     private void awaitMetric(String name, Predicate<Double> isReached) throws Exception {
@@ -171,7 +151,8 @@ class StorageFaultsTest {
     }
 
     private double metric(String name) throws Exception {
-        return get("/metrics")
+        return arrows.get("/metrics")
+                .body()
                 .lines()
                 .filter(line -> line.startsWith(name + " "))
                 .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
@@ -180,20 +161,6 @@ class StorageFaultsTest {
     }
 
     private JsonObject ready() throws Exception {
-        return new JsonObject(get("/readyz"));
-    }
-
-    private String get(String path) throws IOException, InterruptedException {
-        return http.send(HttpRequest.newBuilder(server.http().resolve(path)).build(), BodyHandlers.ofString())
-                .body();
-    }
-
-    private HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(server.http().resolve(path))
-                .header("Content-Type", "application/json")
-                .timeout(PATIENCE)
-                .POST(BodyPublishers.ofString(body))
-                .build();
-        return http.send(request, BodyHandlers.ofString());
+        return new JsonObject(arrows.get("/readyz").body());
     }
 }
