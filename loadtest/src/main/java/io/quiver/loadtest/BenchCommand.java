@@ -47,7 +47,8 @@ import picocli.CommandLine.Option;
             SoakBench.class,
             SparseBench.class,
             StartBench.class,
-            StreamBench.class
+            StreamBench.class,
+            WriteBench.class
         })
 final class BenchCommand implements Callable<Integer> {
     @Option(

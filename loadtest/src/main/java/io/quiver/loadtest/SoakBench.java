@@ -6,6 +6,8 @@ import io.quiver.loadtest.soak.SoakRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,6 +34,12 @@ final class SoakBench implements Callable<Integer> {
     @Option(names = "--settling-minutes", description = "Memory may grow for so long.")
     private int settlingMinutes = 10;
 
+    @Option(
+            names = "--heap",
+            description = "Size of the server's heap, held from the start, for a heap that grows and shrinks with the"
+                    + " load tells nothing of what is kept; empty to let it.")
+    private String heap = "1g";
+
     @Option(names = "--growth-max", description = "Part of its memory by which it may grow in an hour after that.")
     private double growthMax = 0.01;
 
@@ -42,14 +50,21 @@ final class SoakBench implements Callable<Integer> {
     public Integer call() throws IOException {
         System.out.println("seed " + seed);
         Path folder = Files.createTempDirectory("quiver-soak");
-        try (ServerProcess server =
-                ServerProcess.start(ServerProcess.root(), folder.resolve("data"), folder.resolve("server.log"))) {
-            SoakRun run = new SoakRun(server.http(), server.usage(), minutes, load, settlingMinutes);
+        try (ServerProcess server = start(folder)) {
+            SoakRun run = new SoakRun(server, minutes, load, settlingMinutes);
             boolean isGood = run.run(DataSets.open(data), seed, growthMax, System.out::println);
             server.stop();
             return isGood ? 0 : 1;
         } finally {
             Folders.delete(folder);
         }
+    }
+
+    private ServerProcess start(Path folder) throws IOException {
+        Map<String, String> environment = heap.isEmpty()
+                ? Map.of()
+                : Map.of("QUIVER_JAVA_OPTIONS", "-Xms%s -Xmx%<s -XX:+AlwaysPreTouch".formatted(heap));
+        return ServerProcess.start(
+                ServerProcess.root(), folder.resolve("data"), folder.resolve("server.log"), environment, List.of());
     }
 }

@@ -2,12 +2,16 @@ package io.quiver.loadtest;
 
 import io.quiver.loadtest.data.DataSet;
 import io.quiver.loadtest.data.DataSets;
+import io.quiver.loadtest.door.Door;
 import io.quiver.loadtest.door.FlightDoor;
+import io.quiver.loadtest.door.HttpDoor;
+import io.quiver.loadtest.server.Metrics;
 import io.quiver.loadtest.server.ServerProcess;
 import io.quiver.loadtest.server.Settling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,9 +26,14 @@ import picocli.CommandLine.Option;
 final class StartBench implements Callable<Integer> {
     private static final int SETTLE_MS = 12_000;
     private static final int RUNS = 2;
+    private static final List<String> UNCOMPACTED = List.of(
+            "--set", "compaction.age-max=1 h", "--set", "delta.rows-max=10000000", "--set", "delta.bytes-max=4 GiB");
 
     @Option(names = "--data", description = "What fills it.")
     private String data = "generated:n=1000000,d=128,queries=1";
+
+    @Option(names = "--tail", description = "Records that are in the log alone when it is killed.")
+    private int tail = 100_000;
 
     @Option(names = "--folder", description = "Where the data is put and stays; a temporary one if absent.")
     private @Nullable Path kept;
@@ -55,6 +64,23 @@ final class StartBench implements Callable<Integer> {
             start("full, settled", folder.resolve("full"), folder, run == RUNS - 1);
         }
         start("full, after kill -9", folder.resolve("full"), folder, false);
+        leaveInTheLog(folder);
+        start("full, and that after kill -9", folder.resolve("full"), folder, false);
+    }
+
+    /** Adds records in a collection of their own, which nothing compacts, and kills the server. */
+    private void leaveInTheLog(Path folder) throws IOException {
+        DataSet set = DataSets.open("generated:n=%d,d=128,queries=1,seed=9".formatted(tail));
+        try (ServerProcess server = ServerProcess.start(
+                ServerProcess.root(),
+                folder.resolve("full"),
+                folder.resolve("server.log"),
+                UNCOMPACTED.toArray(String[]::new))) {
+            load(new HttpDoor(server.http()), set, server);
+            System.out.printf(
+                    "%-28s %,.0f%n", "records in the log alone", Metrics.of(server.http(), "quiver_delta_rows"));
+            server.kill();
+        }
     }
 
     private static void settle(Path folder) throws IOException {
@@ -70,10 +96,14 @@ final class StartBench implements Callable<Integer> {
     private void fill(DataSet set, Path folder) throws IOException {
         try (ServerProcess server =
                 ServerProcess.start(ServerProcess.root(), folder.resolve("full"), folder.resolve("server.log"))) {
-            DoorBench door = new DoorBench(new FlightDoor(server.flight()), set, server.usage(), 1, 1, 1_000, 1, 1);
-            door.load().forEach(m -> System.out.printf("%-28s %,.0f records/s%n", m.name(), m.perSecond()));
+            load(new FlightDoor(server.flight()), set, server);
             server.stop();
         }
+    }
+
+    private static void load(Door door, DataSet set, ServerProcess server) throws IOException {
+        DoorBench bench = new DoorBench(door, set, server.usage(), 1, 1, 1_000, 1, 1);
+        bench.load().forEach(m -> System.out.printf("%-28s %,.0f records/s%n", m.name(), m.perSecond()));
     }
 
     private static void start(String what, Path data, Path folder, boolean isKilled) throws IOException {

@@ -8,10 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * Two tenants with collections alike. One always asks for a part of its share of what the server can do; the other for
@@ -46,8 +43,8 @@ public final class FairnessRun {
 
     /** Prints both measurements, and how much higher the calm tenant's 99th percentile is in the second. */
     public void run(Consumer<String> out) throws IOException {
-        OfferedLoad calm = tenant("calm", () -> Executors.newFixedThreadPool(CLOSED_LOOP));
-        OfferedLoad flood = tenant("flood", Executors::newVirtualThreadPerTaskExecutor);
+        OfferedLoad calm = tenant("calm");
+        OfferedLoad flood = tenant("flood");
         Settling.await(server);
         calm.run("warm-up", 0, seconds, CLOSED_LOOP);
         double share = flood.run("capacity", 0, seconds, CLOSED_LOOP).goodput() / 2;
@@ -62,11 +59,10 @@ public final class FairnessRun {
                                 beside.goodput() / usual.goodput()));
     }
 
-    /** @param threads not the other's, or the calm tenant would wait for its turn at the client already */
-    private OfferedLoad tenant(String name, Supplier<ExecutorService> threads) throws IOException {
+    private OfferedLoad tenant(String name) throws IOException {
         HttpDoor door = HttpDoor.ofNewTenant(server, name);
         questions.load(door, name);
-        return new OfferedLoad(server, usage, questions.requests(door), threads);
+        return new OfferedLoad(server, usage, questions.requests(door));
     }
 
     private Trial both(OfferedLoad calm, OfferedLoad flood, double share, double times, Consumer<String> out)

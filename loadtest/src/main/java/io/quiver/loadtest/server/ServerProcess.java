@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code quiver serve} on free ports, as a process of its own. Belongs to one thread; whoever starts it closes it.
+ * {@code quiver serve} on free ports, as a process of its own. Belongs to one thread; whoever starts it closes it, and it does not
+ * outlive this process.
  *
  * @param readyAfter from the start of the process to its ready line
  */
@@ -48,6 +49,7 @@ public record ServerProcess(Process process, URI http, URI flight, Duration read
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(logFile.toFile()));
         builder.environment().putAll(environment);
         Process process = builder.start();
+        Orphans.watch(process);
         try {
             Matcher ready = awaitReady(process, logFile);
             Duration readyAfter = Duration.ofNanos(System.nanoTime() - begin);

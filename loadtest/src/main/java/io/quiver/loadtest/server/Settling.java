@@ -3,8 +3,6 @@ package io.quiver.loadtest.server;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 
@@ -29,11 +27,9 @@ public final class Settling {
     public static Duration await(URI server) throws IOException {
         long begin = System.nanoTime();
         try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpRequest metrics =
-                    HttpRequest.newBuilder(server.resolve("/metrics")).build();
             for (int quiet = 0; quiet < QUIET_LOOKS; ) {
                 Thread.sleep(LOOK_EVERY); // the server tells its figures only to those who ask
-                quiet = isQuiet(client.send(metrics, BodyHandlers.ofString()).body()) ? quiet + 1 : 0;
+                quiet = isQuiet(Metrics.page(client, server)) ? quiet + 1 : 0;
                 if (System.nanoTime() - begin > PATIENCE.toNanos()) {
                     throw new IOException("the server is still busy after " + PATIENCE);
                 }
@@ -49,16 +45,8 @@ public final class Settling {
     static boolean isQuiet(String metrics) throws IOException {
         boolean isQuiet = true;
         for (String work : WORK) {
-            isQuiet &= value(metrics, work) == 0;
+            isQuiet &= Metrics.value(metrics, work) == 0;
         }
         return isQuiet;
-    }
-
-    private static double value(String metrics, String name) throws IOException {
-        return metrics.lines()
-                .filter(line -> line.startsWith(name))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .max()
-                .orElseThrow(() -> new IOException("the server has no metric " + name));
     }
 }

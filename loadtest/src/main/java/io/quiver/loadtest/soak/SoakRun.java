@@ -7,6 +7,7 @@ import io.quiver.loadtest.overload.OfferedLoad;
 import io.quiver.loadtest.overload.Request;
 import io.quiver.loadtest.overload.Trial;
 import io.quiver.loadtest.run.ServerUsage;
+import io.quiver.loadtest.server.ServerProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.util.SplittableRandom;
@@ -20,8 +21,10 @@ public final class SoakRun {
 
     private final URI server;
     private final ServerUsage usage;
+    private final LiveHeap heap;
     private final int minutes;
     private final double share;
+    private final int settlingMinutes;
     private final MemoryTrend memory;
     private long failed;
     private long refused;
@@ -33,11 +36,13 @@ public final class SoakRun {
      * @param share of what it can do that it is asked for
      * @param settlingMinutes in which memory may grow
      */
-    public SoakRun(URI server, ServerUsage usage, int minutes, double share, int settlingMinutes) {
-        this.server = server;
-        this.usage = usage;
+    public SoakRun(ServerProcess server, int minutes, double share, int settlingMinutes) {
+        this.server = server.http();
+        this.usage = server.usage();
+        this.heap = new LiveHeap(server.process().pid());
         this.minutes = minutes;
         this.share = share;
+        this.settlingMinutes = settlingMinutes;
         this.memory = new MemoryTrend(settlingMinutes);
     }
 
@@ -60,6 +65,9 @@ public final class SoakRun {
         try (MemorySampler _ = new MemorySampler(usage, memory)) {
             for (int minute = 1; minute <= minutes; minute++) {
                 note(load.run("minute " + minute, share * most.goodput(), MINUTE, CONNECTIONS), out);
+                if (minute == settlingMinutes || minute == minutes) {
+                    out.accept("alive on the heap after a full collection: %.0f MiB".formatted(heap.mib()));
+                }
             }
         }
         out.accept("%d answered, %d refused, %d failed; %.0f MiB on average, growing by %.2f %% an hour"

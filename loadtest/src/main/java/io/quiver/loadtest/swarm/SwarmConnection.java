@@ -67,11 +67,11 @@ final class SwarmConnection implements Closeable {
         return true;
     }
 
-    /** Whether the answer that came says 200; makes room for the next. */
-    boolean takeSuccess() {
-        boolean isSuccess = in.get(STATUS_AT) == '2';
+    /** The status of the answer that came; makes room for the next. */
+    int takeStatus() {
+        int status = number(STATUS_AT, ' ');
         in.clear();
-        return isSuccess;
+        return status;
     }
 
     /** -1 where the head of the answer has not ended yet. */
@@ -87,7 +87,7 @@ final class SwarmConnection implements Closeable {
     private int contentLength(int end) throws IOException {
         for (int i = STATUS_AT; i < end; i++) {
             if (in.get(i) == '\n' && isContentLength(i + 1, end)) {
-                return number(i + 1 + CONTENT_LENGTH.length);
+                return number(i + 1 + CONTENT_LENGTH.length, '\r');
             }
         }
         throw new IOException("an answer without content-length");
@@ -101,10 +101,15 @@ final class SwarmConnection implements Closeable {
         return isEqual;
     }
 
-    private int number(int at) {
+    /** What stands there up to a character, spaces before it left out. */
+    private int number(int at, char end) {
+        int begin = at;
+        while (in.get(begin) == ' ') {
+            begin++;
+        }
         int number = 0;
-        for (int i = at; in.get(i) != '\r'; i++) {
-            number = in.get(i) == ' ' ? number : number * 10 + in.get(i) - '0';
+        for (int i = begin; in.get(i) != end; i++) {
+            number = number * 10 + in.get(i) - '0';
         }
         return number;
     }
