@@ -11,20 +11,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes threads for work that no caller waits for, such as compaction, graphs, reading files through, and backups: where a search wants
- * the same core, it gets most of it.
+ * Makes threads for work that no caller waits for, such as compaction, graphs, reading files through, and backups: where
+ * a search wants the same core, it gets most of it.
  *
- * <p>On Linux each thread has a niceness of its own. The virtual machine heeds priorities for privileged users only, although anybody
- * may make a thread nicer; so each does that to itself, by {@code setpriority(2)}. Elsewhere these threads are like others.
+ * <p>On Linux each thread has a niceness of its own. The virtual machine heeds priorities for privileged users only,
+ * although anybody may make a thread nicer; so each adds to its own, by {@code nice(2)}. Elsewhere these threads are like
+ * others.
  */
 public final class BackgroundThreads {
-    /** A third of the weight of a search, so that work goes on beside searches that take all cores. */
+    /** More than a search has: a third of its weight, so that work goes on beside searches that take all cores. */
     static final int NICENESS = 5;
 
-    private static final int OF_A_THREAD = 0;
-    private static final int THIS_ONE = 0;
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundThreads.class);
-    private static final @Nullable MethodHandle SET_PRIORITY = setPriority();
+    private static final @Nullable MethodHandle NICE = nice();
 
     private BackgroundThreads() {}
 
@@ -38,27 +37,29 @@ public final class BackgroundThreads {
     }
 
     private static void giveWay() {
-        if (SET_PRIORITY == null) {
+        if (NICE == null) {
             return;
         }
         try {
-            int result = (int) SET_PRIORITY.invokeExact(OF_A_THREAD, THIS_ONE, NICENESS);
-            LOG.debug("{} gives way to others: {}", Thread.currentThread().getName(), result == 0);
+            int niceness = (int) NICE.invokeExact(NICENESS);
+            LOG.debug(
+                    "{} gives way to others, at niceness {}",
+                    Thread.currentThread().getName(),
+                    niceness);
         } catch (Throwable impossible) {
             throw new IllegalStateException(impossible);
         }
     }
 
     @SuppressWarnings("restricted") // the signature is that of the manual page
-    private static @Nullable MethodHandle setPriority() {
+    private static @Nullable MethodHandle nice() {
         if (!System.getProperty("os.name").equals("Linux")) {
             return null;
         }
         try {
             Linker linker = Linker.nativeLinker();
             return linker.downcallHandle(
-                    linker.defaultLookup().findOrThrow("setpriority"),
-                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+                    linker.defaultLookup().findOrThrow("nice"), FunctionDescriptor.of(JAVA_INT, JAVA_INT));
         } catch (RuntimeException missing) {
             LOG.warn("Work in the background cannot give way to searches", missing);
             return null;

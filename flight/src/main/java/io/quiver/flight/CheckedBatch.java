@@ -17,7 +17,8 @@ import org.apache.arrow.flatbuf.RecordBatch;
 
 /**
  * The columns and buffers that a batch says it has, in turn: each lies within the body, and none has more values than could
- * be there. Refuses others as {@code INVALID_ARGUMENT}. Belongs to the thread that takes the message.
+ * be there. Together they are no longer than the body: what many buffers share would be read again for each. Refuses
+ * others as {@code INVALID_ARGUMENT}. Belongs to the thread that takes the message.
  */
 final class CheckedBatch {
     /**
@@ -36,6 +37,7 @@ final class CheckedBatch {
     private int column;
     private int buffer;
     private long memoryBytes;
+    private long packedBytes;
     private long unpackedBytes;
 
     CheckedBatch(RecordBatch batch, long bodyBytes, MessageBody body) {
@@ -93,6 +95,11 @@ final class CheckedBatch {
                 isWithin(next.offset(), bodyBytes) && isWithin(next.length(), bodyBytes - next.offset()),
                 () -> "buffer %d: %d bytes at %d lie outside of %d"
                         .formatted(buffer, next.length(), next.offset(), bodyBytes));
+        packedBytes += next.length();
+        require(
+                packedBytes <= bodyBytes,
+                () -> "buffers overlap: the first %d need more than the %d bytes that there are"
+                        .formatted(buffer + 1, bodyBytes));
         buffer++;
         return isCompressed && next.length() > 0 ? unpackedBytes(next) : next.length();
     }
@@ -125,7 +132,7 @@ final class CheckedBatch {
                 return number(plain, width);
             }
         } catch (IOException | RuntimeException damaged) {
-            throw QuiverException.invalid("a compressed buffer is damaged: " + damaged.getMessage());
+            throw QuiverException.invalid("a buffer cannot be read: " + damaged.getMessage());
         }
     }
 

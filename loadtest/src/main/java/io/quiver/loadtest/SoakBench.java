@@ -22,6 +22,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         showDefaultValues = true)
 final class SoakBench implements Callable<Integer> {
+    private static final String JAVA_OPTIONS = "QUIVER_JAVA_OPTIONS";
+
     @Option(names = "--data", description = "What is loaded and searched.")
     private String data = "generated:n=50000,d=128,queries=256";
 
@@ -61,10 +63,15 @@ final class SoakBench implements Callable<Integer> {
     }
 
     private ServerProcess start(Path folder) throws IOException {
-        Map<String, String> environment = heap.isEmpty()
-                ? Map.of()
-                : Map.of("QUIVER_JAVA_OPTIONS", "-Xms%s -Xmx%<s -XX:+AlwaysPreTouch".formatted(heap));
         return ServerProcess.start(
-                ServerProcess.root(), folder.resolve("data"), folder.resolve("server.log"), environment, List.of());
+                ServerProcess.root(), folder.resolve("data"), folder.resolve("server.log"), environment(), List.of());
+    }
+
+    private Map<String, String> environment() {
+        if (heap.isEmpty()) {
+            return Map.of();
+        }
+        String given = System.getenv().getOrDefault(JAVA_OPTIONS, "");
+        return Map.of(JAVA_OPTIONS, "%s -Xms%s -Xmx%<s -XX:+AlwaysPreTouch".formatted(given, heap));
     }
 }

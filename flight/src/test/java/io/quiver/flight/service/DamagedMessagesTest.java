@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
+import io.quiver.executor.Eventually;
 import io.quiver.flight.Damage;
 import io.quiver.flight.RawBatches;
 import java.nio.ByteBuffer;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.apache.arrow.flight.impl.Flight.FlightData;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
@@ -178,12 +178,9 @@ class DamagedMessagesTest extends FlightServerTest {
     }
 
     /** The last callbacks of a call may come after its end. */
-    private void awaitNothingHeld(String what) throws InterruptedException {
-        long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (server.flight.usedBytes() > 0) {
-            assertTrue(System.nanoTime() < patience, () -> what + " left " + server.flight.usedBytes() + " bytes");
-            Thread.sleep(1);
-        }
+    private void awaitNothingHeld(String what) {
+        Eventually.await(
+                () -> server.flight.usedBytes() == 0, () -> what + " left " + server.flight.usedBytes() + " bytes");
     }
 
     private void assertRefused(String reason, FlightData... messages) throws Exception {

@@ -4,14 +4,10 @@ import java.io.IOException;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a {@link Swarm}, from opening its connections to closing them. Belongs to the thread that makes it, which takes the
- * answers; an open loop's sender is the only other one.
+ * One run of a {@link Swarm}, from opening its connections to closing them. Belongs to the thread that makes it, which
+ * takes the answers; an open loop's sender is the only other one.
  */
 final class SwarmRun implements AutoCloseable {
     private static final long ANSWER_WAIT_MILLIS = 30_000;
@@ -74,21 +70,18 @@ final class SwarmRun implements AutoCloseable {
 
     double openLoop(double perSecond) throws IOException {
         long begin = System.nanoTime();
-        var idle = new ConcurrentLinkedQueue<>(all);
         long count = (long) (perSecond * swarm.duration().toNanos() / 1e9);
-        var failure = new AtomicReference<@Nullable IOException>();
-        Thread sender = Thread.ofPlatform().start(() -> send(idle, begin, perSecond, count, failure));
-        while (answered < count && failure.get() == null) {
-            answered += takeAnswers(
-                    connection -> {
-                        idle.add(connection);
-                        return false;
-                    },
-                    answers);
-        }
-        join(sender);
-        if (failure.get() != null) {
-            throw new IOException(swarm.name() + ": a request could not be sent", failure.get());
+        try (SteadySender sender = new SteadySender(all, requests, selector)) {
+            sender.start(begin, perSecond, count);
+            while (answered < count) {
+                answered += takeAnswers(
+                        connection -> {
+                            sender.add(connection);
+                            return false;
+                        },
+                        answers,
+                        sender::requireSound);
+            }
         }
         return secondsSince(begin);
     }
@@ -97,41 +90,12 @@ final class SwarmRun implements AutoCloseable {
         return (System.nanoTime() - begin) / 1e9;
     }
 
-    private void send(
-            ConcurrentLinkedQueue<SwarmConnection> idle,
-            long begin,
-            double perSecond,
-            long count,
-            AtomicReference<@Nullable IOException> failure) {
-        try {
-            for (long i = 0; i < count; i++) {
-                long due = begin + (long) (i * 1e9 / perSecond);
-                waitUntil(due);
-                take(idle).send(requests.next(), due);
-            }
-        } catch (IOException e) {
-            failure.set(e);
-            selector.wakeup();
-        }
-    }
-
-    private static SwarmConnection take(ConcurrentLinkedQueue<SwarmConnection> idle) {
-        SwarmConnection connection = idle.poll();
-        while (connection == null) {
-            LockSupport.parkNanos(20_000);
-            connection = idle.poll();
-        }
-        return connection;
-    }
-
-    private static void waitUntil(long due) {
-        for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
-            LockSupport.parkNanos(left);
-        }
-    }
-
     /** Waits for answers; returns of how many connections no more was sent. */
     private int takeAnswers(Next next, Swarm.Answers to) throws IOException {
+        return takeAnswers(next, to, () -> {});
+    }
+
+    private int takeAnswers(Next next, Swarm.Answers to, Sending sending) throws IOException {
         int[] ended = new int[1];
         List<IOException> failures = new ArrayList<>(0);
         int ready = selector.select(
@@ -143,6 +107,7 @@ final class SwarmRun implements AutoCloseable {
                     }
                 },
                 ANSWER_WAIT_MILLIS);
+        sending.requireSound();
         if (!failures.isEmpty()) {
             throw failures.getFirst();
         }
@@ -161,21 +126,19 @@ final class SwarmRun implements AutoCloseable {
         return next.sends(connection) ? 0 : 1;
     }
 
-    private void join(Thread sender) throws IOException {
-        try {
-            sender.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
-    }
-
     @Override
     public void close() throws IOException {
         for (SwarmConnection connection : all) {
             connection.close();
         }
         selector.close();
+    }
+
+    /** Where requests are sent by somebody else. */
+    @FunctionalInterface
+    private interface Sending {
+        /** Throws what ended it. */
+        void requireSound() throws IOException;
     }
 
     /** What becomes of a connection whose answer has come. */
