@@ -20,8 +20,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * The compactor of one process: one thread of low priority that folds one collection at a time, the one that lags most
- * first; another one that builds graphs, so that no fold waits for a graph. What fails is logged, counted and tried again
- * later; nothing ends the threads but {@link #close}, which comes before the executor's.
+ * first; another one that builds graphs, so that no fold waits for a graph. What fails is logged, counted and tried
+ * again later; nothing ends the threads but {@link #close}, which comes before the executor's.
  */
 public final class BackgroundCompactor implements Compactor {
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundCompactor.class);

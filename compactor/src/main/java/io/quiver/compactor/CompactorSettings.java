@@ -5,8 +5,8 @@ import java.time.Duration;
 /**
  * When and how to compact.
  *
- * @param unsealedAgeMax an operation is folded at the latest this long after it was applied, or as soon as the compactor
- *     comes to it
+ * @param unsealedAgeMax an operation is folded at the latest this long after it was applied, or as soon as the
+ *     compactor comes to it
  * @param lookEvery how often to look for work that nobody announced
  * @param fanIn segments of a similar size that are merged into one
  * @param smallRows segments with fewer live rows count as of one size

@@ -51,8 +51,8 @@ public final class DirectoryCheck {
     }
 
     /**
-     * Checks the directory, which no server may have open: {@link io.quiver.log.storage.DirectoryInUseException} where one
-     * has. Other {@link IOException}s mean that the check itself could not be done. Blocks.
+     * Checks the directory, which no server may have open: {@link io.quiver.log.storage.DirectoryInUseException} where
+     * one has. Other {@link IOException}s mean that the check itself could not be done. Blocks.
      */
     public static CheckReport run(Path directory, Progress progress) throws IOException {
         if (!Files.isDirectory(directory)) {

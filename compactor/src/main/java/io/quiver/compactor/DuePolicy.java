@@ -17,7 +17,9 @@ final class DuePolicy {
         return debt.waitingDeltas() > 0 || needsSeal(debt);
     }
 
-    /** What lies in the growing delta must be folded too: it is old, or its operations ended much of what is published. */
+    /**
+     * What lies in the growing delta must be folded too: it is old, or its operations ended much of what is published.
+     */
     boolean needsSeal(CollectionDebt debt) {
         return debt.unsealedFor().compareTo(settings.unsealedAgeMax()) >= 0 || hasBadSegments(debt);
     }

@@ -20,8 +20,8 @@ import java.util.function.LongConsumer;
  * One fold of one collection: writes the plan's rows in order of insertion into a new segment and the tombstones of the
  * others, publishes the manifest, has it adopted.
  *
- * <p>Nothing counts before the manifest is published; what a crash leaves until then is named by no manifest, and is deleted
- * when the collection is opened again.
+ * <p>Nothing counts before the manifest is published; what a crash leaves until then is named by no manifest, and is
+ * deleted when the collection is opened again.
  */
 final class Fold {
     /** Rows between two reports of progress, and between two looks at whether to go on. */

@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes files that no manifest names any more: older tombstones, and what failed folds left. Segments that were replaced
- * delete their own files once the last view has let them go; until then theirs are spared here. For whoever holds the
- * compactor's lock.
+ * Deletes files that no manifest names any more: older tombstones, and what failed folds left. Segments that were
+ * replaced delete their own files once the last view has let them go; until then theirs are spared here. For whoever
+ * holds the compactor's lock.
  */
 final class Garbage {
     private static final Logger LOG = LoggerFactory.getLogger(Garbage.class);

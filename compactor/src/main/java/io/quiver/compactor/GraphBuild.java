@@ -203,8 +203,8 @@ final class GraphBuild {
     }
 
     /**
-     * The beam width at which the floor has to be held. A collection whose queries use a narrower one has asked for less
-     * recall; that does not make its graph a bad one.
+     * The beam width at which the floor has to be held. A collection whose queries use a narrower one has asked for
+     * less recall; that does not make its graph a bad one.
      */
     private int floorEf() {
         return Math.clamp(wishes.efSearch(), RowSearch.EF_DEFAULT, RecallCurve.EF_MAX);

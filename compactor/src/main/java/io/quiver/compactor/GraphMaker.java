@@ -17,8 +17,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does the work of a {@link GraphTask}, on the thread that calls. Nothing about graphs is in the manifest: they are made
- * from what it names, at any time again.
+ * Does the work of a {@link GraphTask}, on the thread that calls. Nothing about graphs is in the manifest: they are
+ * made from what it names, at any time again.
  */
 final class GraphMaker {
     private final GraphSettings settings;

@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Which segment gets its graph next, and which segments that have one are merged. The largest segment comes first: it costs
- * most to scan, and is the last to be merged away. For one thread.
+ * Which segment gets its graph next, and which segments that have one are merged. The largest segment comes first: it
+ * costs most to scan, and is the last to be merged away. For one thread.
  */
 final class GraphPolicy {
     private final GraphSettings settings;

@@ -6,8 +6,8 @@ package io.quiver.compactor;
  * @param rowsMin segments with fewer rows of 128 dimensions are scanned; of longer ones it takes fewer, see {@link
  *     #rowsMin(int)}
  * @param buildThreads threads that build one graph
- * @param recallFloor recall@10 that a graph must reach at the collection's beam width, 0 to 1; a segment whose graph does
- *     not is scanned
+ * @param recallFloor recall@10 that a graph must reach at the collection's beam width, 0 to 1; a segment whose graph
+ *     does not is scanned
  * @param form of new graphs; those that are there stay as they are
  */
 public record GraphSettings(int rowsMin, int buildThreads, double recallFloor, Form form) {

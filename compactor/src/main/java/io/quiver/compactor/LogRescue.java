@@ -15,8 +15,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * What is done about entries of the log that turn out to be damaged while all of them are applied: memory has what they
- * said. Every collection with something unfolded is compacted, so that a start needs none of them; then the log drops its
- * damaged files and those before, also where backups would have liked to have them: none can be made from them.
+ * said. Every collection with something unfolded is compacted, so that a start needs none of them; then the log drops
+ * its damaged files and those before, also where backups would have liked to have them: none can be made from them.
  *
  * <p>Safe on every thread, and never waits.
  */

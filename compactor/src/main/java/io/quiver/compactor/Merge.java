@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * One merge: writes published segments that have graphs again as one, without the rows that had ended, gives that one its
- * graph, and only then has it published in their place. Until then searches walk the old graphs, and folds go on.
+ * One merge: writes published segments that have graphs again as one, without the rows that had ended, gives that one
+ * its graph, and only then has it published in their place. Until then searches walk the old graphs, and folds go on.
  */
 final class Merge {
     /** Rows between two looks at whether to go on. */

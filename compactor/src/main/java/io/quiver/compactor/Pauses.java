@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When to try again after failures: a collection after a pause that doubles, all of them after the disk was full. Changed
- * by one thread alone; {@link #left} may be asked by any.
+ * When to try again after failures: a collection after a pause that doubles, all of them after the disk was full.
+ * Changed by one thread alone; {@link #left} may be asked by any.
  */
 final class Pauses {
     private final CompactorSettings settings;

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * Asks graphs over the rows of a segment questions whose answers are known by exact search. The exact answers are computed
- * once, for all graphs that are tried. For one thread.
+ * Asks graphs over the rows of a segment questions whose answers are known by exact search. The exact answers are
+ * computed once, for all graphs that are tried. For one thread.
  */
 final class RecallProof {
     static final int K = 10;
@@ -57,7 +57,9 @@ final class RecallProof {
         return queries.size();
     }
 
-    /** The share of the true nearest that the graph finds with each of these beam widths; ends as {@link #prepare} does. */
+    /**
+     * The share of the true nearest that the graph finds with each of these beam widths; ends as {@link #prepare} does.
+     */
     RecallCurve measure(VectorIndex graph, int[] efs, BooleanSupplier isGivenUp) {
         float[] recalls = new float[efs.length];
         for (int i = 0; i < efs.length; i++) {

@@ -4,7 +4,9 @@ import io.quiver.executor.CompactionSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Lets searches go first: what nobody waits for works half of the time at most while anybody searches. For one thread. */
+/**
+ * Lets searches go first: what nobody waits for works half of the time at most while anybody searches. For one thread.
+ */
 final class RestPace {
     private static final long WORK_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long PAUSE_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);

@@ -11,10 +11,10 @@ import java.util.SplittableRandom;
 /**
  * A question to prove a graph with.
  *
- * <p>Questions of callers are not rows. A row that is asked for its neighbours and left out of them is too easy: the walk
- * comes to its node, whose links are the answers. So the row is moved by the difference of two of its neighbours, which is
- * about as long as the way to them, and leads along the data rather than off it. Decision 0210 has the recall of such
- * questions beside that of real ones.
+ * <p>Questions of callers are not rows. A row that is asked for its neighbours and left out of them is too easy: the
+ * walk comes to its node, whose links are the answers. So the row is moved by the difference of two of its neighbours,
+ * which is about as long as the way to them, and leads along the data rather than off it. Decision 0210 has the recall
+ * of such questions beside that of real ones.
  *
  * @param leftOut the row that it began as, which does not count among the answers
  */

@@ -21,9 +21,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads the files of the catalog, of the log and of published segments again and again, at a bounded rate, and compares
- * their checksums: disks forget, and what nobody reads nobody misses until it is too late. A damaged file of the catalog
- * is made again from the other one. What a damaged log held is still in memory: it is compacted, so that no start needs
- * it ({@link LogRescue}). A collection with a damaged segment is stopped, a damaged graph is left and built again.
+ * their checksums: disks forget, and what nobody reads nobody misses until it is too late. A damaged file of the
+ * catalog is made again from the other one. What a damaged log held is still in memory: it is compacted, so that no
+ * start needs it ({@link LogRescue}). A collection with a damaged segment is stopped, a damaged graph is left and built
+ * again.
  *
  * <p>One thread of low priority, which holds one collection's segments at a time. Nothing ends it but {@link #close},
  * which comes before the executor's.

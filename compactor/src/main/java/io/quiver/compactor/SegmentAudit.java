@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Whether the sealed segments of one collection are whole, are what the manifest says, and hold each record once. Maps one
- * collection at a time.
+ * Whether the sealed segments of one collection are whole, are what the manifest says, and hold each record once. Maps
+ * one collection at a time.
  */
 final class SegmentAudit {
     private final LocalSegmentStore store;

@@ -17,7 +17,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Damage that comes to the log while it is in use costs nothing: what it held is compacted, and a start needs it no more. */
+/**
+ * Damage that comes to the log while it is in use costs nothing: what it held is compacted, and a start needs it no
+ * more.
+ */
 class DamagedLogTest {
     private static final ExecutorSettings SETTINGS = ExecutorFixture.smallDeltas(10_000);
     private static final int ROWS = 50;

@@ -133,7 +133,9 @@ class RestPolicyTest {
         assertEquals(0, policy.waiting(List.of(debt(0, 30_000)), _ -> false));
     }
 
-    /** However writes and pauses come: what is written for searches stays in proportion to what came in and to the time. */
+    /**
+     * However writes and pauses come: what is written for searches stays in proportion to what came in and to the time.
+     */
     @Test
     void aSteadyTrickleIsNotWrittenAgainAndAgain() {
         long written = 0;

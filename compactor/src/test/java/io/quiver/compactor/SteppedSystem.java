@@ -10,7 +10,10 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** An executor whose collections are folded by whoever asks, on the asking thread, and a log that does nothing by itself. */
+/**
+ * An executor whose collections are folded by whoever asks, on the asking thread, and a log that does nothing by
+ * itself.
+ */
 final class SteppedSystem implements AutoCloseable {
     private static final int DELTA_ROWS = 30;
 

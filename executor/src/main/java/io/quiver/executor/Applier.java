@@ -20,8 +20,9 @@ import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 
 /**
- * The one thread that changes collections. It follows the log with bounded demand: what is asked for and not yet applied
- * is at most {@code entriesAhead} entries. When the log cannot be read it tries again, from the last entry applied.
+ * The one thread that changes collections. It follows the log with bounded demand: what is asked for and not yet
+ * applied is at most {@code entriesAhead} entries. When the log cannot be read it tries again, from the last entry
+ * applied.
  */
 final class Applier implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Applier.class);

@@ -11,12 +11,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes threads for work that no caller waits for, such as compaction, graphs, reading files through, and backups: where
- * a search wants the same core, it gets most of it.
+ * Makes threads for work that no caller waits for, such as compaction, graphs, reading files through, and backups:
+ * where a search wants the same core, it gets most of it.
  *
  * <p>On Linux each thread has a niceness of its own. The virtual machine heeds priorities for privileged users only,
- * although anybody may make a thread nicer; so each adds to its own, by {@code nice(2)}. Elsewhere these threads are like
- * others.
+ * although anybody may make a thread nicer; so each adds to its own, by {@code nice(2)}. Elsewhere these threads are
+ * like others.
  */
 public final class BackgroundThreads {
     /** More than a search has: a third of its weight, so that work goes on beside searches that take all cores. */

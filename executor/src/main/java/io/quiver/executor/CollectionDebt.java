@@ -10,7 +10,8 @@ import java.util.List;
  * @param dimension of its embeddings
  * @param waitingDeltas sealed deltas that wait
  * @param waitingRows their rows
- * @param unsealedFor how long the oldest operation that is in no sealed delta has been applied; zero where there is none
+ * @param unsealedFor how long the oldest operation that is in no sealed delta has been applied; zero where there is
+ *     none
  * @param unwrittenFor how long no operation has been applied, at most since the start
  * @param hasUnfolded some operation is in no published segment
  * @param segments the published segments

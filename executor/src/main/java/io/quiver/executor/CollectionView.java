@@ -4,8 +4,8 @@ import io.quiver.log.record.LogOffset;
 import java.util.List;
 
 /**
- * The segments of one collection at one log offset. It holds a share of each, so that nothing is freed under a query, and
- * gives them back when it is closed, once.
+ * The segments of one collection at one log offset. It holds a share of each, so that nothing is freed under a query,
+ * and gives them back when it is closed, once.
  *
  * @param liveCount records that the view shows
  */

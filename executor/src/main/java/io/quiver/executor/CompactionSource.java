@@ -28,8 +28,9 @@ public interface CompactionSource {
     Optional<FoldInput> hold(CollectionId collection);
 
     /**
-     * Goes over to a published manifest. Takes the {@code opened} segments, those that {@code folded} did not have, from
-     * the caller in any case; segments that are no longer named go, with their files, when their last view has gone.
+     * Goes over to a published manifest. Takes the {@code opened} segments, those that {@code folded} did not have,
+     * from the caller in any case; segments that are no longer named go, with their files, when their last view has
+     * gone.
      */
     Mono<Void> adopt(FoldInput folded, Manifest published, List<Segment> opened);
 

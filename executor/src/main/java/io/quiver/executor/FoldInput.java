@@ -7,8 +7,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * What there is to fold of one collection: its sealed segments and the deltas that wait. Holds a share of each until it is
- * closed. Operations go on meanwhile; what they end after {@link #through} is still live here.
+ * What there is to fold of one collection: its sealed segments and the deltas that wait. Holds a share of each until it
+ * is closed. Operations go on meanwhile; what they end after {@link #through} is still live here.
  */
 public final class FoldInput implements AutoCloseable {
     private final LiveCollection collection;

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The files of one fork: sealed segments of the source are linked, with tombstones as of the fork's offset; what the source
- * has in deltas is written into one segment more. Blocks; for one thread, which holds the snapshot.
+ * The files of one fork: sealed segments of the source are linked, with tombstones as of the fork's offset; what the
+ * source has in deltas is written into one segment more. Blocks; for one thread, which holds the snapshot.
  */
 final class ForkFiles {
     private final SegmentStore store;

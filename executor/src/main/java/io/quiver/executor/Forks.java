@@ -144,7 +144,9 @@ final class Forks implements AutoCloseable {
         }
     }
 
-    /** Follows what the catalog goes on with; whether that lasts nobody knows, so the files stay for the next opening. */
+    /**
+     * Follows what the catalog goes on with; whether that lasts nobody knows, so the files stay for the next opening.
+     */
     private void settle(CollectionId fork) {
         boolean isThere = catalog.collection(fork)
                 .hasElement()

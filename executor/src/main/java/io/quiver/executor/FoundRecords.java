@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The records that several searches of one view found, each once, numbered in order of insertion. Belongs to one thread,
- * within the life of its view.
+ * The records that several searches of one view found, each once, numbered in order of insertion. Belongs to one
+ * thread, within the life of its view.
  */
 final class FoundRecords {
     private final List<FoundRows> searches;

@@ -3,8 +3,8 @@ package io.quiver.executor;
 import io.quiver.executor.index.NearestRows;
 
 /**
- * How near the {@code k} nearest rows are that the shares of one search have found so far: what a share that comes later has
- * to do better. Safe on every thread; holds {@code k} floats.
+ * How near the {@code k} nearest rows are that the shares of one search have found so far: what a share that comes
+ * later has to do better. Safe on every thread; holds {@code k} floats.
  */
 final class FoundSoFar {
     private final int k;

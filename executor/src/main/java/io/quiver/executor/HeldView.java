@@ -22,8 +22,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A collection as watches see it: right after one entry, as long as its segments tell entries apart, which is until they are
- * compacted. Holds what its {@code closing} gives back.
+ * A collection as watches see it: right after one entry, as long as its segments tell entries apart, which is until
+ * they are compacted. Holds what its {@code closing} gives back.
  */
 final class HeldView implements WatchedView {
     /** A search for a standing query that takes longer tells half an answer; nothing that fits in memory does. */

@@ -31,8 +31,8 @@ final class HowFound {
     }
 
     /**
-     * Share of the true hits that is expected to have been found: the parts' recalls by how many rows each had to offer. A
-     * graph's recall is read off the curve that was measured without a filter; what was scanned was found.
+     * Share of the true hits that is expected to have been found: the parts' recalls by how many rows each had to
+     * offer. A graph's recall is read off the curve that was measured without a filter; what was scanned was found.
      */
     float estimatedRecall() {
         double found = 0;

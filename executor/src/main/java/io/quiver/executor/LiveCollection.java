@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * One collection as it is now.
  *
  * <p><b>Threads.</b> The applying thread alone changes it. Every change ends with one volatile write of a
- * {@link Snapshot}; from there any thread acquires views, which never change. <b>Memory.</b> It holds one share of each of
- * its segments, from the segment's making until compaction has replaced it or the collection is dropped.
+ * {@link Snapshot}; from there any thread acquires views, which never change. <b>Memory.</b> It holds one share of each
+ * of its segments, from the segment's making until compaction has replaced it or the collection is dropped.
  */
 final class LiveCollection {
     private final CollectionShape shape;
@@ -164,8 +164,8 @@ final class LiveCollection {
     }
 
     /**
-     * Puts published segments in the place of those that were folded into them. Rows that ended after the fold end in the
-     * new segments too.
+     * Puts published segments in the place of those that were folded into them. Rows that ended after the fold end in
+     * the new segments too.
      */
     void adopt(FoldInput folded, Manifest published, List<Segment> opened) {
         SegmentSwap swap = new SegmentSwap(snapshot.segments(), folded, published, opened);

@@ -87,8 +87,9 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
     }
 
     /**
-     * Opens every collection of the catalog and begins to follow the log. Blocks while segments are opened, not until the
-     * log has been applied: see {@link #caughtUp}. A damaged collection answers {@code UNAVAILABLE}, the others answer.
+     * Opens every collection of the catalog and begins to follow the log. Blocks while segments are opened, not until
+     * the log has been applied: see {@link #caughtUp}. A damaged collection answers {@code UNAVAILABLE}, the others
+     * answer.
      */
     public static LocalExecutor open(
             ExecutorSettings settings, Log log, Catalog catalog, SegmentStore store, OffHeapBudget budget) {

@@ -20,10 +20,10 @@ import reactor.core.scheduler.Schedulers;
 /**
  * Views that outlive the query which took them, so that questions which belong together see the same.
  *
- * <p>A pinned view keeps memory and files of segments that may have been replaced since. There are therefore no more than
- * {@link #VIEWS_MAX}, and each is given back after its last use, or when it has not been used for {@link #IDLE_MAX}, or is
- * {@link #AGE_MAX} old. Nothing is freed under a query: who uses a view holds a share of it. A caller that goes away may
- * give a view back before the query that takes it is at work: that one is then too late.
+ * <p>A pinned view keeps memory and files of segments that may have been replaced since. There are therefore no more
+ * than {@link #VIEWS_MAX}, and each is given back after its last use, or when it has not been used for
+ * {@link #IDLE_MAX}, or is {@link #AGE_MAX} old. Nothing is freed under a query: who uses a view holds a share of it. A
+ * caller that goes away may give a view back before the query that takes it is at work: that one is then too late.
  *
  * <p>Safe on every thread. Its clock ticks on a thread of Reactor's until {@link #close}, which gives everything back.
  */

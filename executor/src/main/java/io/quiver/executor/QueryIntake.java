@@ -18,8 +18,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Where queries come in: checks a batch against the catalog, waits until the log is applied as far as it asks, and hands
- * it to the search pool. Safe on every thread; keeps none waiting.
+ * Where queries come in: checks a batch against the catalog, waits until the log is applied as far as it asks, and
+ * hands it to the search pool. Safe on every thread; keeps none waiting.
  */
 final class QueryIntake {
     private final Catalog catalog;

@@ -7,11 +7,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Scores the records that the searches of a rank expression found, orders them, keeps the first of each group, and reads
- * the page that was asked for.
+ * Scores the records that the searches of a rank expression found, orders them, keeps the first of each group, and
+ * reads the page that was asked for.
  *
- * <p>Lower scores come first, ties by order of insertion. Infinite scores are the ends of the order; what is not a number
- * comes after everything.
+ * <p>Lower scores come first, ties by order of insertion. Infinite scores are the ends of the order; what is not a
+ * number comes after everything.
  */
 final class RankedSearch {
     private final CollectionView view;

@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the operations of one log entry as rows and tombstones. Rows never change: a record that is written again gets a
- * new, complete row, and the row that was its newest ends. Lives for one entry, on the applying thread.
+ * Writes the operations of one log entry as rows and tombstones. Rows never change: a record that is written again gets
+ * a new, complete row, and the row that was its newest ends. Lives for one entry, on the applying thread.
  */
 final class RowWriter {
     private final LogOffset offset;

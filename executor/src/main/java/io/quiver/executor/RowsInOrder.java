@@ -9,8 +9,8 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The live rows of several segments in order of insertion: a merge that stays with one segment for as long as it has the
- * oldest row, since segments mostly follow one another. Belongs to one thread, within the life of its view.
+ * The live rows of several segments in order of insertion: a merge that stays with one segment for as long as it has
+ * the oldest row, since segments mostly follow one another. Belongs to one thread, within the life of its view.
  */
 public final class RowsInOrder {
     private final PriorityQueue<RowCursor> waiting =

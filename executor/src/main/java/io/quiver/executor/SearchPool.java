@@ -17,7 +17,8 @@ import reactor.core.publisher.MonoSink;
  * The threads that search: platform threads, one a core, behind one bounded queue.
  *
  * <p>A batch is led by the thread that takes it from the queue. What can be divided it shares with idle threads through
- * {@link #together}, and waits only for shares that have begun, so that threads can never wait for one another in a ring.
+ * {@link #together}, and waits only for shares that have begun, so that threads can never wait for one another in a
+ * ring.
  */
 final class SearchPool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SearchPool.class);
@@ -50,7 +51,9 @@ final class SearchPool implements AutoCloseable {
         return threads.getQueue().size();
     }
 
-    /** Runs {@code work} on a search thread, which completes the answer; cancelling it sets the flag that work is given. */
+    /**
+     * Runs {@code work} on a search thread, which completes the answer; cancelling it sets the flag that work is given.
+     */
     <T> Mono<T> submit(Function<Cancellation, T> work) {
         return Mono.create(sink -> {
             Cancellation cancellation = new Cancellation();

@@ -8,8 +8,8 @@ import io.quiver.log.catalog.IndexParameters;
 /**
  * The effort of queries of a collection that do not ask for any.
  *
- * <p>A configuration always has an {@code ef_search}: clients are shown the usual one where nobody gave any. So the usual
- * value means nothing, and each index uses what holds its recall; any other was chosen by somebody, and holds.
+ * <p>A configuration always has an {@code ef_search}: clients are shown the usual one where nobody gave any. So the
+ * usual value means nothing, and each index uses what holds its recall; any other was chosen by somebody, and holds.
  */
 final class UsualEffort {
     private UsualEffort() {}

@@ -8,7 +8,8 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of one segment that a view shows: the first {@code rowCount}, without those that had ended by {@code offset}.
+ * The rows of one segment that a view shows: the first {@code rowCount}, without those that had ended by
+ * {@code offset}.
  *
  * @param isSealed its rows lie in order of insertion
  */

@@ -31,8 +31,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What standing queries should be told, found by looking at every record after every write. Embeddings are of small whole
- * numbers, so that distances are exact and many are equal.
+ * What standing queries should be told, found by looking at every record after every write. Embeddings are of small
+ * whole numbers, so that distances are exact and many are equal.
  */
 final class WatchModel {
     private final Space space;

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Standing queries against a model that looks at every record after every write: the same changes, each once, in the order
- * of the log, also for those who leave and come again.
+ * Standing queries against a model that looks at every record after every write: the same changes, each once, in the
+ * order of the log, also for those who leave and come again.
  *
  * <p>{@code -Dquiver.watchers}, {@code -Dquiver.writes} and {@code -Dquiver.ids} make it larger; of more watchers than
  * {@code -Dquiver.checked} only so many are compared change by change, and the others by what they know in the end.

@@ -7,8 +7,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /**
- * Sees every socket that a port accepts before its protocol does; what is not a socket of the internet passes by. Belongs
- * to the event loop that accepts.
+ * Sees every socket that a port accepts before its protocol does; what is not a socket of the internet passes by.
+ * Belongs to the event loop that accepts.
  */
 public abstract class AcceptedSockets extends ChannelInboundHandlerAdapter {
     @Override

@@ -12,12 +12,12 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 
 /**
- * What the batches of a schema must have so that they can be loaded as they are: each column as many values as its rows or
- * lists take, each buffer as many bytes as its values take.
+ * What the batches of a schema must have so that they can be loaded as they are: each column as many values as its rows
+ * or lists take, each buffer as many bytes as its values take.
  *
- * <p>Where something is shorter, Arrow's vectors make themselves longer while they are loaded, to whatever size a damaged
- * number says, and lose the new memory when the old does not fit into it. So a batch is refused that would make one grow.
- * Texts are not read here: vectors do not grow for them.
+ * <p>Where something is shorter, Arrow's vectors make themselves longer while they are loaded, to whatever size a
+ * damaged number says, and lose the new memory when the old does not fit into it. So a batch is refused that would make
+ * one grow. Texts are not read here: vectors do not grow for them.
  *
  * <p>Rules: Arrow's "Columnar Format", "Physical Memory Layout". Immutable.
  */

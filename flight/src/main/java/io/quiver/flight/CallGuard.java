@@ -17,7 +17,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** Stands before every call: refuses what is too much, bounds what a call may buffer, gives it its {@link StreamGate}. */
+/**
+ * Stands before every call: refuses what is too much, bounds what a call may buffer, gives it its {@link StreamGate}.
+ */
 final class CallGuard implements ServerInterceptor {
     /** A stream is not ready while this much waits to be sent; one message more than this is the most it buffers. */
     static final int ON_READY_BYTES = 1 << 20;

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long the caller of a Flight call will wait: gRPC's own {@code grpc-timeout}, at whose end the call is cancelled, and
- * {@code x-timeout-ms} as over HTTP, for each batch of a stream.
+ * How long the caller of a Flight call will wait: gRPC's own {@code grpc-timeout}, at whose end the call is cancelled,
+ * and {@code x-timeout-ms} as over HTTP, for each batch of a stream.
  */
 public final class CallTimeout {
     static final Context.Key<Duration> ASKED = Context.key("quiver-flight-timeout");

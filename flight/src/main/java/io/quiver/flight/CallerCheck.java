@@ -16,8 +16,8 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands before every call and asks who makes it. A handshake is answered here: whoever comes with a user and a password,
- * or any other credential, gets back the header to come with from then on, as Flight's clients expect it.
+ * Stands before every call and asks who makes it. A handshake is answered here: whoever comes with a user and a
+ * password, or any other credential, gets back the header to come with from then on, as Flight's clients expect it.
  */
 final class CallerCheck implements ServerInterceptor {
     static final Context.Key<FlightRights> RIGHTS = Context.key("quiver-flight-rights");

@@ -16,9 +16,9 @@ import org.apache.arrow.flatbuf.FieldNode;
 import org.apache.arrow.flatbuf.RecordBatch;
 
 /**
- * The columns and buffers that a batch says it has, in turn: each lies within the body, and none has more values than could
- * be there. Together they are no longer than the body: what many buffers share would be read again for each. Refuses
- * others as {@code INVALID_ARGUMENT}. Belongs to the thread that takes the message.
+ * The columns and buffers that a batch says it has, in turn: each lies within the body, and none has more values than
+ * could be there. Together they are no longer than the body: what many buffers share would be read again for each.
+ * Refuses others as {@code INVALID_ARGUMENT}. Belongs to the thread that takes the message.
  */
 final class CheckedBatch {
     /**

@@ -11,8 +11,8 @@ import org.apache.arrow.flatbuf.RecordBatch;
 
 /**
  * Whether bytes are an Arrow IPC stream whose headers keep to the rules, see {@link MessageCheck}: to be asked before
- * Arrow's classes read it. Each message is the marker {@code -1} (which old writers leave out), the size of its header, the
- * header, and a body as long as the header says; the size 0 ends the stream, and so does the end of the bytes.
+ * Arrow's classes read it. Each message is the marker {@code -1} (which old writers leave out), the size of its header,
+ * the header, and a body as long as the header says; the size 0 ends the stream, and so does the end of the bytes.
  *
  * <p>Compressed batches are refused: whoever asks reads the stream where it stands, and a small one may unpack to a
  * great deal.

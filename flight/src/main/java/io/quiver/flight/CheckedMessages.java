@@ -15,11 +15,11 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at each message of an upload or exchange before Arrow makes anything of it: {@link MessageCheck} says what is wrong
- * with it, and the call's {@link StreamGate} tells the thread that serves it, which answers.
+ * Looks at each message of an upload or exchange before Arrow makes anything of it: {@link MessageCheck} says what is
+ * wrong with it, and the call's {@link StreamGate} tells the thread that serves it, which answers.
  *
- * <p>Messages reach the service's own handlers as if nothing stood between; a message that is refused does not, and neither
- * does any after it.
+ * <p>Messages reach the service's own handlers as if nothing stood between; a message that is refused does not, and
+ * neither does any after it.
  */
 final class CheckedMessages {
     private CheckedMessages() {}

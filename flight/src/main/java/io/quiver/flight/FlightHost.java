@@ -23,8 +23,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Offers one Flight service at one address.
  *
- * <p>Each stream is served by a virtual thread of its own, and so is each callback of gRPC where the service may wait in
- * it; the number of open calls is bounded. The allocator belongs to whoever starts the host, who closes it afterwards.
+ * <p>Each stream is served by a virtual thread of its own, and so is each callback of gRPC where the service may wait
+ * in it; the number of open calls is bounded. The allocator belongs to whoever starts the host, who closes it
+ * afterwards.
  */
 public final class FlightHost implements AutoCloseable {
     private static final Duration ABORT = Duration.ofSeconds(3);

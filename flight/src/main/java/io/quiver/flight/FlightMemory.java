@@ -6,8 +6,8 @@ import org.apache.arrow.memory.RootAllocator;
 /**
  * The memory outside the heap of everything that moves: one limit for all servers and links of a process.
  *
- * <p>Safe on every thread. Close it last: {@link #close} throws {@link IllegalStateException} when a buffer was not given
- * back.
+ * <p>Safe on every thread. Close it last: {@link #close} throws {@link IllegalStateException} when a buffer was not
+ * given back.
  */
 public final class FlightMemory implements AutoCloseable {
     private final RootAllocator root;

@@ -19,7 +19,8 @@ import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
- * A way to an exchange with a Flight service at an address. Connects when first used and again when the connection was lost.
+ * A way to an exchange with a Flight service at an address. Connects when first used and again when the connection was
+ * lost.
  *
  * <p>Callbacks run on the transport's threads and must not wait.
  */

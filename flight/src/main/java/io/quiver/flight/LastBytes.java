@@ -13,10 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it that calls which have been closed come to their end: what was sent before waits for room at the caller, and
- * the reason of the end behind it. From a connection that takes nothing at all for too long while a call waits so, no end
- * will come, and it is closed. What says that a connection is alive, or gives it room, is not counted as taken. One for
- * each connection, the last to see what is written on it; belongs to its event loop.
+ * Sees to it that calls which have been closed come to their end: what was sent before waits for room at the caller,
+ * and the reason of the end behind it. From a connection that takes nothing at all for too long while a call waits so,
+ * no end will come, and it is closed. What says that a connection is alive, or gives it room, is not counted as taken.
+ * One for each connection, the last to see what is written on it; belongs to its event loop.
  */
 final class LastBytes extends ChannelOutboundHandlerAdapter {
     /** Pings, settings and windows are smaller, encrypted or not. */

@@ -19,11 +19,12 @@ import org.apache.arrow.flatbuf.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a {@code FlightData} message keeps to the rules of Arrow's format as far as its header says: Arrow's Java classes
- * allocate what a header asks for, and recurse as deep as its schema goes, before they compare it with what came.
+ * Whether a {@code FlightData} message keeps to the rules of Arrow's format as far as its header says: Arrow's Java
+ * classes allocate what a header asks for, and recurse as deep as its schema goes, before they compare it with what
+ * came.
  *
- * <p>The header is read, and of the body no more than {@link BatchLayout} must know: nothing of it is kept. What else lies
- * in the body (offsets of texts, values) is checked by whoever reads the columns.
+ * <p>The header is read, and of the body no more than {@link BatchLayout} must know: nothing of it is kept. What else
+ * lies in the body (offsets of texts, values) is checked by whoever reads the columns.
  *
  * <p>One for each call, for batches are compared with their schema. Belongs to the thread that takes its messages.
  */
@@ -60,8 +61,8 @@ final class MessageCheck {
     }
 
     /**
-     * Arrow does not skip fields that it does not know, and loses buffers where a field after them is damaged: fields must
-     * be known and come in their order, each once.
+     * Arrow does not skip fields that it does not know, and loses buffers where a field after them is damaged: fields
+     * must be known and come in their order, each once.
      */
     private @Nullable String fault(InputStream message) throws IOException {
         CodedInputStream in = CodedInputStream.newInstance(message);

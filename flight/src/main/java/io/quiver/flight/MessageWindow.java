@@ -6,7 +6,8 @@ import java.util.function.IntConsumer;
  * How many messages of one stream may be on their way or waiting to be read.
  *
  * <p>Arrow's {@code FlightStream} counts this itself, but it may lose a count when a message arrives while another is
- * taken, and a stream that lives long comes to a halt. Its requests are therefore ignored; the reader says what it took.
+ * taken, and a stream that lives long comes to a halt. Its requests are therefore ignored; the reader says what it
+ * took.
  */
 final class MessageWindow {
     static final int MESSAGES = 5;

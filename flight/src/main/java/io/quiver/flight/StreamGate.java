@@ -23,8 +23,8 @@ import reactor.core.publisher.Mono;
  * Between the thread that serves one stream and gRPC's callbacks: the thread waits here, for room to write, for an
  * answer, for whatever else, and stops waiting when the caller has gone.
  *
- * <p>Arrow frees the buffers of an exchange inside gRPC's cancel callback, also while another thread reads them. The gate
- * therefore holds that callback back until the serving thread has left; {@link #close} says so.
+ * <p>Arrow frees the buffers of an exchange inside gRPC's cancel callback, also while another thread reads them. The
+ * gate therefore holds that callback back until the serving thread has left; {@link #close} says so.
  */
 public final class StreamGate implements AutoCloseable {
     static final Context.Key<StreamGate> KEY = Context.key("quiver-stream-gate");
@@ -128,7 +128,8 @@ public final class StreamGate implements AutoCloseable {
     }
 
     /**
-     * Waits for a fact; who makes it true calls {@link #changed}. Fails with {@code CANCELLED} when the caller has gone.
+     * Waits for a fact; who makes it true calls {@link #changed}. Fails with {@code CANCELLED} when the caller has
+     * gone.
      *
      * @param fact asked under the gate's lock: who calls {@link #changed} holds no lock that this takes
      */

@@ -5,9 +5,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request's place in a trace, as the W3C's Trace Context names it: the caller's trace goes on here, with an id of our
- * own for our part; where the caller has none, or none that can be read, a trace begins. Nothing that a caller sends is an
- * error.
+ * One request's place in a trace, as the W3C's Trace Context names it: the caller's trace goes on here, with an id of
+ * our own for our part; where the caller has none, or none that can be read, a trace begins. Nothing that a caller
+ * sends is an error.
  *
  * @param traceId 32 hexadecimal digits
  * @param spanId 16 hexadecimal digits, for our part

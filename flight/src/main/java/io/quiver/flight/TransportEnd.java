@@ -14,9 +14,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows when the transport itself has ended a call, as it does after a message that is too large, and sends nothing on it
- * afterwards: gRPC writes the end of such a call at once, and would answer headers of ours behind that by closing the
- * whole connection, with every other call on it. One for each call.
+ * Knows when the transport itself has ended a call, as it does after a message that is too large, and sends nothing on
+ * it afterwards: gRPC writes the end of such a call at once, and would answer headers of ours behind that by closing
+ * the whole connection, with every other call on it. One for each call.
  *
  * <p>The transport's thread learns of the end before it writes it; whoever sends holds the lock until what is sent is
  * queued, so that ours comes first or not at all.
@@ -63,7 +63,9 @@ final class TransportEnd extends ServerStreamTracer {
         }
     }
 
-    /** Outermost of the interceptors, so that it covers what the others send; lets calls without an end of their own be. */
+    /**
+     * Outermost of the interceptors, so that it covers what the others send; lets calls without an end of their own be.
+     */
     static final class Guard implements ServerInterceptor {
         private final Function<SocketAddress, @Nullable LastBytes> connections;
 

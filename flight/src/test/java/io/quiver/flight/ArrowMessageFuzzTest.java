@@ -7,7 +7,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-/** Two messages of one stream, the first as long as the first two bytes say: each is found sound, or its fault is named. */
+/**
+ * Two messages of one stream, the first as long as the first two bytes say: each is found sound, or its fault is named.
+ */
 class ArrowMessageFuzzTest {
     public static void fuzzerTestOneInput(byte[] input) {
         if (input.length < 2) {

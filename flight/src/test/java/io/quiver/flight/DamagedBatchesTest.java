@@ -40,8 +40,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Batches of any types with some bytes changed: what {@link MessageCheck} lets through Arrow loads without a complaint and
- * with no more memory than a batch may take, and all of it is given back.
+ * Batches of any types with some bytes changed: what {@link MessageCheck} lets through Arrow loads without a complaint
+ * and with no more memory than a batch may take, and all of it is given back.
  */
 class DamagedBatchesTest {
     private static final int BATCHES = Integer.getInteger("quiver.batches", 4_000);

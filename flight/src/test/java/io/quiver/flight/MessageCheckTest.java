@@ -33,7 +33,9 @@ class MessageCheckTest {
     /** Marks for so many values take as much as the largest body. */
     private static final long MARKED = (long) BODY_BYTES * Byte.SIZE;
 
-    /** What is wrong with a batch of structs of nothing, none of them missing, by the lengths that its columns claim. */
+    /**
+     * What is wrong with a batch of structs of nothing, none of them missing, by the lengths that its columns claim.
+     */
     private static String fault(long... lengths) throws IOException {
         MessageCheck check = new MessageCheck();
         assertNull(check.fault(schema(lengths.length), 0, _ -> InputStream.nullInputStream()));

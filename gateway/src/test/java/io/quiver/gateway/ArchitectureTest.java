@@ -160,7 +160,10 @@ class ArchitectureTest {
         waits.should().callMethod(io.vertx.core.Future.class, "await").check(quiver);
     }
 
-    /** Clocks may be set: the order of entries is that of their offsets, and what waits looks at {@link System#nanoTime}. */
+    /**
+     * Clocks may be set: the order of entries is that of their offsets, and what waits looks at
+     * {@link System#nanoTime}.
+     */
     @Test
     void looksAtTheTimeOfDayOnlyToShowOrToDate() {
         var untimed = noClasses()

@@ -11,7 +11,9 @@ import me.tongfei.progressbar.ProgressBar;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code quiver torture}: kill -9 and power cuts at random moments under writers; exits 1 when a promise was broken. */
+/**
+ * {@code quiver torture}: kill -9 and power cuts at random moments under writers; exits 1 when a promise was broken.
+ */
 @Command(
         name = "torture",
         description = {

@@ -18,8 +18,8 @@ final class ActiveFile implements AutoCloseable {
     }
 
     /**
-     * Opens the newest file to write on at {@code end}. The newest group and the end are written once more and forced: the
-     * process before may have seen that fail and left in the page cache what is not on the disk.
+     * Opens the newest file to write on at {@code end}. The newest group and the end are written once more and forced:
+     * the process before may have seen that fail and left in the page cache what is not on the disk.
      */
     static ActiveFile reopen(LogFile logFile, StorageFile file, long lastGroupAt, long end) throws IOException {
         ByteBuffer last = ByteBuffer.allocate(Math.toIntExact(end - lastGroupAt) + GroupHeader.BYTES);

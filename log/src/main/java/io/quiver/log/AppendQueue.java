@@ -11,8 +11,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Batches that wait for the disk, first come first served, bounded in bytes and number; what is being written counts until
- * {@link #release}. Any thread may offer and never waits; one thread takes.
+ * Batches that wait for the disk, first come first served, bounded in bytes and number; what is being written counts
+ * until {@link #release}. Any thread may offer and never waits; one thread takes.
  */
 final class AppendQueue {
     private final Queue<PendingAppend> queue = new ConcurrentLinkedQueue<>();

@@ -12,8 +12,8 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
 
 /**
- * One subscriber of the log with a thread of its own, on which all its signals come: it may take its time there and delays
- * nobody else. What is no longer in memory is read from the files.
+ * One subscriber of the log with a thread of its own, on which all its signals come: it may take its time there and
+ * delays nobody else. What is no longer in memory is read from the files.
  */
 final class Follower implements Subscription, Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Follower.class);

@@ -5,8 +5,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands before each group: entries that became durable together, by one {@code force}. Groups begin at multiples of 8;
- * after the last one stand {@value #BYTES} zeros.
+ * What stands before each group: entries that became durable together, by one {@code force}. Groups begin at multiples
+ * of 8; after the last one stand {@value #BYTES} zeros.
  *
  * <pre>
  *    0  u32  magic, "GRUP"
@@ -33,7 +33,9 @@ record GroupHeader(int bodyBytes, int bodySum, long firstOffset, int entryCount)
         target.putInt(at + 4, sum(target, at, file, position));
     }
 
-    /** The header at {@code at} in {@code source}, {@code null} where none was written for that position of the file. */
+    /**
+     * The header at {@code at} in {@code source}, {@code null} where none was written for that position of the file.
+     */
     static @Nullable GroupHeader decode(ByteBuffer source, int at, LogFileHeader file, long position) {
         if (source.getInt(at) != MAGIC || source.getInt(at + 4) != sum(source, at, file, position)) {
             return null;

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * Writes groups into the active file: collects the bytes in one direct buffer, sums and writes them while they are in the
- * cache. A group larger than the buffer goes out in pieces, its header last. Belongs to the writing thread.
+ * Writes groups into the active file: collects the bytes in one direct buffer, sums and writes them while they are in
+ * the cache. A group larger than the buffer goes out in pieces, its header last. Belongs to the writing thread.
  */
 final class GroupWriter {
     private static final int STAGING_BYTES = 1 << 20;

@@ -107,8 +107,8 @@ public final class LocalLog implements Log {
     }
 
     /**
-     * Compares all that is durable with its checksums while writes go on. Where the newest file is damaged, writes go to
-     * another one from then on: at its end damage could not be told from a torn write. Blocks.
+     * Compares all that is durable with its checksums while writes go on. Where the newest file is damaged, writes go
+     * to another one from then on: at its end damage could not be told from a torn write. Blocks.
      *
      * @param pace is told how many bytes were read since it was told last; may wait, and may end this by a
      *     {@link java.util.concurrent.CancellationException}

@@ -15,27 +15,28 @@ import reactor.core.publisher.Mono;
 public interface Log extends AutoCloseable {
     /**
      * Appends one atomic batch of checked operations. Completes once it is durable, on the log's own thread; fails with
-     * {@link io.quiver.log.record.ErrorCode#BACKOFF} when the queue is full, {@code STORAGE_FULL} or {@code UNAVAILABLE}
-     * when the disk refuses. A failed append may or may not be found after a restart; a completed one always is.
+     * {@link io.quiver.log.record.ErrorCode#BACKOFF} when the queue is full, {@code STORAGE_FULL} or
+     * {@code UNAVAILABLE} when the disk refuses. A failed append may or may not be found after a restart; a completed
+     * one always is.
      */
     Mono<LogOffset> append(CollectionId collection, List<Operation> operations);
 
     /**
-     * As {@link #append(CollectionId, List)}, if the condition holds at the very place in the log that the entry gets; fails
-     * with {@code WRITE_CONFLICT} where it does not, otherwise as {@link #requireUnchanged}.
+     * As {@link #append(CollectionId, List)}, if the condition holds at the very place in the log that the entry gets;
+     * fails with {@code WRITE_CONFLICT} where it does not, otherwise as {@link #requireUnchanged}.
      */
     Mono<LogOffset> append(CollectionId collection, List<Operation> operations, Unchanged condition);
 
     /**
-     * Completes where the condition holds for everything that was durable when this was subscribed to; fails with {@code
-     * WRITE_CONFLICT} where it does not, with {@code STALE_READ} where the log cannot tell any more. May work for as long as
-     * it takes to read what the log has since.
+     * Completes where the condition holds for everything that was durable when this was subscribed to; fails with
+     * {@code WRITE_CONFLICT} where it does not, with {@code STALE_READ} where the log cannot tell any more. May work
+     * for as long as it takes to read what the log has since.
      */
     Mono<Void> requireUnchanged(CollectionId collection, Unchanged condition);
 
     /**
-     * All durable entries after an offset, in order, then those to come, until cancelled. Honours demand: a follower that
-     * lags reads from the files.
+     * All durable entries after an offset, in order, then those to come, until cancelled. Honours demand: a follower
+     * that lags reads from the files.
      */
     Flux<LogEntry> follow(LogOffset after);
 

@@ -3,7 +3,9 @@ package io.quiver.log;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** One file of the log, and how many read it. Guarded by the {@link LogFiles} it belongs to, but for the final fields. */
+/**
+ * One file of the log, and how many read it. Guarded by the {@link LogFiles} it belongs to, but for the final fields.
+ */
 final class LogFile {
     final LogFileHeader header;
 

@@ -25,8 +25,8 @@ import java.util.zip.CRC32C;
  *
  * <p>Nothing in the file can be read without the header, so it counts as long as either place is whole.
  *
- * <p>Id, salt and position begin every checksum of the file, so that bytes from its former life or from another place never
- * count; the salt, which nobody outside knows, keeps a client from sending bytes that would.
+ * <p>Id, salt and position begin every checksum of the file, so that bytes from its former life or from another place
+ * never count; the salt, which nobody outside knows, keeps a client from sending bytes that would.
  */
 record LogFileHeader(long id, long salt, long firstOffset, long capacityBytes, long createdMs) {
     static final int BYTES = 4096;

@@ -12,7 +12,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of the log, oldest first: begins new ones, drops old ones, and uses a dropped one again once nobody reads it.
+ * The files of the log, oldest first: begins new ones, drops old ones, and uses a dropped one again once nobody reads
+ * it.
  *
  * <p>Safe on every thread. Changes and the opening of readers exclude each other; looking up does not wait.
  */
@@ -79,8 +80,8 @@ final class LogFiles {
     }
 
     /**
-     * Begins the next file, with room for a group of {@code groupBytes}. {@link StorageFullException} means that nothing has
-     * changed; after any other failure the log must not be written any more.
+     * Begins the next file, with room for a group of {@code groupBytes}. {@link StorageFullException} means that
+     * nothing has changed; after any other failure the log must not be written any more.
      */
     ActiveFile begin(long firstOffset, long groupBytes) throws IOException {
         long leastBytes = LogFileHeader.BYTES + groupBytes + GroupHeader.BYTES;
@@ -159,8 +160,8 @@ final class LogFiles {
     }
 
     /**
-     * Drops the files that hold nothing after {@code through}, never the newest. Oldest first, each durably before the next,
-     * so that no crash leaves a gap.
+     * Drops the files that hold nothing after {@code through}, never the newest. Oldest first, each durably before the
+     * next, so that no crash leaves a gap.
      */
     synchronized void dropThrough(LogOffset through) throws IOException {
         if (isDropDoubtful) {

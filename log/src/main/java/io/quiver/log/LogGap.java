@@ -9,7 +9,8 @@ import java.util.Set;
  *
  * @param file the damaged file's path within its storage
  * @param position where in it the damage begins, at the latest; {@link #WHOLE_FILE} where all of it is lost
- * @param collections whose entries they are, none where it cannot be told; an id that was read may have wrong bits itself
+ * @param collections whose entries they are, none where it cannot be told; an id that was read may have wrong bits
+ *     itself
  */
 public record LogGap(String file, long position, LogOffset first, LogOffset last, Set<CollectionId> collections) {
     static final long WHOLE_FILE = -1;

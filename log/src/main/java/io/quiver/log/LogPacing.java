@@ -4,7 +4,8 @@ import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
 /**
- * Who decides when a log does what can wait, and what time it is: the machine, or a simulation, which decides everything.
+ * Who decides when a log does what can wait, and what time it is: the machine, or a simulation, which decides
+ * everything.
  *
  * @param files runs the work on files that nobody waits for: preparing new ones, dropping old ones
  * @param nanos what time passes by, as {@link System#nanoTime}: never goes back

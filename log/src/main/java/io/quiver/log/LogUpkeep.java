@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The work on files that no write waits for: the next one is prepared ahead, old ones are dropped. It changes nothing of
- * what is durable, so that its failure is no more than a warning.
+ * The work on files that no write waits for: the next one is prepared ahead, old ones are dropped. It changes nothing
+ * of what is durable, so that its failure is no more than a warning.
  *
  * <p>Safe on every thread; the work itself is done by the executor, which is ended here where it has an end.
  */

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which metadata keys, with which kinds of values, the catalog knows already, so that most writes need not ask it. A bounded
- * memory: what is forgotten is asked again. Safe on every thread.
+ * Which metadata keys, with which kinds of values, the catalog knows already, so that most writes need not ask it. A
+ * bounded memory: what is forgotten is asked again. Safe on every thread.
  */
 final class NotedKeys {
     private static final int COLLECTIONS_MAX = 10_000;

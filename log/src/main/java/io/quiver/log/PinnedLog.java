@@ -32,7 +32,8 @@ public final class PinnedLog implements AutoCloseable {
      * What makes the log up to {@link #head}, in order: of each file those pieces of {@code kept} that belong to it,
      * and one more for the rest. Reads and checks that rest.
      *
-     * @param kept pieces that need not be copied again; of each file those count that follow each other from its begin on
+     * @param kept pieces that need not be copied again; of each file those count that follow each other from its begin
+     *     on
      */
     public List<LogPiece> pieces(Collection<LogPiece> kept) throws IOException {
         List<LogPiece> pieces = new ArrayList<>();

@@ -14,8 +14,8 @@ public interface Readers {
     Mono<Void> awaitApplied(CollectionId collection, LogOffset offset);
 
     /**
-     * Completes when {@code bytes} more may be written to the collection, a little later when compaction lags; fails with
-     * {@code BACKOFF} when it lags too far, with {@code UNAVAILABLE} when memory would not suffice.
+     * Completes when {@code bytes} more may be written to the collection, a little later when compaction lags; fails
+     * with {@code BACKOFF} when it lags too far, with {@code UNAVAILABLE} when memory would not suffice.
      */
     Mono<Void> admitWrite(CollectionId collection, long bytes);
 

@@ -16,8 +16,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a write must keep to, so that everything in the log can be applied. Refuses with {@code INVALID_ARGUMENT} and, where
- * Chroma's API has a message, with that. Safe on every thread.
+ * What a write must keep to, so that everything in the log can be applied. Refuses with {@code INVALID_ARGUMENT} and,
+ * where Chroma's API has a message, with that. Safe on every thread.
  */
 final class RecordRules {
     /** All sparse vectors that one operation sets, with their tokens: enough for two of the longest without. */

@@ -25,8 +25,8 @@ public record RecoveryReport(
     }
 
     /**
-     * The end of the log did not hold a whole group: a group that was being written when power or process went, or damage to
-     * the very last group.
+     * The end of the log did not hold a whole group: a group that was being written when power or process went, or
+     * damage to the very last group.
      */
     public record Cut(String file, long position, String reason) {}
 }

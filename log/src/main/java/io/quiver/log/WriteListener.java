@@ -1,6 +1,8 @@
 package io.quiver.log;
 
-/** Told of writes that were acknowledged, for metrics. Called on the thread that acknowledges: it must return at once. */
+/**
+ * Told of writes that were acknowledged, for metrics. Called on the thread that acknowledges: it must return at once.
+ */
 @FunctionalInterface
 public interface WriteListener {
     WriteListener NONE = (_, _) -> {};

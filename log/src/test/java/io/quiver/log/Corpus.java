@@ -20,8 +20,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * The inputs that are kept for a fuzzer's target, below {@code fuzz} in the resources of the tests: examples to begin with,
- * and whatever was found once. Every build runs the target with all of them and with some thousand mutations;
+ * The inputs that are kept for a fuzzer's target, below {@code fuzz} in the resources of the tests: examples to begin
+ * with, and whatever was found once. Every build runs the target with all of them and with some thousand mutations;
  * {@code .ci/fuzz} lets Jazzer look for more.
  */
 public final class Corpus {

@@ -18,7 +18,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 
-/** Damage that comes to the log while it is in use is found by reading it again, and nothing else is taken for damage. */
+/**
+ * Damage that comes to the log while it is in use is found by reading it again, and nothing else is taken for damage.
+ */
 class LogScrubTest {
     /** The header of the file is mostly zeros, which a start may or may not mind. */
     private static final int HEADER_STEP = 7;

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param createdAt when its moment was
  * @param offset everything up to here is in it, nothing after
- * @param previous the backup after whose offset its log begins at the latest, so that every offset between the two can be
- *     restored; {@code null} where there is none
+ * @param previous the backup after whose offset its log begins at the latest, so that every offset between the two can
+ *     be restored; {@code null} where there is none
  * @param collections how many the catalog has
  * @param catalog content of the file {@link Layout#catalog}
  * @param log the pieces, in order

@@ -5,7 +5,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A directory of backups, or one of them: {@code <directory>} or {@code <directory>/<id>}, though there is no such file.
+ * A directory of backups, or one of them: {@code <directory>} or {@code <directory>/<id>}, though there is no such
+ * file.
  *
  * @param backup empty for the newest
  */

@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param incrementalEvery how old the newest backup may become
  * @param fullEvery how old the newest full one may become
  * @param keep how far back every point can be restored, gaps aside
- * @param logBytesMax of the log on the disk: at half of it a backup comes early, beyond it the log is dropped all the same
+ * @param logBytesMax of the log on the disk: at half of it a backup comes early, beyond it the log is dropped all the
+ *     same
  */
 public record BackupSchedule(Duration incrementalEvery, Duration fullEvery, Duration keep, long logBytesMax) {
     /** However fast the log grows, backups come no faster. */

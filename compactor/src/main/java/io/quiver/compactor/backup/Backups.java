@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The backups in one directory, and the making of more of them. Safe on every thread. Calls block; one backup is made or
- * deleted at a time, and nobody else waits for that.
+ * The backups in one directory, and the making of more of them. Safe on every thread. Calls block; one backup is made
+ * or deleted at a time, and nobody else waits for that.
  *
  * <p>While a backup is made or deleted the directory is locked against other processes, where it is one of a disk.
  */

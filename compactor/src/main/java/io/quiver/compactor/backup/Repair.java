@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  *   <li>a log file: with the bytes that a backup has of it; what was written since stays,
  *   <li>the end of the log, where the last write was cut off: it is cut there, as by any start,
  *   <li>a graph: it is taken away, and the server builds another one,
- *   <li>another file of a segment: by the same file of a backup; where none has it, and the log still has every write of the
- *       collection, all of it is applied again from the log.
+ *   <li>another file of a segment: by the same file of a backup; where none has it, and the log still has every write
+ *       of the collection, all of it is applied again from the log.
  * </ul>
  *
  * <p>Nothing is destroyed: what was damaged is moved to a directory {@code damaged-...} beside the rest. What cannot be

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The manifest of a backup of version 1, a sample of which must be read for ever; and what hostile ones may not say. */
+/**
+ * The manifest of a backup of version 1, a sample of which must be read for ever; and what hostile ones may not say.
+ */
 class ManifestTextTest {
     private static final BackupId ID = new BackupId("20261121-151836-1a2b3c4d");
     private static final String SEGMENT = "6f1c2a4e-0b1d-4c3e-9f60-7a8b9c0d1e2f";

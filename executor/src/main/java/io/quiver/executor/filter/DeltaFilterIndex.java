@@ -18,12 +18,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Filters over a delta segment, whose rows are added while it is asked. What a filter said of rows is remembered, and only
- * rows added since are looked at. A filter that is asked for the first time looks at the rows that have one of its ids or
- * values, where it requires any, and at all rows else.
+ * Filters over a delta segment, whose rows are added while it is asked. What a filter said of rows is remembered, and
+ * only rows added since are looked at. A filter that is asked for the first time looks at the rows that have one of its
+ * ids or values, where it requires any, and at all rows else.
  *
- * <p>Safe on every thread. Memory, on the heap: up to {@link #CACHE_BYTES_MAX} of answers, and 16 bytes a row for each of
- * the {@link #KEYS_MAX} keys last asked about.
+ * <p>Safe on every thread. Memory, on the heap: up to {@link #CACHE_BYTES_MAX} of answers, and 16 bytes a row for each
+ * of the {@link #KEYS_MAX} keys last asked about.
  */
 public final class DeltaFilterIndex implements FilterIndex {
     public static final long CACHE_BYTES_MAX = 4 << 20;
@@ -123,7 +123,10 @@ public final class DeltaFilterIndex implements FilterIndex {
         return accepted;
     }
 
-    /** Adds the rows of records that were written again, or first, after the rows that count: a race that few reads meet. */
+    /**
+     * Adds the rows of records that were written again, or first, after the rows that count: a race that few reads
+     * meet.
+     */
     private void addOlder(Set<String> ids, FilterMatcher matcher, RowSet accepted) {
         for (int row = 0; row < accepted.rowCount() && !ids.isEmpty(); row++) {
             if (ids.contains(rows.id(row)) && matcher.accepts(rows, row)) {

@@ -24,8 +24,8 @@ import org.apache.lucene.util.StringHelper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers conditions on documents: {@link Grams} leave few candidates, and only their documents are looked at. Each method
- * narrows a set of rows, which is the caller's, to those that fulfil the condition.
+ * Answers conditions on documents: {@link Grams} leave few candidates, and only their documents are looked at. Each
+ * method narrows a set of rows, which is the caller's, to those that fulfil the condition.
  */
 final class DocumentIndex {
     /** Where so few candidates are left, looking at them costs less than the next list. */

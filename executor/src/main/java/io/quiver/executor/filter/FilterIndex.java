@@ -7,8 +7,8 @@ import java.util.function.BooleanSupplier;
 /** Which rows of one segment a filter accepts. Safe on every thread. */
 public interface FilterIndex {
     /**
-     * The accepted ones of the first {@code rowCount} rows, whether they are live or not. The caller must not change the
-     * set: it may be cached.
+     * The accepted ones of the first {@code rowCount} rows, whether they are live or not. The caller must not change
+     * the set: it may be cached.
      *
      * @param stop asked again and again while documents are looked at; where it is true, nothing is found out
      * @throws FilterStoppedException when it was stopped
@@ -21,8 +21,8 @@ public interface FilterIndex {
     }
 
     /**
-     * About which share of the first {@code rowCount} rows the filter accepts, from 0 to 1: a guess that looks at few rows
-     * or none.
+     * About which share of the first {@code rowCount} rows the filter accepts, from 0 to 1: a guess that looks at few
+     * rows or none.
      */
     double estimatedSelectivity(Filter filter, int rowCount);
 }

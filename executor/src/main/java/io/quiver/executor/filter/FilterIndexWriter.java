@@ -17,11 +17,11 @@ import org.apache.lucene.index.SerialMergeScheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the index of one sealed segment, row after row: a Lucene directory of one Lucene segment, in which a row is the
- * number of a document. {@link MetadataTerms} says how metadata lie in it, {@link Grams} how documents do.
+ * Writes the index of one sealed segment, row after row: a Lucene directory of one Lucene segment, in which a row is
+ * the number of a document. {@link MetadataTerms} says how metadata lie in it, {@link Grams} how documents do.
  *
- * <p>Belongs to one thread, on which all work is done. Memory: {@link #BUFFER_MB} on the heap, the rest in files. Closing
- * without {@link #finish} deletes what was written. After an exception the writer can only be closed.
+ * <p>Belongs to one thread, on which all work is done. Memory: {@link #BUFFER_MB} on the heap, the rest in files.
+ * Closing without {@link #finish} deletes what was written. After an exception the writer can only be closed.
  */
 public final class FilterIndexWriter implements AutoCloseable {
     private static final int BUFFER_MB = 32;

@@ -5,8 +5,8 @@ import io.quiver.log.catalog.ValueKind;
 import io.quiver.log.record.MetadataValue;
 
 /**
- * What the records of a collection may be filtered by. For the rest no index is written; filters on it are refused by {@link
- * io.quiver.executor.query.FilterRules}. What a schema says of a key and a kind never changes.
+ * What the records of a collection may be filtered by. For the rest no index is written; filters on it are refused by
+ * {@link io.quiver.executor.query.FilterRules}. What a schema says of a key and a kind never changes.
  */
 public final class Indexed {
     public static final Indexed EVERYTHING = new Indexed(Schema.DEFAULT);

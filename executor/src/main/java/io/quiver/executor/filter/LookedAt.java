@@ -3,8 +3,8 @@ package io.quiver.executor.filter;
 import java.util.function.BooleanSupplier;
 
 /**
- * Counts the work that one filter does, and lets its caller stop it: what a question costs is little beside the work between
- * two of them, and that takes a few milliseconds at most. Belongs to one thread.
+ * Counts the work that one filter does, and lets its caller stop it: what a question costs is little beside the work
+ * between two of them, and that takes a few milliseconds at most. Belongs to one thread.
  */
 final class LookedAt {
     /** A unit is a few nanoseconds: a character that is read, a step of an expression, a row of a list. */

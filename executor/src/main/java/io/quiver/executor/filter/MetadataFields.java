@@ -13,7 +13,9 @@ import java.util.Set;
 import org.apache.lucene.document.BinaryPoint;
 import org.apache.lucene.util.BytesRef;
 
-/** Turns metadata into terms and points, and gives ordinals to keys as they first have a number. Belongs to one thread. */
+/**
+ * Turns metadata into terms and points, and gives ordinals to keys as they first have a number. Belongs to one thread.
+ */
 final class MetadataFields {
     private final int pointKeysMax;
     private final Indexed indexed;

@@ -12,8 +12,8 @@ import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.BytesRefBuilder;
 
 /**
- * How metadata lie in an index. All keys share one Lucene field of terms and one of points, for a Lucene field costs heap
- * for as long as the index is open, and records bring up to a thousand keys.
+ * How metadata lie in an index. All keys share one Lucene field of terms and one of points, for a Lucene field costs
+ * heap for as long as the index is open, and records bring up to a thousand keys.
  *
  * <pre>
  * term  = key, value | key, 'a', value (an element of an array) | key, '#', u16 ordinal
@@ -22,10 +22,11 @@ import org.apache.lucene.util.BytesRefBuilder;
  * point = u16 ordinal, number
  * </pre>
  *
- * Numbers are written as {@link NumberLine} does. Scalar numbers are points, with the ordinal that stands for their key,
- * so that a range reads blocks of them: half of 100,000 distinct numbers are found in 70 us, as terms in 34 ms, with an
- * index of the same size. One number alone takes 17 us, as a term 9. Keys beyond the first {@link #POINT_KEYS_MAX} with
- * numbers have no ordinal, and keep their numbers as terms. Ordinals are big-endian, as Lucene sorts.
+ * Numbers are written as {@link NumberLine} does. Scalar numbers are points, with the ordinal that stands for their
+ * key, so that a range reads blocks of them: half of 100,000 distinct numbers are found in 70 us, as terms in 34 ms,
+ * with an index of the same size. One number alone takes 17 us, as a term 9. Keys beyond the first
+ * {@link #POINT_KEYS_MAX} with numbers have no ordinal, and keep their numbers as terms. Ordinals are big-endian, as
+ * Lucene sorts.
  */
 final class MetadataTerms {
     static final String TERMS = "metadata";

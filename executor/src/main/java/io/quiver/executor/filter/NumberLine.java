@@ -10,9 +10,9 @@ import org.apache.lucene.util.NumericUtils;
 /**
  * The order of all metadata numbers, integers and floating-point numbers together, without rounding.
  *
- * <p>As bytes, a number is the largest double that is not above it, in the eight bytes that sort as doubles do, then what
- * is missing, in two: an integer of 64 bits is never 1,024 or more above that double. So equal numbers have equal bytes,
- * whatever their kind, and bytes sort as the numbers do.
+ * <p>As bytes, a number is the largest double that is not above it, in the eight bytes that sort as doubles do, then
+ * what is missing, in two: an integer of 64 bits is never 1,024 or more above that double. So equal numbers have equal
+ * bytes, whatever their kind, and bytes sort as the numbers do.
  */
 final class NumberLine {
     static final int BYTES = Double.BYTES + Short.BYTES;

@@ -5,7 +5,9 @@ import io.quiver.log.record.MetadataValue.Scalar;
 import java.util.Arrays;
 import org.apache.lucene.util.BytesRef;
 
-/** Numbers of one key, {@code from} (inclusive) to {@code to} (exclusive), as bytes that begin with the key's prefix. */
+/**
+ * Numbers of one key, {@code from} (inclusive) to {@code to} (exclusive), as bytes that begin with the key's prefix.
+ */
 record NumberRange(byte[] from, byte[] to) implements Comparable<NumberRange> {
     /** One number. */
     static NumberRange only(byte[] prefix, Scalar number) {

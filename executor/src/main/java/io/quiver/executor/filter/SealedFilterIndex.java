@@ -15,8 +15,8 @@ import org.apache.lucene.util.FixedBitSet;
  * The index of one sealed segment, open. It reads its files as they are mapped: what it holds on the heap does not grow
  * with the rows, but for answers that it remembers, up to {@link #ANSWERS_MAX} sets.
  *
- * <p>Safe on every thread until {@link #close}, which the caller delays until no thread asks any more. Damaged files are
- * found by {@link #verify}, and some by {@link #open}; what a query meets of them is an accident.
+ * <p>Safe on every thread until {@link #close}, which the caller delays until no thread asks any more. Damaged files
+ * are found by {@link #verify}, and some by {@link #open}; what a query meets of them is an accident.
  */
 public final class SealedFilterIndex implements FilterIndex, AutoCloseable {
     private static final int ANSWERS_MAX = 16;

@@ -18,8 +18,8 @@ import org.apache.lucene.store.OutputStreamIndexOutput;
 import org.apache.lucene.store.SingleInstanceLockFactory;
 
 /**
- * One directory of a {@link Storage}, as Lucene sees it. Files are mapped, each in an arena that its input owns; what is
- * read once and small is read to the heap. The write lock is in memory: a process has one data directory to itself.
+ * One directory of a {@link Storage}, as Lucene sees it. Files are mapped, each in an arena that its input owns; what
+ * is read once and small is read to the heap. The write lock is in memory: a process has one data directory to itself.
  */
 final class StorageDirectory extends BaseDirectory {
     private static final int WRITE_BUFFER_BYTES = 1 << 16;

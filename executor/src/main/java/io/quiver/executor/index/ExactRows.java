@@ -1,7 +1,8 @@
 package io.quiver.executor.index;
 
 /**
- * Computes exact distances of single rows: the same, to the last bit, that {@link FlatIndex} finds. Scratch of one thread.
+ * Computes exact distances of single rows: the same, to the last bit, that {@link FlatIndex} finds. Scratch of one
+ * thread.
  */
 public final class ExactRows {
     private static final int BLOCK_ROWS = 64;

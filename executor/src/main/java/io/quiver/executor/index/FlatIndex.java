@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * Exact search: looks at every row, or at every row that a filter accepts.
  *
- * <p>Rows are taken in blocks that fit a core's cache, and each block is compared with every query of the batch before the
- * next one is read, so a batch reads memory once.
+ * <p>Rows are taken in blocks that fit a core's cache, and each block is compared with every query of the batch before
+ * the next one is read, so a batch reads memory once.
  */
 public final class FlatIndex implements VectorIndex {
     /** Rows of a block together: within a core's second-level cache, and long enough for the memory to run ahead. */

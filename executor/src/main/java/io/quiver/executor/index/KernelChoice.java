@@ -4,8 +4,8 @@ import io.quiver.executor.index.code.KernelSetting;
 
 /**
  * The float kernels that a setting means on this machine: unless it says otherwise, the vector ones where the processor
- * has vectors of at least 256 bits or is an ARM, which always has fused multiply-add; without that instruction they would
- * be far slower than the scalar ones.
+ * has vectors of at least 256 bits or is an ARM, which always has fused multiply-add; without that instruction they
+ * would be far slower than the scalar ones.
  */
 final class KernelChoice {
     /** Made when it is first asked for, and the same from then on: bits must not change while a process runs. */

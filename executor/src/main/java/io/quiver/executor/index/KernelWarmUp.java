@@ -43,8 +43,8 @@ public final class KernelWarmUp {
     }
 
     /**
-     * Calls the kernels of codes until none makes objects any more, at most for {@code limit}; returns whether that is so.
-     * Pauses as {@link #run} does.
+     * Calls the kernels of codes until none makes objects any more, at most for {@code limit}; returns whether that is
+     * so. Pauses as {@link #run} does.
      */
     public static boolean runCodes(Duration limit) {
         long start = System.nanoTime();

@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * The arithmetic of distances: sums over rows of little-endian floats and queries of floats, four rows a turn.
  *
- * <p>Rows and queries are padded with zeros to a multiple of {@link #PADDED_FLOATS}, so there are no tails. The sum of a
- * row and a query adds in one order, whatever else is computed in the same call and wherever the row lies: the same
+ * <p>Rows and queries are padded with zeros to a multiple of {@link #PADDED_FLOATS}, so there are no tails. The sum of
+ * a row and a query adds in one order, whatever else is computed in the same call and wherever the row lies: the same
  * floats give the same bits. That holds within one implementation; another one may differ in the last bits.
  *
  * <p>{@code offsets} are the byte offsets of rows within {@code rows}; {@code count} is how many, and entries up to the
@@ -28,10 +28,14 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
     /** Squared Euclidean distances of rows to a query. */
     void squares(MemorySegment rows, long[] offsets, int count, float[] query, float[] sums);
 
-    /** {@link #dots(MemorySegment, long[], int, float[], float[])} of rows of which each lies in a memory of its own. */
+    /**
+     * {@link #dots(MemorySegment, long[], int, float[], float[])} of rows of which each lies in a memory of its own.
+     */
     void dots(MemorySegment[] memories, long[] offsets, int count, float[] query, float[] sums);
 
-    /** {@link #squares(MemorySegment, long[], int, float[], float[])} of rows of which each lies in a memory of its own. */
+    /**
+     * {@link #squares(MemorySegment, long[], int, float[], float[])} of rows of which each lies in a memory of its own.
+     */
     void squares(MemorySegment[] memories, long[] offsets, int count, float[] query, float[] sums);
 
     /** {@link #dots} for two queries, which reads each row once. */

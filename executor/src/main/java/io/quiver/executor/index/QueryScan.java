@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One query of a scan: its distances to the block at hand, and which of them become hits.
  *
- * <p>Of long rows and squared distances the first half is summed first: a row that is farther by that alone than all hits is left
- * out, and half of it is never read from memory. Where that leaves out too few, it is not done any more. The others are
- * summed anew from the beginning, so that their distances are the same to the last bit.
+ * <p>Of long rows and squared distances the first half is summed first: a row that is farther by that alone than all
+ * hits is left out, and half of it is never read from memory. Where that leaves out too few, it is not done any more.
+ * The others are summed anew from the beginning, so that their distances are the same to the last bit.
  */
 final class QueryScan {
     /** A row of fewer floats is mostly read by the time its half is. */
@@ -28,7 +28,10 @@ final class QueryScan {
     /** The first half of the query, {@code null} where rows are looked at as a whole. */
     private float @Nullable [] half;
 
-    /** Blocks of which most rows are kept before halves are given up; what comes first is kept, for hits are not near yet. */
+    /**
+     * Blocks of which most rows are kept before halves are given up; what comes first is kept, for hits are not near
+     * yet.
+     */
     private int patience = 3;
 
     QueryScan(Metric metric, int dimension, Kernels kernels, RowSearch search, RowBlock block) {

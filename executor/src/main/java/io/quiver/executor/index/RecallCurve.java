@@ -7,9 +7,9 @@ import java.util.stream.IntStream;
  * What recall a beam width brought when the segment's graph was asked questions whose answers were known: points of
  * (ef, recall@k), ascending.
  *
- * <p>Between points the curve is straight in log ef against log of what was missed, which is how such curves run; it goes
- * on like that past the last point. A recall that fell although ef grew is noise of the sample: the earlier point is taken
- * down to the later one, so that a curve never promises more than was seen.
+ * <p>Between points the curve is straight in log ef against log of what was missed, which is how such curves run; it
+ * goes on like that past the last point. A recall that fell although ef grew is noise of the sample: the earlier point
+ * is taken down to the later one, so that a curve never promises more than was seen.
  *
  * <p>For another k than the curve's a beam counts as the one of the curve that it is as hard to fill: more hits need at
  * least as many entries more, and at least the beam times the square root of the ratio; the wider of the two is taken.

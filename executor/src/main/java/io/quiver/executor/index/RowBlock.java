@@ -45,8 +45,8 @@ final class RowBlock {
     }
 
     /**
-     * Takes rows from {@code from} (inclusive) to {@code to} (exclusive), or those of them in a set: as many as fit, of the
-     * chunk in which the first of them lies. Returns where the next block begins.
+     * Takes rows from {@code from} (inclusive) to {@code to} (exclusive), or those of them in a set: as many as fit, of
+     * the chunk in which the first of them lies. Returns where the next block begins.
      */
     int fill(int from, int to, @Nullable RowSet candidates) {
         count = 0;

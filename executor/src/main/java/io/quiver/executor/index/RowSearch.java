@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param isLive whether a row is visible in the view; asked only of rows that would become hits
  * @param hits receives the nearest rows
  * @param isStopped asked about every thousand distances; once true, the search returns with what it has
- * @param ef beam width of a graph search, at least the hits wanted, or {@link #EXACT}; indexes without a beam do not look
- *     at it
+ * @param ef beam width of a graph search, at least the hits wanted, or {@link #EXACT}; indexes without a beam do not
+ *     look at it
  * @param work counts what the search does
  */
 public record RowSearch(

@@ -3,7 +3,8 @@ package io.quiver.executor.index;
 /**
  * How one segment is searched for one query.
  *
- * <p>Choosing is the business of {@code io.quiver.executor.index.plan}; the choice itself is here, where searches report it.
+ * <p>Choosing is the business of {@code io.quiver.executor.index.plan}; the choice itself is here, where searches
+ * report it.
  */
 public sealed interface SearchPlan {
     /** What the cost model expects it to take on one thread, in nanoseconds. */

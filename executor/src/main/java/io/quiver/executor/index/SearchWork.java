@@ -3,8 +3,8 @@ package io.quiver.executor.index;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one search within one segment did, counted while it runs. Belongs to the thread that searches; read when the search
- * has returned.
+ * What one search within one segment did, counted while it runs. Belongs to the thread that searches; read when the
+ * search has returned.
  */
 public final class SearchWork {
     private long distances;

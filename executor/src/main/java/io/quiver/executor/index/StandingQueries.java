@@ -9,8 +9,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * A flat index the other way round: the queries stand, and records come. Tells for each record which of the queries want to
- * know of it, because it is no farther from them than their bounds.
+ * A flat index the other way round: the queries stand, and records come. Tells for each record which of the queries
+ * want to know of it, because it is no farther from them than their bounds.
  *
  * <p>Queries lie like the rows of a segment, in chunks that fit a core's cache; a block of records is compared with one
  * chunk, two records a turn, before the next chunk is read. Distances have the same bits as those that a search with

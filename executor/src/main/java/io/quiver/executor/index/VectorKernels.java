@@ -14,10 +14,10 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Kernels on the processor's vectors, at most 512 bits wide, with one accumulator a row and query.
  *
- * <p>Four rows a turn: one load of the query serves four rows, and four chains of additions and of cache misses run side
- * by side. The lanes are added by {@link #sum} in an order of its own: {@code reduceLanes} leaves the order open, and
- * interpreted and compiled code do differ in it. Loops are static and small because a compiler that gives up on one of
- * them boxes every vector, a thousand times slower.
+ * <p>Four rows a turn: one load of the query serves four rows, and four chains of additions and of cache misses run
+ * side by side. The lanes are added by {@link #sum} in an order of its own: {@code reduceLanes} leaves the order open,
+ * and interpreted and compiled code do differ in it. Loops are static and small because a compiler that gives up on one
+ * of them boxes every vector, a thousand times slower.
  */
 final class VectorKernels implements Kernels {
     private static final VectorSpecies<Float> SPECIES = species(KernelSetting.ofProcess());

@@ -39,7 +39,8 @@ public record Explanation(long queuedNs, List<Part> parts) {
      * @param hits rows found, of which the answer has the nearest
      * @param recall estimated
      * @param embeddingBytes bytes of embeddings that exact distances were computed of
-     * @param alternatives the ways that the planner weighed, the one it chose among them; none where there was no choice
+     * @param alternatives the ways that the planner weighed, the one it chose among them; none where there was no
+     *     choice
      */
     public record Part(
             String segment,

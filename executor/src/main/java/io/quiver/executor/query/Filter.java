@@ -7,8 +7,8 @@ import java.util.Set;
 /**
  * Which records a query may return. Filters are values: immutable, comparable by content, cacheable.
  *
- * <p>Numbers compare across integers and floating-point numbers, exactly. A condition on a field that a record lacks, or
- * whose value has another kind, is false; {@link Not} of it is true.
+ * <p>Numbers compare across integers and floating-point numbers, exactly. A condition on a field that a record lacks,
+ * or whose value has another kind, is false; {@link Not} of it is true.
  */
 public sealed interface Filter {
     Filter ALL = new All();

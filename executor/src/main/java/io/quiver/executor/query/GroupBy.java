@@ -4,8 +4,8 @@ import io.quiver.log.record.QuiverException;
 import java.util.List;
 
 /**
- * Which of the records scored are kept: of those that have the same values under {@code keys}, the first {@code k} in an
- * order of their own.
+ * Which of the records scored are kept: of those that have the same values under {@code keys}, the first {@code k} in
+ * an order of their own.
  *
  * <p>Records that lack a key have that in common. Numbers are equal and ordered across integers and floating-point
  * numbers. What is absent is the least, then come truth values, numbers and texts; for the order an array counts as

@@ -102,8 +102,8 @@ public sealed interface Query {
     }
 
     /**
-     * The records with the lowest scores, ties by order of insertion: {@code skip} left out, then at most {@code limit}.
-     * Scores stand in place of distances.
+     * The records with the lowest scores, ties by order of insertion: {@code skip} left out, then at most
+     * {@code limit}. Scores stand in place of distances.
      *
      * @param rank gives the scores; what no nearest-neighbour search in it finds is not in the answer
      * @param groupBy what is kept before {@code skip} and {@code limit}; {@code null} for all

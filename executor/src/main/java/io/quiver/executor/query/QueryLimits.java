@@ -3,8 +3,8 @@ package io.quiver.executor.query;
 import io.quiver.executor.regex.Regex;
 
 /**
- * How much one query may ask: as its operator set it, at most {@link #HIGHEST}, which is what the executor and the way to
- * it are made for. Doors hold callers to it while they read.
+ * How much one query may ask: as its operator set it, at most {@link #HIGHEST}, which is what the executor and the way
+ * to it are made for. Doors hold callers to it while they read.
  *
  * @param kMax hits
  * @param efMax of a caller's own beam width

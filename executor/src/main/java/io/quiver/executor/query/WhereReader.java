@@ -106,7 +106,9 @@ final class WhereReader {
         return texts;
     }
 
-    /** The values of a list that is not empty. The first one's kind is the kind of all; integers may stand for reals. */
+    /**
+     * The values of a list that is not empty. The first one's kind is the kind of all; integers may stand for reals.
+     */
     private List<Scalar> scalars(JsonNode operand) {
         if (!operand.isArray() || operand.isEmpty()) {
             throw refused();

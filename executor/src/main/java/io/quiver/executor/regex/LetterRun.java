@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * Letters of an expression that follow each other, some of them in either case. Becomes the text that they require.
  *
- * <p>A letter in either case stands for its variants: a run with such letters requires, for each window of three, one of
- * at most 27 spellings.
+ * <p>A letter in either case stands for its variants: a run with such letters requires, for each window of three, one
+ * of at most 27 spellings.
  */
 final class LetterRun {
     private static final int WINDOW = 3;

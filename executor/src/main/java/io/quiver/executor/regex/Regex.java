@@ -23,7 +23,9 @@ public final class Regex {
         this.shape = shape;
     }
 
-    /** Throws {@link QuiverException} with {@code INVALID_ARGUMENT} where the syntax is wrong or a limit is exceeded. */
+    /**
+     * Throws {@link QuiverException} with {@code INVALID_ARGUMENT} where the syntax is wrong or a limit is exceeded.
+     */
     public static Regex compile(String expression) {
         return compile(expression, BYTES_MAX);
     }
@@ -53,8 +55,8 @@ public final class Regex {
     /**
      * The same.
      *
-     * @param steps told again and again, while a long text is read, of how many steps it took at most; throws to end the
-     *     matching
+     * @param steps told again and again, while a long text is read, of how many steps it took at most; throws to end
+     *     the matching
      */
     public boolean matchesIn(String text, LongConsumer steps) {
         if (!shape.required().isPossiblyIn(text)) {

@@ -10,8 +10,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 
 /**
- * Memory to build a graph in: on huge pages where the budget has so much to spare, else behind a file without a name, which
- * is slower and has no limit but the disk. Belongs to one thread; what it gave may be used by any until {@link #close}.
+ * Memory to build a graph in: on huge pages where the budget has so much to spare, else behind a file without a name,
+ * which is slower and has no limit but the disk. Belongs to one thread; what it gave may be used by any until
+ * {@link #close}.
  */
 public final class BuildMemory implements SegmentAllocator, AutoCloseable {
     private final Storage storage;

@@ -51,8 +51,8 @@ final class CheckedFile {
     }
 
     /**
-     * The same memory as a segment of the plain kind outside the heap, which deltas have too: kernels that meet one kind
-     * only are compiled to better code.
+     * The same memory as a segment of the plain kind outside the heap, which deltas have too: kernels that meet one
+     * kind only are compiled to better code.
      */
     @SuppressWarnings("restricted") // address, length and arena are those of the mapping
     private static MemorySegment plain(MemorySegment mapped, Arena arena) {

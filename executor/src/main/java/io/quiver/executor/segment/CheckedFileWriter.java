@@ -13,7 +13,8 @@ import java.util.zip.CRC32C;
 
 /**
  * Writes one file of a segment from beginning to end, under a temporary name until it is complete and durable: header
- * ({@link FileHeader}), body, checksums of the body's {@link Pages}. Belongs to one thread. Memory: one page on the heap.
+ * ({@link FileHeader}), body, checksums of the body's {@link Pages}. Belongs to one thread. Memory: one page on the
+ * heap.
  */
 final class CheckedFileWriter implements AutoCloseable {
     /** Ends the names of files that are not complete. */

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * Fresh records, in memory and searchable at once.
  *
  * <p><b>Threads.</b> One thread appends; many read at the same time. A reader may touch rows below a row count that the
- * appending thread has published with a volatile write after appending them; rows past it may be there or not and must be
- * ignored. {@link #rowOf} is safe without that, and finds a row only when the row is complete.
+ * appending thread has published with a volatile write after appending them; rows past it may be there or not and must
+ * be ignored. {@link #rowOf} is safe without that, and finds a row only when the row is complete.
  *
  * <p><b>Memory.</b> Embeddings lie outside the heap in one arena, in chunks that are allocated as rows come, and so do
  * the codes that they are searched by and the blocks of sparse vectors; an empty segment takes nothing. The arena is

@@ -18,8 +18,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The graph of a sealed segment, mapped, and its calibration. A segment is published without them and gets them later; they
- * count when both are there, whole. They can be made again from the embeddings at any time.
+ * The graph of a sealed segment, mapped, and its calibration. A segment is published without them and gets them later;
+ * they count when both are there, whole. They can be made again from the embeddings at any time.
  *
  * <p>{@code graph.qg}, or {@code compact.qc} where the graph has its compact form: its image as it is searched; a
  * segment has one of them. A calibration without a graph says that the best one was refused. Numbers of the header:
@@ -92,8 +92,8 @@ final class GraphFiles {
     }
 
     /**
-     * Makes both durable. The calibration comes last, and says by being there that the graph is whole, and the only one: one
-     * of the other form is deleted before.
+     * Makes both durable. The calibration comes last, and says by being there that the graph is whole, and the only
+     * one: one of the other form is deleted before.
      */
     static void write(Storage storage, String directory, UUID segment, int dimension, int rowCount, BuiltGraph built)
             throws IOException {
@@ -141,8 +141,8 @@ final class GraphFiles {
     }
 
     /**
-     * The best recall of a graph that was refused; 1 where there was none, or where a calibration is all that is left of a
-     * graph that was good.
+     * The best recall of a graph that was refused; 1 where there was none, or where a calibration is all that is left
+     * of a graph that was good.
      */
     static float refusedRecall(Storage storage, String directory, UUID segment, int rowCount) throws IOException {
         if (!storage.exists(RecallFile.path(directory)) || form(storage, directory) != null) {

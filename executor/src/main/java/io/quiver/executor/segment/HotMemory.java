@@ -6,8 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 
 /**
- * Memory on huge pages for what is read at random, counted in the budget as what only makes things faster. Belongs to one
- * thread at a time; what it gave may be read by any until {@link #close}, after which reading throws
+ * Memory on huge pages for what is read at random, counted in the budget as what only makes things faster. Belongs to
+ * one thread at a time; what it gave may be read by any until {@link #close}, after which reading throws
  * {@link IllegalStateException}.
  */
 public final class HotMemory implements SegmentAllocator, AutoCloseable {

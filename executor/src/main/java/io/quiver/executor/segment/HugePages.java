@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  * Memory straight from the system, on pages of 2 MB where it has them: a search that jumps about in a gigabyte spends a
  * large part of its time on looking up addresses of small pages.
  *
- * <p>Linux alone is asked, by {@code mmap(2)} and {@code madvise(2)}; elsewhere, and where the system refuses, memory comes
- * from the arena as any other.
+ * <p>Linux alone is asked, by {@code mmap(2)} and {@code madvise(2)}; elsewhere, and where the system refuses, memory
+ * comes from the arena as any other.
  */
 final class HugePages {
     static final long PAGE_BYTES = 2L << 20;
@@ -103,7 +103,9 @@ final class HugePages {
             return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), signature);
         }
 
-        /** The address of memory that begins with a huge page: one page more is mapped, and what sticks out given back. */
+        /**
+         * The address of memory that begins with a huge page: one page more is mapped, and what sticks out given back.
+         */
         long allocate(long bytes) {
             long begin = map(bytes + PAGE_BYTES);
             if (begin == FAILED) {

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Sealed segments in one storage: the files of each in {@code segments/<collection>/<name>/}. Safe on every thread; holds
- * nothing open itself.
+ * Sealed segments in one storage: the files of each in {@code segments/<collection>/<name>/}. Safe on every thread;
+ * holds nothing open itself.
  */
 public final class LocalSegmentStore implements SegmentStore {
     private static final String ROOT = "segments";
@@ -176,7 +176,8 @@ public final class LocalSegmentStore implements SegmentStore {
     /**
      * {@inheritDoc}
      *
-     * <p>Segments that this store has begun, and that no manifest has named yet, stay: they may be about to be published.
+     * <p>Segments that this store has begun, and that no manifest has named yet, stay: they may be about to be
+     * published.
      */
     @Override
     public void deleteUnnamed(CollectionId collection, Manifest manifest) throws IOException {

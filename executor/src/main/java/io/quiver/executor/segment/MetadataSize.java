@@ -22,7 +22,9 @@ final class MetadataSize {
     /** The arrays of a sparse vector, empty. */
     private static final int SPARSE_BYTES = 64;
 
-    /** What the index takes for a term of a sparse vector, on the heap until it is part of a block and then outside it. */
+    /**
+     * What the index takes for a term of a sparse vector, on the heap until it is part of a block and then outside it.
+     */
     private static final int TERM_BYTES = BlockWriter.POSTING_BYTES;
 
     private MetadataSize() {}

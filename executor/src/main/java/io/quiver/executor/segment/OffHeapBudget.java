@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Counts every byte that segments hold outside the heap, mapped files included, and refuses what would not fit. Graphs
- * alone count only where they lie in memory of their own: the pages of one that stays in its file are the system's to take
- * back. Safe on every thread.
+ * alone count only where they lie in memory of their own: the pages of one that stays in its file are the system's to
+ * take back. Safe on every thread.
  */
 public final class OffHeapBudget {
     /** Who holds bytes: the label of the metric {@code quiver_offheap_bytes}. */
@@ -54,8 +54,8 @@ public final class OffHeapBudget {
     }
 
     /**
-     * Takes bytes for what can be done without, only slower: as {@link #reserve}, but an eighth of the limit has to stay
-     * free, so that writes never fail for want of what speed took.
+     * Takes bytes for what can be done without, only slower: as {@link #reserve}, but an eighth of the limit has to
+     * stay free, so that writes never fail for want of what speed took.
      */
     public void reserveSpare(Owner owner, long bytes) {
         reserve(owner, bytes);
@@ -67,8 +67,8 @@ public final class OffHeapBudget {
     }
 
     /**
-     * Takes bytes even where they do not fit: for what is in the log already and has to be applied. Whoever lets it into
-     * the log asks {@link #requireFree} first.
+     * Takes bytes even where they do not fit: for what is in the log already and has to be applied. Whoever lets it
+     * into the log asks {@link #requireFree} first.
      */
     public void take(Owner owner, long bytes) {
         usedBytes.addAndGet(bytes);

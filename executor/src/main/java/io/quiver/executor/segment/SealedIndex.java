@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * codes stay beside the graph, for filters that accept too few rows for a walk and too many for a scan: mapped, or made
  * in memory where the segment has no whole file of them.
  *
- * <p>A graph that is damaged, or for which there is no memory, costs speed and never an answer: a damaged one is left, and
- * the segment counts as one without a graph, so that it is built again. Damaged codes are left, too.
+ * <p>A graph that is damaged, or for which there is no memory, costs speed and never an answer: a damaged one is left,
+ * and the segment counts as one without a graph, so that it is built again. Damaged codes are left, too.
  *
  * <p><b>Threads.</b> {@link #current} is for any thread; the others take turns. A search keeps the index that it began
  * with. <b>Memory.</b> Mappings belong to the segment's arena, the huge pages and codes made in memory are owned here

@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /**
- * Writes the files of a {@link SealedSegment} into a directory of its own, row after row. Memory: one page a file, and what
- * {@link IdFileWriter}, {@link SparseFileWriter} and {@link FilterIndexWriter} say.
+ * Writes the files of a {@link SealedSegment} into a directory of its own, row after row. Memory: one page a file, and
+ * what {@link IdFileWriter}, {@link SparseFileWriter} and {@link FilterIndexWriter} say.
  */
 final class SealedSegmentWriter implements SegmentWriter {
     private final Storage storage;

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * A searchable set of records, each a row. Rows never change; a record that is written again gets a new row, in this
  * segment or a later one, and its old row is marked in {@link #tombstones} with the log offset at which it ended.
  *
- * <p>Safe to read on many threads, between a successful {@link #retain} and its {@link #release}: the segment's memory is
- * freed when it has been released once more than it was retained (its maker holds it from the start).
+ * <p>Safe to read on many threads, between a successful {@link #retain} and its {@link #release}: the segment's memory
+ * is freed when it has been released once more than it was retained (its maker holds it from the start).
  */
 public interface Segment extends RowSource {
     /** Names a sealed segment's files; a delta's is for people only. */
@@ -28,8 +28,8 @@ public interface Segment extends RowSource {
     int rowCount();
 
     /**
-     * Position of the row's record in the order of insertion: that of the operation that first inserted it. Updates keep
-     * it; a record deleted and added again has a new one.
+     * Position of the row's record in the order of insertion: that of the operation that first inserted it. Updates
+     * keep it; a record deleted and added again has a new one.
      */
     long insertion(int row);
 
@@ -66,8 +66,8 @@ public interface Segment extends RowSource {
     }
 
     /**
-     * The graph, every checksum compared, to make another one of it; empty where there is none that is whole. Blocks for as
-     * long as it takes to read it. Lent for as long as the caller holds a share.
+     * The graph, every checksum compared, to make another one of it; empty where there is none that is whole. Blocks
+     * for as long as it takes to read it. Lent for as long as the caller holds a share.
      */
     default Optional<GraphIndex> wholeGraph() {
         return Optional.empty();

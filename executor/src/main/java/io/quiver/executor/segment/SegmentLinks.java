@@ -12,7 +12,9 @@ final class SegmentLinks {
     private final String target;
     private final boolean hasGraph;
 
-    /** @param hasGraph whether the source has a graph that is whole, and stays as it is until {@link #make} has ended */
+    /**
+     * @param hasGraph whether the source has a graph that is whole, and stays as it is until {@link #make} has ended
+     */
     SegmentLinks(Storage storage, String source, String target, boolean hasGraph) {
         this.storage = storage;
         this.source = source;

@@ -30,9 +30,9 @@ public interface SegmentStore {
     String writeTombstones(CollectionId collection, Segment segment, long through) throws IOException;
 
     /**
-     * Gives {@code to}, which has no files, segments of {@code from} under their own names, without a copy of what lies in
-     * them: each of the two deletes its own names alone. Neither tombstones nor a graph that is just being written come with
-     * them. Nothing of it counts until a manifest of {@code to} names it. The caller holds a share of each.
+     * Gives {@code to}, which has no files, segments of {@code from} under their own names, without a copy of what lies
+     * in them: each of the two deletes its own names alone. Neither tombstones nor a graph that is just being written
+     * come with them. Nothing of it counts until a manifest of {@code to} names it. The caller holds a share of each.
      */
     void link(CollectionId from, List<Segment> segments, CollectionId to) throws IOException;
 
@@ -49,14 +49,15 @@ public interface SegmentStore {
     boolean hasRoomFor(long bytes) throws IOException;
 
     /**
-     * Puts a graph beside the files of a published segment, durably, in the place of one that it may have; it counts when
-     * both it and its calibration are there. The segment uses it after {@link Segment#warm}. The caller holds a share.
+     * Puts a graph beside the files of a published segment, durably, in the place of one that it may have; it counts
+     * when both it and its calibration are there. The segment uses it after {@link Segment#warm}. The caller holds a
+     * share.
      */
     void writeGraph(CollectionId collection, Segment segment, BuiltGraph built) throws IOException;
 
     /**
-     * Notes durably, beside a published segment without a graph, that the best one that was made has this calibration and is
-     * not good enough. The caller holds a share.
+     * Notes durably, beside a published segment without a graph, that the best one that was made has this calibration
+     * and is not good enough. The caller holds a share.
      */
     void writeRefusal(CollectionId collection, Segment segment, Calibration best) throws IOException;
 

@@ -4,8 +4,8 @@ import io.quiver.log.catalog.Manifest;
 import java.io.IOException;
 
 /**
- * Writes one sealed segment, row after row in order of insertion. Belongs to one thread. Closing without {@link #finish}
- * deletes what was written.
+ * Writes one sealed segment, row after row in order of insertion. Belongs to one thread. Closing without
+ * {@link #finish} deletes what was written.
  */
 public interface SegmentWriter extends AutoCloseable {
     /** Appends the row {@code row} of {@code source}. */

@@ -20,7 +20,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sparse vectors of a sealed segment by their terms, mapped. The weights themselves are in {@link RecordFiles} alone.
+ * The sparse vectors of a sealed segment by their terms, mapped. The weights themselves are in {@link RecordFiles}
+ * alone.
  *
  * <p>{@code sparse.qs}: {@link SparseBlock}s, each from a multiple of 64 on; then per block its key as text, u32 first
  * row, u32 rows, u64 where it begins. The numbers of the header: where the list of blocks begins, and how many they

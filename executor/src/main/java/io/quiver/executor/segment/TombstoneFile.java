@@ -11,9 +11,9 @@ import java.util.UUID;
 /**
  * The rows of a sealed segment that had ended at a log offset.
  *
- * <p>{@code tombstones-<offset>.qt}: the rows in rising order, each as the distance to the one before (the first to -1) in
- * groups of seven bits, lowest first, the eighth bit set on all but the last group. Numbers of the header: the log offset,
- * the rows in the file.
+ * <p>{@code tombstones-<offset>.qt}: the rows in rising order, each as the distance to the one before (the first to -1)
+ * in groups of seven bits, lowest first, the eighth bit set on all but the last group. Numbers of the header: the log
+ * offset, the rows in the file.
  */
 final class TombstoneFile {
     private static final int GROUP_BITS = 7;

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * At which log offset each row of a segment ended. A view at offset {@code v} sees a row that ended after {@code v}: one
- * set of marks serves every view, and a write copies nothing.
+ * At which log offset each row of a segment ended. A view at offset {@code v} sees a row that ended after {@code v}:
+ * one set of marks serves every view, and a write copies nothing.
  *
  * <p>One thread marks; any thread asks. Marks become visible together with the offset that the marking thread publishes
  * afterwards. Memory: eight bytes a row, on the heap, for each run of 1,024 rows in which at least one has ended.

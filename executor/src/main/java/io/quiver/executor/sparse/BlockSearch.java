@@ -8,12 +8,12 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * One search, block after block. In a block the codes of one term after the other are added up, for all rows; the sums tell
- * which rows can be hits, and these alone are computed exactly.
+ * One search, block after block. In a block the codes of one term after the other are added up, for all rows; the sums
+ * tell which rows can be hits, and these alone are computed exactly.
  *
- * <p>Dense terms that together cannot lift a row over the threshold ({@code MaxScore}: Turtle and Flood, "Query Evaluation:
- * Strategies and Optimizations", 1995) are not added up but looked up, for rows that the other terms have brought near it.
- * A block of which no row can be a hit is passed over.
+ * <p>Dense terms that together cannot lift a row over the threshold ({@code MaxScore}: Turtle and Flood, "Query
+ * Evaluation: Strategies and Optimizations", 1995) are not added up but looked up, for rows that the other terms have
+ * brought near it. A block of which no row can be a hit is passed over.
  *
  * <p>Where weights are negative, the sum of a row says nothing about whether it has a term at all; then rows are
  * marked, more slowly. Belongs to one thread. Memory: 8 bytes a row of a block.

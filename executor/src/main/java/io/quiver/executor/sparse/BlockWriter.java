@@ -5,8 +5,8 @@ import io.quiver.log.record.SparseVector;
 import java.util.Arrays;
 
 /**
- * Makes a {@link SparseBlock} of the vectors of rows that come in ascending order. Belongs to one thread. Memory: 18 bytes a
- * posting on the heap, while it encodes, and the block.
+ * Makes a {@link SparseBlock} of the vectors of rows that come in ascending order. Belongs to one thread. Memory: 18
+ * bytes a posting on the heap, while it encodes, and the block.
  */
 public final class BlockWriter {
     /** What one posting takes on the heap, until the block is encoded. */

@@ -16,8 +16,8 @@ import java.util.function.IntFunction;
  * The sparse vectors of a delta segment, whose rows are added while it is searched. Every {@link #BLOCK_ROWS} rows at
  * most the thread that appends makes blocks of them; rows after the last block are computed one by one.
  *
- * <p><b>Threads.</b> One appends; any may search, rows that have been published to them. <b>Memory.</b> Blocks lie in memory
- * of the segment's; 18 bytes a term of the rows after the last block, on the heap.
+ * <p><b>Threads.</b> One appends; any may search, rows that have been published to them. <b>Memory.</b> Blocks lie in
+ * memory of the segment's; 18 bytes a term of the rows after the last block, on the heap.
  */
 public final class DeltaSparseIndex implements SparseIndex {
     static final int BLOCK_ROWS = 2_048;

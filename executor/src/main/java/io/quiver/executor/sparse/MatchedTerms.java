@@ -1,8 +1,8 @@
 package io.quiver.executor.sparse;
 
 /**
- * The terms that a query and a block share, and what they can contribute to a sum. Filled anew for each block; belongs to
- * one search.
+ * The terms that a query and a block share, and what they can contribute to a sum. Filled anew for each block; belongs
+ * to one search.
  */
 final class MatchedTerms {
     /** Sums beyond this are not trusted to stay finite. */

@@ -3,7 +3,9 @@ package io.quiver.executor.sparse;
 import java.util.List;
 import java.util.Map;
 
-/** Blocks of all rows that have sparse vectors, by key. Immutable; the blocks' memory and the rows are the segment's. */
+/**
+ * Blocks of all rows that have sparse vectors, by key. Immutable; the blocks' memory and the rows are the segment's.
+ */
 public final class SealedSparseIndex implements SparseIndex {
     private final Map<String, List<SparseBlock>> blocks;
     private final SparseRows rows;

@@ -5,7 +5,9 @@ import io.quiver.executor.sparse.SparseIndex.Search;
 import java.util.List;
 import java.util.Objects;
 
-/** One search in one segment: through blocks, or where a filter leaves few rows through these. Belongs to one thread. */
+/**
+ * One search in one segment: through blocks, or where a filter leaves few rows through these. Belongs to one thread.
+ */
 final class SegmentSearch {
     /** Candidates that are computed one by one, as a part of all rows. */
     private static final int FEW_PART = 128;

@@ -6,10 +6,10 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * The sparse vectors under one key of up to 65,536 rows that follow each other, turned over: per term the rows that have it,
- * each with a code of its weight. A weight is about {@code code * step}, and no farther from it than the term's error; no
- * code is 0. Terms that more than an eighth of the rows have are <em>dense</em>: a code for every row, 0 where it has not
- * the term. Numbers are little-endian; {@link BlockWriter} writes it.
+ * The sparse vectors under one key of up to 65,536 rows that follow each other, turned over: per term the rows that
+ * have it, each with a code of its weight. A weight is about {@code code * step}, and no farther from it than the
+ * term's error; no code is 0. Terms that more than an eighth of the rows have are <em>dense</em>: a code for every row,
+ * 0 where it has not the term. Numbers are little-endian; {@link BlockWriter} writes it.
  *
  * <pre>
  * 0   u32 terms T, u32 dense terms D, u32 postings P, u32 rows R

@@ -12,7 +12,9 @@ public interface SparseIndex {
     /** Of a segment whose records have no sparse vectors. */
     SparseIndex NONE = _ -> {};
 
-    /** Offers the rows nearest to the query, exactly: by {@code 1 - inner product}, of rows that share a term with it. */
+    /**
+     * Offers the rows nearest to the query, exactly: by {@code 1 - inner product}, of rows that share a term with it.
+     */
     void search(Search search);
 
     /**

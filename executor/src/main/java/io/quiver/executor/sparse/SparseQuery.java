@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * A sparse vector to compare with, under a key. Its inner product with another is the sum, in double precision and in
- * ascending order of unsigned indices, of the products of the weights of shared terms, each of which is exact: the same two
- * vectors give the same bits wherever they lie. Immutable.
+ * ascending order of unsigned indices, of the products of the weights of shared terms, each of which is exact: the same
+ * two vectors give the same bits wherever they lie. Immutable.
  */
 public final class SparseQuery {
     private final String key;

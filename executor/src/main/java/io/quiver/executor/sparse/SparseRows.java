@@ -4,8 +4,8 @@ package io.quiver.executor.sparse;
 @FunctionalInterface
 public interface SparseRows {
     /**
-     * The inner product as {@link SparseQuery} defines it, {@code NaN} where the row has no sparse vector under the query's
-     * key or shares no term with it.
+     * The inner product as {@link SparseQuery} defines it, {@code NaN} where the row has no sparse vector under the
+     * query's key or shares no term with it.
      */
     double product(int row, SparseQuery query);
 }

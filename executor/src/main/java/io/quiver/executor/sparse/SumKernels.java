@@ -3,8 +3,8 @@ package io.quiver.executor.sparse;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The arithmetic over all rows of a block. Two implementations may differ in the last bits of their sums, which are only
- * estimates. Stateless; safe on every thread.
+ * The arithmetic over all rows of a block. Two implementations may differ in the last bits of their sums, which are
+ * only estimates. Stateless; safe on every thread.
  */
 sealed interface SumKernels permits VectorSumKernels, ScalarSumKernels {
     /** Rows whose sums stay in the nearest cache while one term after the other is added. */

@@ -1,6 +1,6 @@
 /**
- * Which records have the sparse vectors that are most like a given one? Estimates of all from codes, in postings by term;
- * exact answers from the vectors of those records that the estimates leave.
+ * Which records have the sparse vectors that are most like a given one? Estimates of all from codes, in postings by
+ * term; exact answers from the vectors of those records that the estimates leave.
  *
  * <p><b>Threads.</b> An index is safe on every thread; a search belongs to one.
  */

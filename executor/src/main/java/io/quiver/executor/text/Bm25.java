@@ -9,8 +9,8 @@ import java.util.Arrays;
  * Texts as vectors for ranking by BM25, made as Chroma's own function {@code chroma_bm25} makes them of plain English
  * with the same parameters: a term's index is the hash of its stem, its weight
  * <pre>{@code tf * (k + 1) / (tf + k * (1 - b + b * length / averageLength)) }</pre>
- * where {@code tf} says how often the term is in the text and {@code length} how many terms the text has. How rare a term is among all
- * records plays no part. A query's text is read as a record's is.
+ * where {@code tf} says how often the term is in the text and {@code length} how many terms the text has. How rare a
+ * term is among all records plays no part. A query's text is read as a record's is.
  *
  * <p>Safe on every thread. Takes time and memory in proportion to the text.
  */

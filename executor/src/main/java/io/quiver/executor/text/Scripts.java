@@ -9,7 +9,9 @@ final class Scripts {
     /** A part of a text that is read in one way. */
     record Run(int end, boolean isInPairs) {}
 
-    /** The run from {@code begin} on. What belongs to no script, as digits and blanks do, goes with what is before it. */
+    /**
+     * The run from {@code begin} on. What belongs to no script, as digits and blanks do, goes with what is before it.
+     */
     static Run run(String text, int begin) {
         boolean isInPairs = false;
         boolean isKnown = false;

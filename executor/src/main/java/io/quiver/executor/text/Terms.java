@@ -8,7 +8,9 @@ import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.tokenattributes.TermToBytesRefAttribute;
 import org.apache.lucene.util.StringHelper;
 
-/** The terms of a text as numbers: the absolute value of the 32-bit murmur3 hash of their UTF-8 bytes, with the seed 0. */
+/**
+ * The terms of a text as numbers: the absolute value of the 32-bit murmur3 hash of their UTF-8 bytes, with the seed 0.
+ */
 final class Terms {
     private static final Analyzer PAIRS = new PairAnalyzer();
 

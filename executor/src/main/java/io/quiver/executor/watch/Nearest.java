@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The nearest records of one watch, and some more in reserve for when one of them goes.
  *
- * <p>It holds every record of the collection up to its bound: the farthest candidate when last one had to be left out. As
- * long as there are {@code k} of them, they are the answer. Without a bound it holds all records that the watch is about.
- * Belongs to the watcher's thread.
+ * <p>It holds every record of the collection up to its bound: the farthest candidate when last one had to be left out.
+ * As long as there are {@code k} of them, they are the answer. Without a bound it holds all records that the watch is
+ * about. Belongs to the watcher's thread.
  */
 final class Nearest {
     /** Beyond twice k, so that small answers do not use their reserve up at once. */
@@ -50,7 +50,9 @@ final class Nearest {
         return bound == null || candidate.compareTo(bound) <= 0;
     }
 
-    /** Adds an accepted record, which is not among the candidates; gives back the one that had to be left out for it. */
+    /**
+     * Adds an accepted record, which is not among the candidates; gives back the one that had to be left out for it.
+     */
     Optional<Candidate> add(Candidate candidate) {
         int place = -Collections.binarySearch(candidates, candidate) - 1;
         candidates.add(place, candidate);

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Compares the records of several entries with all watches of a collection, a window of records at a time, while they are
- * looked at one after the other. The bounds of watches are those at the beginning of a window; a watch that was refilled in
- * it may want to know of more, and is compared with each record that is left.
+ * Compares the records of several entries with all watches of a collection, a window of records at a time, while they
+ * are looked at one after the other. The bounds of watches are those at the beginning of a window; a watch that was
+ * refilled in it may want to know of more, and is compared with each record that is left.
  *
  * <p>Belongs to the watcher's thread.
  */

@@ -27,8 +27,8 @@ import reactor.core.publisher.Flux;
 /**
  * Keeps all standing queries of one executor: the thread, and the queue of what it has to look at.
  *
- * <p>{@link #applied} and {@link #gone} belong to the applying thread and return at once; {@link #watch} is safe on every
- * thread. Owns its thread and the views in its queue.
+ * <p>{@link #applied} and {@link #gone} belong to the applying thread and return at once; {@link #watch} is safe on
+ * every thread. Owns its thread and the views in its queue.
  */
 public final class Watcher implements Watches, AutoCloseable {
     /** Events that wait for one watcher. */

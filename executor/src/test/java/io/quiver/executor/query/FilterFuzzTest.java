@@ -15,7 +15,10 @@ import java.io.UncheckedIOException;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-/** Conditions as callers send them, and filters as they travel: refused, or understood, compiled, and read back the same. */
+/**
+ * Conditions as callers send them, and filters as they travel: refused, or understood, compiled, and read back the
+ * same.
+ */
 class FilterFuzzTest {
     private static final ObjectMapper MAPPER = new ObjectMapper(JsonLimits.factory());
 

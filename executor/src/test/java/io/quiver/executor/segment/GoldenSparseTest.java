@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The file of sparse vectors as the server that introduced it wrote it, {@code src/test/resources/segments/sparse-v1}: it
- * must be read for ever, and is still written so. {@link #main} wrote it.
+ * The file of sparse vectors as the server that introduced it wrote it, {@code src/test/resources/segments/sparse-v1}:
+ * it must be read for ever, and is still written so. {@link #main} wrote it.
  */
 class GoldenSparseTest {
     private static final UUID NAME = UUID.fromString("5c1f9a40-7d0e-4b5e-8a36-0f2d9be1c702");

@@ -16,8 +16,9 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /**
- * One file of a segment, chosen by the first byte, changed where the others say: each three of them are a place and what
- * is put there, and an odd one at the end cuts the file. The segment is opened and whole, or it is said to be damaged.
+ * One file of a segment, chosen by the first byte, changed where the others say: each three of them are a place and
+ * what is put there, and an odd one at the end cuts the file. The segment is opened and whole, or it is said to be
+ * damaged.
  */
 class SegmentFileFuzzTest {
     private static final UUID NAME = UUID.fromString("11111111-2222-4333-8444-555555555555");

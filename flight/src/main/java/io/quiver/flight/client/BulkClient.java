@@ -12,8 +12,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
 /**
- * A connection to a server's Flight door. Loaders and searchers made from it must be closed before it; each searcher has a
- * connection of its own.
+ * A connection to a server's Flight door. Loaders and searchers made from it must be closed before it; each searcher
+ * has a connection of its own.
  */
 public final class BulkClient implements Closeable {
     private static final int MESSAGE_BYTES_MAX = 64 << 20;

@@ -11,8 +11,8 @@ import org.apache.arrow.vector.complex.LargeListVector;
 import org.apache.arrow.vector.complex.ListVector;
 
 /**
- * Embeddings that came from outside: a list of 32-bit floats, 16-bit floats or 8-bit integers in each row, of fixed size
- * or not. All numbers of the batch are copied at once, as 32-bit floats; rows are windows of that array.
+ * Embeddings that came from outside: a list of 32-bit floats, 16-bit floats or 8-bit integers in each row, of fixed
+ * size or not. All numbers of the batch are copied at once, as 32-bit floats; rows are windows of that array.
  */
 public final class EmbeddingColumn {
     private final String name;

@@ -12,12 +12,12 @@ import org.apache.commons.compress.compressors.lz4.FramedLZ4CompressorInputStrea
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Arrow finds as its codecs, by the service loader. Arrow asks for a codec for each batch, which may decompress {@link
- * #BATCH_BYTES_MAX} altogether.
+ * What Arrow finds as its codecs, by the service loader. Arrow asks for a codec for each batch, which may decompress
+ * {@link #BATCH_BYTES_MAX} altogether.
  *
- * <p>Where a batch breaks the rule the codec gives an empty buffer, where its data are damaged zeros in their place, and
- * says so through {@link #takeFault}: Arrow's loader does not free the buffers before one that fails, and a column that is
- * shorter than the batch says it makes longer, and may lose what it made.
+ * <p>Where a batch breaks the rule the codec gives an empty buffer, where its data are damaged zeros in their place,
+ * and says so through {@link #takeFault}: Arrow's loader does not free the buffers before one that fails, and a column
+ * that is shorter than the batch says it makes longer, and may lose what it made.
  */
 public final class BoundedCompression implements CompressionCodec.Factory {
     /** As much as a message that is not compressed may have. */
@@ -58,7 +58,9 @@ public final class BoundedCompression implements CompressionCodec.Factory {
         };
     }
 
-    /** What was wrong with a batch that was loaded on this thread since this was asked last, {@code null} for nothing. */
+    /**
+     * What was wrong with a batch that was loaded on this thread since this was asked last, {@code null} for nothing.
+     */
     public static @Nullable String takeFault() {
         String fault = FAULT.get();
         FAULT.remove();

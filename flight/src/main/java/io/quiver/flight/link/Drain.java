@@ -8,8 +8,8 @@ import java.util.function.BooleanSupplier;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Runs a step on one thread at a time, without a thread of its own and without a lock: who calls while another thread is
- * in the step makes that thread run it once more.
+ * Runs a step on one thread at a time, without a thread of its own and without a lock: who calls while another thread
+ * is in the step makes that thread run it once more.
  */
 final class Drain {
     private final AtomicInteger calls = new AtomicInteger();

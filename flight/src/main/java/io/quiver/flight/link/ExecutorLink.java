@@ -24,9 +24,9 @@ import reactor.core.scheduler.Schedulers;
  * An executor of another process, reached over Flight.
  *
  * <p>Each {@link #execute} travels whole. Queries that come while messages are under way form the next message; where
- * none is, a lone query is sent at once, by the calling thread. Answers complete on the link's reading thread, which must
- * not be kept. When the link breaks, what is under way fails with {@code UNAVAILABLE}, and so does everything until it
- * stands again; it is tried again and again, less and less often.
+ * none is, a lone query is sent at once, by the calling thread. Answers complete on the link's reading thread, which
+ * must not be kept. When the link breaks, what is under way fails with {@code UNAVAILABLE}, and so does everything
+ * until it stands again; it is tried again and again, less and less often.
  *
  * <p>Safe on every thread. Owns its share of the memory.
  */

@@ -15,8 +15,8 @@ import org.apache.arrow.memory.BufferAllocator;
 /**
  * Offers a {@link QueryExecutor} at an address, to {@link ExecutorLink}s.
  *
- * <p>Safe on every thread. Owns its share of the memory, not the executor. Close the links first: open exchanges are cut
- * off.
+ * <p>Safe on every thread. Owns its share of the memory, not the executor. Close the links first: open exchanges are
+ * cut off.
  */
 public final class ExecutorServer implements AutoCloseable {
     private static final int LINKS_MAX = 256;

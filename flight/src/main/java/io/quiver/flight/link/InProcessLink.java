@@ -21,9 +21,9 @@ import reactor.core.publisher.MonoSink;
 /**
  * A link to an executor of this process: queries and hits travel as the objects they are.
  *
- * <p>It batches as an {@link ExecutorLink} does: where nothing is under way, a lone query goes to the executor at once, on
- * the calling thread; what comes while batches are under way forms the next one, which the thread that answers one of them
- * hands on. Answers complete on the executor's search threads, which must not be kept.
+ * <p>It batches as an {@link ExecutorLink} does: where nothing is under way, a lone query goes to the executor at once,
+ * on the calling thread; what comes while batches are under way forms the next one, which the thread that answers one
+ * of them hands on. Answers complete on the executor's search threads, which must not be kept.
  *
  * <p>Safe on every thread. The executor belongs to whoever opened it.
  */

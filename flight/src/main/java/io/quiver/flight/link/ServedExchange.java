@@ -23,11 +23,11 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * The executor's end of one link: takes requests out of messages, hands them to the executor, sends answers as they come,
- * in any order, while the stream has room.
+ * The executor's end of one link: takes requests out of messages, hands them to the executor, sends answers as they
+ * come, in any order, while the stream has room.
  *
- * <p>One thread reads. Answers are written by the thread that has one, one at a time. The other end bounds what is under
- * way.
+ * <p>One thread reads. Answers are written by the thread that has one, one at a time. The other end bounds what is
+ * under way.
  */
 final class ServedExchange {
     private static final Logger LOG = LoggerFactory.getLogger(ServedExchange.class);

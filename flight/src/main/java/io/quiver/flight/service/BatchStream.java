@@ -11,7 +11,9 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** Batches on their way to one caller, each sent only when the stream has room. Belongs to the thread that serves it. */
+/**
+ * Batches on their way to one caller, each sent only when the stream has room. Belongs to the thread that serves it.
+ */
 final class BatchStream implements AutoCloseable {
     /** Batches are cut at about this size. */
     static final long BATCH_BYTES = 1 << 20;

@@ -70,8 +70,8 @@ final class ChangeFeeds {
     }
 
     /**
-     * Where to begin reading the log: entries that it has dropped were not about this collection if that has not changed
-     * since.
+     * Where to begin reading the log: entries that it has dropped were not about this collection if that has not
+     * changed since.
      */
     private LogOffset start(Collection collection, LogOffset after, StreamGate gate) {
         LogOffset dropped = log.truncatedThrough();

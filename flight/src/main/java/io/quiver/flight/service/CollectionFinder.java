@@ -13,8 +13,8 @@ import org.apache.arrow.flight.FlightDescriptor;
 import reactor.core.publisher.Mono;
 
 /**
- * Finds the collection that a descriptor, ticket or action names: by name, or by its id. One that the caller may not use is
- * one that does not exist.
+ * Finds the collection that a descriptor, ticket or action names: by name, or by its id. One that the caller may not
+ * use is one that does not exist.
  */
 final class CollectionFinder {
     private final Catalog catalog;

@@ -20,8 +20,8 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hits as an Arrow IPC stream of one batch, for doors that are not Flight: the columns of a bulk search, {@code query_id}
- * counting the queries from 0.
+ * Hits as an Arrow IPC stream of one batch, for doors that are not Flight: the columns of a bulk search,
+ * {@code query_id} counting the queries from 0.
  *
  * <p>Safe on every thread. Owns its share of the memory.
  */

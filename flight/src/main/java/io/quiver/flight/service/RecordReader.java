@@ -65,7 +65,9 @@ final class RecordReader {
         void check(Operation operation, int row);
     }
 
-    /** Reads the rows that are good and adds the others to {@code faults}; refuses a batch that cannot be read at all. */
+    /**
+     * Reads the rows that are good and adds the others to {@code faults}; refuses a batch that cannot be read at all.
+     */
     static List<Operation> read(
             VectorSchemaRoot batch, Kind kind, @Nullable Integer dimension, Rule rule, RowFaults faults) {
         BatchColumns.check(batch);

@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One {@code DoGet} of records, in order of insertion, page by page out of one view, which the executor holds until the scan
- * ends. A page is as large as those before suggest will fit a few batches.
+ * One {@code DoGet} of records, in order of insertion, page by page out of one view, which the executor holds until the
+ * scan ends. A page is as large as those before suggest will fit a few batches.
  */
 final class RecordScan {
     static final List<String> EVERYTHING = List.of("embeddings", "documents", "uris", "metadatas");

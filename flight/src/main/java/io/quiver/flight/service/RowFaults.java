@@ -9,8 +9,8 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * The rows of one batch that break a rule. Where they are to be skipped, the first of them are named with a reason each,
- * so that an acknowledgement stays small; all are counted. Where not, the first one refuses the batch.
+ * The rows of one batch that break a rule. Where they are to be skipped, the first of them are named with a reason
+ * each, so that an acknowledgement stays small; all are counted. Where not, the first one refuses the batch.
  */
 final class RowFaults {
     static final int NAMED_MAX = 100;

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Callers that go away in the middle of work that would take the search threads minutes: these are idle again at once, and
- * every buffer has been given back. Whoever waits for the end of such work instead waits in vain.
+ * Callers that go away in the middle of work that would take the search threads minutes: these are idle again at once,
+ * and every buffer has been given back. Whoever waits for the end of such work instead waits in vain.
  */
 @SuppressWarnings("try") // Arrow's streams throw what they like when they are closed
 class GoneCallerTest extends FlightServerTest {

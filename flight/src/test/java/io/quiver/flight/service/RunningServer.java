@@ -33,7 +33,9 @@ import org.apache.arrow.flight.Location;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
-/** A whole server on one directory, with a Flight client that is not ours. Everything given back is checked at closing. */
+/**
+ * A whole server on one directory, with a Flight client that is not ours. Everything given back is checked at closing.
+ */
 @SuppressWarnings("try") // closing waits, and may be interrupted
 final class RunningServer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -25,8 +25,8 @@ public interface Admission {
     Rate rate(String tenant, OperationKind kind);
 
     /**
-     * Takes the cost of an operation from its tenant's budget, whatever becomes of it. Where the cost is an expectation,
-     * {@link #settle} follows.
+     * Takes the cost of an operation from its tenant's budget, whatever becomes of it. Where the cost is an
+     * expectation, {@link #settle} follows.
      *
      * @param costUnits see {@link OperationKind}
      */
@@ -60,8 +60,8 @@ public interface Admission {
     @Nullable Permit placeNow(Lane lane, String tenant);
 
     /**
-     * The refusal of work that would find no place in its lane now, to be told before anything is read of it; {@code null}
-     * for work that may come, which is a promise of nothing.
+     * The refusal of work that would find no place in its lane now, to be told before anything is read of it;
+     * {@code null} for work that may come, which is a promise of nothing.
      */
     Decision.@Nullable Refused refusal(Lane lane, String tenant);
 

@@ -5,8 +5,8 @@ import io.quiver.executor.query.SearchEffort;
 import java.util.List;
 
 /**
- * Less work for each when there is too much for all. Only searches that name their beam get a narrower one: the others go no
- * further than the recall of the collection calls for, and one that names its recall is not lied to.
+ * Less work for each when there is too much for all. Only searches that name their beam get a narrower one: the others
+ * go no further than the recall of the collection calls for, and one that names its recall is not lied to.
  */
 public final class BrownOut {
     private BrownOut() {}

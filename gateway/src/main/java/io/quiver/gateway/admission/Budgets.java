@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 
 /**
  * One {@link TokenBucket} for each tenant and kind that has a limit. A bucket that nobody asked for during twice
- * {@link Rate#REFILL_MAX} is full again and may be forgotten; so may one of more than {@link #BUCKETS_MAX}, whose tenant
- * then begins with a full one. Safe on every thread, never waits.
+ * {@link Rate#REFILL_MAX} is full again and may be forgotten; so may one of more than {@link #BUCKETS_MAX}, whose
+ * tenant then begins with a full one. Safe on every thread, never waits.
  */
 final class Budgets {
     static final int BUCKETS_MAX = 100_000;

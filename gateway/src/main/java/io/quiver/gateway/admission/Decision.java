@@ -16,8 +16,8 @@ public sealed interface Decision {
     /**
      * It may not.
      *
-     * @param code {@code RESOURCE_EXHAUSTED} when the caller exceeds its share, {@code PAYLOAD_TOO_LARGE} when one request
-     *     exceeds the burst, {@code UNAVAILABLE} when the server is full
+     * @param code {@code RESOURCE_EXHAUSTED} when the caller exceeds its share, {@code PAYLOAD_TOO_LARGE} when one
+     *     request exceeds the burst, {@code UNAVAILABLE} when the server is full
      * @param retryAfter when the same request would be admitted if nothing else came, {@code null} for never
      * @param reason one line for the caller
      */

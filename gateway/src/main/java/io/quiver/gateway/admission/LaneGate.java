@@ -17,13 +17,13 @@ import reactor.core.publisher.Mono;
  * Lets as much work of some lanes begin as can end soon, keeps a little waiting, and refuses the rest at once.
  *
  * <p>What is under way beyond the server's capacity does not make it faster: each piece waits longer, and past some
- * point all are answered too late to be of use. {@link Places} says how many may be under way, {@link LaneQueue} how many
- * may wait.
+ * point all are answered too late to be of use. {@link Places} says how many may be under way, {@link LaneQueue} how
+ * many may wait.
  *
- * <p>Each lane has its share of the places for certain, whatever the others have taken: then there are a few too many for a
- * moment, until some of those that were lent come back. What is left goes to the lane that has least of its share.
- * Tenants take turns in a queue, by what their work costs. One whose turn comes, but with less time left than such work
- * takes, is passed by.
+ * <p>Each lane has its share of the places for certain, whatever the others have taken: then there are a few too many
+ * for a moment, until some of those that were lent come back. What is left goes to the lane that has least of its
+ * share. Tenants take turns in a queue, by what their work costs. One whose turn comes, but with less time left than
+ * such work takes, is passed by.
  *
  * <p>Safe on every thread, never waits: a lock is held for a few dozen instructions. What was waiting begins on a
  * thread of its own choice.

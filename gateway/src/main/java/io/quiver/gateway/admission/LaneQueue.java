@@ -10,9 +10,10 @@ import java.util.function.Supplier;
 /**
  * One lane of a gate: what of it is under way, and what waits.
  *
- * <p>So much may wait as ends within {@link StandingQueue#WAIT_MAX}, and always {@link #WAITING_MIN}, so that clients that
- * each wait for their answers are served more slowly rather than refused; bulk work waits longer, for programs do. When it
- * is full, one of the tenant that has most waiting gives way; where that is the newcomer's own, it is refused itself.
+ * <p>So much may wait as ends within {@link StandingQueue#WAIT_MAX}, and always {@link #WAITING_MIN}, so that clients
+ * that each wait for their answers are served more slowly rather than refused; bulk work waits longer, for programs do.
+ * When it is full, one of the tenant that has most waiting gives way; where that is the newcomer's own, it is refused
+ * itself.
  *
  * <p>Belongs to the gate's lock, but for its counters.
  */

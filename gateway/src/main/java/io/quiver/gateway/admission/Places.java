@@ -5,14 +5,14 @@ import java.time.Duration;
 /**
  * The places of a gate: how many there are, and how many are taken.
  *
- * <p>By Little's law, pieces under way = throughput x time that each takes. Throughput is measured; the time is a target.
- * So there are {@code throughput * target} places, never fewer than some for each core ({@link Capacity}): when work is
- * light and the machine fast, hundreds, so that batches form; when each piece takes long, a few for each core. Only time
- * with enough to do tells what the capacity is: time in which something waits, or in which several tenants have much under
- * way, one of which may then be in the other's way. Nothing is learnt, and nothing changed, while one tenant alone finds a
- * place for all it asks. Where a few places too few are given, what waits fills them, more ends, and the number follows
- * within a window of a tenth of a second. A window in which the cores had not enough to do is no measure: a burst that is
- * over sooner changes nothing.
+ * <p>By Little's law, pieces under way = throughput x time that each takes. Throughput is measured; the time is a
+ * target. So there are {@code throughput * target} places, never fewer than some for each core ({@link Capacity}): when
+ * work is light and the machine fast, hundreds, so that batches form; when each piece takes long, a few for each core.
+ * Only time with enough to do tells what the capacity is: time in which something waits, or in which several tenants
+ * have much under way, one of which may then be in the other's way. Nothing is learnt, and nothing changed, while one
+ * tenant alone finds a place for all it asks. Where a few places too few are given, what waits fills them, more ends,
+ * and the number follows within a window of a tenth of a second. A window in which the cores had not enough to do is no
+ * measure: a burst that is over sooner changes nothing.
  *
  * <p>Belongs to the gate's lock.
  */

@@ -7,7 +7,8 @@ import io.quiver.executor.query.SearchEffort;
 import java.util.List;
 
 /**
- * How much work some searches are, as far as can be told before it is done, in steps: one float compared with one other.
+ * How much work some searches are, as far as can be told before it is done, in steps: one float compared with one
+ * other.
  *
  * <p>A walk through a graph compares about {@code ef x log2(rows)} embeddings, an exact search all of them. What a step
  * of each takes is not known here: it is measured, see {@link SearchPrices}.

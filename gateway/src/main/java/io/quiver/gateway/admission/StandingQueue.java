@@ -8,8 +8,8 @@ import java.time.Duration;
  * was found full, or turns came too late, it has not been worked off to its half. It stands until, in a {@link
  * #REVIEW}, hardly anybody had to be refused.
  *
- * <p>A queue that stands is served newest first, so that those who are served have hardly waited, and whoever has waited for
- * {@link #PATIENCE} is refused: its turn would not come while there is more than enough of what is newer.
+ * <p>A queue that stands is served newest first, so that those who are served have hardly waited, and whoever has
+ * waited for {@link #PATIENCE} is refused: its turn would not come while there is more than enough of what is newer.
  *
  * <p>Not safe on many threads.
  */

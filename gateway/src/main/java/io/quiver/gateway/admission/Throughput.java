@@ -3,7 +3,9 @@ package io.quiver.gateway.admission;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
-/** How much gets done in a second while there is enough to do: the best of the last windows. Not safe on many threads. */
+/**
+ * How much gets done in a second while there is enough to do: the best of the last windows. Not safe on many threads.
+ */
 final class Throughput {
     static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 

@@ -7,8 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Whether a log is as it was written. Lines that were changed, dropped, put in or exchanged are found wherever they are, but
- * for the newest: who may write the file may also cut its end. Whoever keeps the last hash elsewhere finds that too.
+ * Whether a log is as it was written. Lines that were changed, dropped, put in or exchanged are found wherever they
+ * are, but for the newest: who may write the file may also cut its end. Whoever keeps the last hash elsewhere finds
+ * that too.
  *
  * @param lines read
  * @param lastSequence number of the newest line, 0 for none

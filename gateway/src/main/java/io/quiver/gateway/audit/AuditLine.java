@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line of the log: the entry's fields, the hash of the line before, and last its own, SHA-256 of everything before it.
+ * One line of the log: the entry's fields, the hash of the line before, and last its own, SHA-256 of everything before
+ * it.
  *
  * @param sequence counts lines from 1, without gaps
  */

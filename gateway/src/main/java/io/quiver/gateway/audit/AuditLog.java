@@ -19,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The log of one server. {@link #add} is safe on every thread and never waits; one thread writes what is queued and forces
- * it, group by group. A line that a crash cut in half is dropped when the log is opened, and that is noted in the log.
+ * The log of one server. {@link #add} is safe on every thread and never waits; one thread writes what is queued and
+ * forces it, group by group. A line that a crash cut in half is dropped when the log is opened, and that is noted in
+ * the log.
  */
 public final class AuditLog implements AutoCloseable {
     private static final int QUEUE_MAX = 8_192;

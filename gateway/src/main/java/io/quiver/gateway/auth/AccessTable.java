@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The one table of what each route and each Flight call needs. A server does not start with a route or a call that is not
- * here, so nothing is offered that nobody thought about.
+ * The one table of what each route and each Flight call needs. A server does not start with a route or a call that is
+ * not here, so nothing is offered that nobody thought about.
  *
  * <p>Whoever may write one collection alone may not change the catalog: a new name would lead out of the scope.
  */

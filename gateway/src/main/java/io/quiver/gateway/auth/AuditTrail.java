@@ -10,8 +10,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what of all that happens gets into the audit log. Refusals always do, but no more than {@value #REFUSALS_A_SECOND} a
- * second: whoever knocks without end must not drive older lines out. Safe on every thread and never waits.
+ * Says what of all that happens gets into the audit log. Refusals always do, but no more than
+ * {@value #REFUSALS_A_SECOND} a second: whoever knocks without end must not drive older lines out. Safe on every thread
+ * and never waits.
  */
 public final class AuditTrail {
     /** Notes nothing. */

@@ -6,8 +6,8 @@ import io.quiver.log.catalog.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody who asks, and what they may do. What their rights do not allow is refused: as forbidden where they may know of
- * the place, else as absent, and that is decided by names alone, never by what exists.
+ * Somebody who asks, and what they may do. What their rights do not allow is refused: as forbidden where they may know
+ * of the place, else as absent, and that is decided by names alone, never by what exists.
  *
  * @param name for people and the audit log; empty for everyone
  * @param credential by what they are known, without its secret

@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What may not be done within a scope, whatever is granted there. What destroys a whole is denied to whom anything is denied
- * in a part of it, and what asks about a whole to whom the same is denied in a part.
+ * What may not be done within a scope, whatever is granted there. What destroys a whole is denied to whom anything is
+ * denied in a part of it, and what asks about a whole to whom the same is denied in a part.
  */
 public record Denial(Set<Permission> permissions, Scope scope) {
     private static final Set<Permission> DESTROYING = EnumSet.of(Permission.RESET, Permission.DELETE_DATABASE);

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks every second whether files have changed, and reads again those that have, on one thread of its own. What cannot be
- * read is logged and tried again when it changes; until then what was read before counts.
+ * Looks every second whether files have changed, and reads again those that have, on one thread of its own. What cannot
+ * be read is logged and tried again when it changes; until then what was read before counts.
  */
 final class FileWatch implements AutoCloseable {
     private static final Duration EVERY = Duration.ofSeconds(1);

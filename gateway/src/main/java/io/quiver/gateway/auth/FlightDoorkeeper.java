@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The same for the Flight door as for HTTP: who asks, and whether the call's entry in {@link AccessTable} allows it. */
+/**
+ * The same for the Flight door as for HTTP: who asks, and whether the call's entry in {@link AccessTable} allows it.
+ */
 public final class FlightDoorkeeper implements FlightAccess {
     private static final String PREFIX = "flight ";
 

@@ -9,8 +9,8 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands on to the keys that count now. A handshake asks three times; one under way at the moment of a change may fail, and
- * its caller connects again.
+ * Hands on to the keys that count now. A handshake asks three times; one under way at the moment of a change may fail,
+ * and its caller connects again.
  */
 @SuppressWarnings("NullAway") // the interface is older than its nulls are declared
 final class ReloadedKeys extends X509ExtendedKeyManager {

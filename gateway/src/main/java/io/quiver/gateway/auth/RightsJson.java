@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rights as JSON, in files and in the claims of tokens: {@code [{"role":"read-write","tenant":"acme"},
- * {"deny":["collection:delete"],"tenant":"acme","database":"prod"}]}. What is denied is named by permissions, or by a role
- * that has them. A field that is not known is refused, for a scope that is not understood would be a wider one.
+ * {"deny":["collection:delete"],"tenant":"acme","database":"prod"}]}. What is denied is named by permissions, or by a
+ * role that has them. A field that is not known is refused, for a scope that is not understood would be a wider one.
  */
 final class RightsJson {
     private static final Set<String> FIELDS = Set.of("role", "deny", "tenant", "database", "collection");

@@ -16,9 +16,9 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who the server is, and whom it believes about its callers: read again within two seconds of a change of the files, for
- * new connections; those that stand are not touched. Files that cannot be read, or do not belong together, change nothing
- * and are logged. Safe on every thread.
+ * Who the server is, and whom it believes about its callers: read again within two seconds of a change of the files,
+ * for new connections; those that stand are not touched. Files that cannot be read, or do not belong together, change
+ * nothing and are logged. Safe on every thread.
  */
 public final class TlsIdentity implements AutoCloseable {
     private final Vertx vertx;

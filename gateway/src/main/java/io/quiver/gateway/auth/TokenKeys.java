@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The public keys that tokens are signed with: from a file, read again when it changes, or from a URL, asked every minute.
- * Keys that cannot be had change nothing and are logged. Safe on every thread.
+ * The public keys that tokens are signed with: from a file, read again when it changes, or from a URL, asked every
+ * minute. Keys that cannot be had change nothing and are logged. Safe on every thread.
  */
 final class TokenKeys {
     private static final Duration ASKED_EVERY = Duration.ofMinutes(1);

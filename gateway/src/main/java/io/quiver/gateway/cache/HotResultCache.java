@@ -64,8 +64,8 @@ public final class HotResultCache {
      * A question as the cache tells it from others.
      *
      * @param head newest acknowledged offset of the collection, read before anything else of the request
-     * @param request everything that the answer depends on: the route and the body; given away by the caller, who must not
-     *     change it
+     * @param request everything that the answer depends on: the route and the body; given away by the caller, who must
+     *     not change it
      */
     public static Question question(CollectionId collection, LogOffset head, byte[] request) {
         return new Question(collection, head, request);
@@ -83,8 +83,8 @@ public final class HotResultCache {
     }
 
     /**
-     * Keeps a complete answer, which shows the state at the question's offset; one that is marked partial does not belong
-     * here. Where others must leave for it, it is kept only when its question comes for the second time.
+     * Keeps a complete answer, which shows the state at the question's offset; one that is marked partial does not
+     * belong here. Where others must leave for it, it is kept only when its question comes for the second time.
      *
      * @param answer given away by the caller, who may still write it but must not change it
      */

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Sees every socket that is accepted before Vert.x does: lets it pass, watched, or turns it away. Belongs to the event loop
- * that accepts.
+ * Sees every socket that is accepted before Vert.x does: lets it pass, watched, or turns it away. Belongs to the event
+ * loop that accepts.
  */
 final class AcceptGuard extends AcceptedSockets {
     /** So many may be told why at the same time; others are just closed, for a flood must not be held open. */

@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param perAddressMax of these from one address, or from one network of IPv6 (its first 64 bits)
  * @param headMax how long the head of a request may take from its first byte on, the greeting of TLS included
  * @param idleMax how long a connection may wait with its first request
- * @param keptMax how long it may have no request under way after that: longer than clients keep connections that they mean
- *     to use again, for a request that meets the end of its connection fails
+ * @param keptMax how long it may have no request under way after that: longer than clients keep connections that they
+ *     mean to use again, for a request that meets the end of its connection fails
  */
 public record ConnectionLimits(
         int connectionsMax, int perAddressMax, Duration headMax, Duration idleMax, Duration keptMax) {

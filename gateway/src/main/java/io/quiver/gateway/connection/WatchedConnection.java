@@ -15,9 +15,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection, seen from below: bytes that come, and requests that begin and end. Ends it where the head of a request
- * takes too long, or nothing is asked for too long. What happens while a request is under way is watched by who answers it,
- * and WebSockets by their streams.
+ * One connection, seen from below: bytes that come, and requests that begin and end. Ends it where the head of a
+ * request takes too long, or nothing is asked for too long. What happens while a request is under way is watched by who
+ * answers it, and WebSockets by their streams.
  *
  * <p>Belongs to the event loop of the connection.
  */

@@ -7,8 +7,9 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.Set;
 
 /**
- * Whose web pages may use the server: browsers keep answers from pages of other origins unless the server says that they
- * may see them. What such a page may ask is what any caller may; credentials are headers, which it must have itself.
+ * Whose web pages may use the server: browsers keep answers from pages of other origins unless the server says that
+ * they may see them. What such a page may ask is what any caller may; credentials are headers, which it must have
+ * itself.
  *
  * <p>Immutable, safe on every event loop.
  *

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * What a request is answered with. A value that holds what is to be said; it becomes bytes only on the event loop, while
- * the socket takes them.
+ * What a request is answered with. A value that holds what is to be said; it becomes bytes only on the event loop,
+ * while the socket takes them.
  */
 sealed interface Answer {
     int status();

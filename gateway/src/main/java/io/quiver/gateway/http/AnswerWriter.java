@@ -14,8 +14,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
 
 /**
- * Writes an answer to its response. What fits into one piece goes out at once, with its length; more is written piece by
- * piece, the next one being encoded when the socket has taken the one before: a slow reader costs one piece of memory.
+ * Writes an answer to its response. What fits into one piece goes out at once, with its length; more is written piece
+ * by piece, the next one being encoded when the socket has taken the one before: a slow reader costs one piece of
+ * memory.
  *
  * <p>Belongs to the event loop of its request.
  */
@@ -87,7 +88,9 @@ final class AnswerWriter {
         return ended.future();
     }
 
-    /** Each piece has a turn of the event loop to itself, also when the socket takes one at once: others come between. */
+    /**
+     * Each piece has a turn of the event loop to itself, also when the socket takes one at once: others come between.
+     */
     private void writePiece(Buffer piece, Promise<Void> ended) {
         taken(response.write(piece), stallMax)
                 .onSuccess(_ -> eventLoop.runOnContext(_ -> writeNext(ended)))

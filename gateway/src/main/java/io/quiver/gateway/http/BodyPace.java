@@ -3,7 +3,8 @@ package io.quiver.gateway.http;
 import java.time.Duration;
 
 /**
- * How fast a body must come: in each {@code window} so many bytes as make {@code bytesPerSecondMin}, until it has ended.
+ * How fast a body must come: in each {@code window} so many bytes as make {@code bytesPerSecondMin}, until it has
+ * ended.
  *
  * @param bytesPerSecondMin 0 for any pace
  */

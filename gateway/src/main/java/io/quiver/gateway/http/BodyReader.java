@@ -42,8 +42,8 @@ final class BodyReader {
     }
 
     /**
-     * Reads what the exchange's route wants. Throws {@link QuiverException} for a body that will not be read; its memory
-     * is given back when the exchange ends.
+     * Reads what the exchange's route wants. Throws {@link QuiverException} for a body that will not be read; its
+     * memory is given back when the exchange ends.
      */
     static Future<RequestBody> read(Exchange exchange, BodyBudget budget) {
         if (!exchange.route().hasBody()) {

@@ -32,8 +32,8 @@ import reactor.core.scheduler.Schedulers;
  * that is known, the body, the route's endpoint, the answer. Whatever fails is answered by {@link Problems}. A caller
  * that goes away, or a deadline that passes, cancels the work.
  *
- * <p>Safe on every event loop. Owns the worker threads for large work, until {@link #close}; the parts belong to whoever
- * made them.
+ * <p>Safe on every event loop. Owns the worker threads for large work, until {@link #close}; the parts belong to
+ * whoever made them.
  */
 public final class ChromaApi implements Handler<HttpServerRequest>, AutoCloseable {
     /** Parsing more than this would hold up the event loop. */

@@ -15,8 +15,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Optimistic transactions: reads say at which offset of the log they were true, and a commit that rests on them is refused
- * where the log has since got an entry about a record that was read, or is written.
+ * Optimistic transactions: reads say at which offset of the log they were true, and a commit that rests on them is
+ * refused where the log has since got an entry about a record that was read, or is written.
  */
 final class ConditionalEndpoints {
     private final ApiParts parts;

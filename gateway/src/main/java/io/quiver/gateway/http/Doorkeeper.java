@@ -23,8 +23,9 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets requests in, before anything of their body is read: who asks, and whether the route's entry in {@link AccessTable}
- * allows it to them. Refusals are {@link io.quiver.log.record.QuiverException}. Safe on every event loop.
+ * Lets requests in, before anything of their body is read: who asks, and whether the route's entry in
+ * {@link AccessTable} allows it to them. Refusals are {@link io.quiver.log.record.QuiverException}. Safe on every event
+ * loop.
  */
 final class Doorkeeper {
     private final Gatekeeper gatekeeper;

@@ -5,7 +5,9 @@ import io.quiver.executor.query.SearchEffort;
 import io.quiver.log.record.QuiverException;
 import org.jspecify.annotations.Nullable;
 
-/** What a query says, beyond Chroma's fields, of how hard to search and of what it wants to know. Belongs to one thread. */
+/**
+ * What a query says, beyond Chroma's fields, of how hard to search and of what it wants to know. Belongs to one thread.
+ */
 final class EffortFields implements JsonCursor.FieldReader {
     private @Nullable Integer ef;
     private @Nullable Double targetRecall;

@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 
 /**
- * How queries are answered: takes the body of a query or of a search, runs it, and says of each segment which way it was
- * searched, what that was expected to cost and what it did cost, in place of what was found.
+ * How queries are answered: takes the body of a query or of a search, runs it, and says of each segment which way it
+ * was searched, what that was expected to cost and what it did cost, in place of what was found.
  */
 final class ExplainEndpoints {
     /** The route whose bodies these are. */

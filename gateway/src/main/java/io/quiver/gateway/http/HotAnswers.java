@@ -15,8 +15,8 @@ import reactor.core.publisher.Mono;
 /**
  * Answers to questions asked before: found by route, body, beam width of the collection and its newest offset.
  *
- * <p>An answer is kept under the offset that was newest when its question came, if the answer shows at least that offset
- * and nothing has been written since: then it is what the collection holds at that offset. Safe on every thread.
+ * <p>An answer is kept under the offset that was newest when its question came, if the answer shows at least that
+ * offset and nothing has been written since: then it is what the collection holds at that offset. Safe on every thread.
  */
 final class HotAnswers {
     /** Who sends more asks a question that hardly comes again. */
@@ -32,8 +32,8 @@ final class HotAnswers {
     record Question(Collection collection, HotResultCache.Question asked, String contentType) {}
 
     /**
-     * Empty where an answer would not be kept: to a long question, of a collection that nothing was written to, or for one
-     * caller alone.
+     * Empty where an answer would not be kept: to a long question, of a collection that nothing was written to, or for
+     * one caller alone.
      */
     Mono<Optional<Question>> question(Exchange exchange, Collection collection, RequestBody body) {
         if (!exchange.access().seesAllRecords()) {

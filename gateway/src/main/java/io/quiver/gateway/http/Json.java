@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.quiver.log.record.JsonLimits;
 
 /**
- * The one Jackson of this package: the limits of what callers may send, and no guessing of encodings, for parsers are set
- * on pieces of a body. Safe on every thread.
+ * The one Jackson of this package: the limits of what callers may send, and no guessing of encodings, for parsers are
+ * set on pieces of a body. Safe on every thread.
  */
 final class Json {
     static final JsonFactory FACTORY = JsonFactory.builder()

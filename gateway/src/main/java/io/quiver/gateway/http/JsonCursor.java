@@ -9,9 +9,9 @@ import java.util.Set;
  * Walks through the object that a body is, field by field.
  *
  * <p>It only finds where values begin and end, so that each is read by what suits it: embeddings by
- * {@link EmbeddingReader}, straight from the bytes, the rest by Jackson through {@link JsonValue}, which also finds what
- * is not JSON inside a value. The cursor itself refuses nesting deeper than its limit and, by
- * {@link JsonString}, what is no Unicode text.
+ * {@link EmbeddingReader}, straight from the bytes, the rest by Jackson through {@link JsonValue}, which also finds
+ * what is not JSON inside a value. The cursor itself refuses nesting deeper than its limit and, by {@link JsonString},
+ * what is no Unicode text.
  *
  * <p>Belongs to one thread.
  */

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value inside a small body that was read as a whole, and where it is. Each reading refuses JSON of another type than it
- * wants, with the path.
+ * A value inside a small body that was read as a whole, and where it is. Each reading refuses JSON of another type than
+ * it wants, with the path.
  */
 record JsonTree(JsonNode node, String path) {
     private static final int SHOWN_LENGTH_MAX = 64;

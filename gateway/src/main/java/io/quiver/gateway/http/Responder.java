@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends the one answer of a request, sees to what the caller may still be sending, and tells the observer. Belongs to the
- * event loop of its request.
+ * Sends the one answer of a request, sees to what the caller may still be sending, and tells the observer. Belongs to
+ * the event loop of its request.
  */
 final class Responder {
     private static final Logger LOG = LoggerFactory.getLogger(Responder.class);
@@ -50,7 +50,9 @@ final class Responder {
         return trace;
     }
 
-    /** Runs when the caller goes away before the answer has ended. A stream of HTTP/2 also closes behind a whole answer. */
+    /**
+     * Runs when the caller goes away before the answer has ended. A stream of HTTP/2 also closes behind a whole answer.
+     */
     void whenGone(Runnable action) {
         request.response().exceptionHandler(_ -> {});
         request.response().closeHandler(_ -> {

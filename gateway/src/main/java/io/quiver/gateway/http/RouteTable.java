@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Finds the route of a path by its segments: literal ones first, then a parameter, then the rest of the path.
  *
  * <p>Templates are written as in OpenAPI, {@code /tenants/{tenant}}; {@code {any*}} at the end stands for one or more
- * segments. A path is split before it is decoded, and never normalised: {@code ..} and an encoded slash are characters of
- * a name like others.
+ * segments. A path is split before it is decoded, and never normalised: {@code ..} and an encoded slash are characters
+ * of a name like others.
  *
  * <p>Filled before use, then safe on every thread.
  */

@@ -86,8 +86,8 @@ final class StreamEndpoints {
     }
 
     /**
-     * Every way to close that Vert.x offers waits until what is queued has been sent, which a full socket never does. So the
-     * first handler of the channel is asked, behind which there is only the socket.
+     * Every way to close that Vert.x offers waits until what is queued has been sent, which a full socket never does.
+     * So the first handler of the channel is asked, behind which there is only the socket.
      */
     private static void sever(HttpConnection connection) {
         if (connection instanceof ConnectionBase base) {

@@ -9,7 +9,8 @@ public interface StreamHost {
     /**
      * Called on the event loop of the connection, before anything that came over it is handled.
      *
-     * @param sever ends the connection at once, without a farewell: for callers that take nothing, and so no farewell either
+     * @param sever ends the connection at once, without a farewell: for callers that take nothing, and so no farewell
+     *     either
      */
     void accept(ServerWebSocket socket, Collection collection, Runnable sever);
 }

@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first message of a stream whose handshake showed no credential, {@code {"type": "auth", "token": "..."}}: until it has
- * come nothing is looked up, so that nobody learns what there is, and whoever does not send it soon is cut off.
+ * The first message of a stream whose handshake showed no credential, {@code {"type": "auth", "token": "..."}}: until
+ * it has come nothing is looked up, so that nobody learns what there is, and whoever does not send it soon is cut off.
  *
  * <p>Belongs to the connection's event loop.
  */

@@ -176,7 +176,9 @@ public final class StreamMessage {
         return results;
     }
 
-    /** The offset of the last change of a standing query that the sender knows of; {@code null} where it knows of none. */
+    /**
+     * The offset of the last change of a standing query that the sender knows of; {@code null} where it knows of none.
+     */
     public @Nullable LogOffset fromOffset() {
         return fromOffset == null ? null : new LogOffset(fromOffset);
     }

@@ -15,8 +15,8 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 
 /**
- * Answers requests whose first line or headers are too long, too many, or no HTTP, and closes their connection: where such a
- * request ends nobody knows. Called on event loops.
+ * Answers requests whose first line or headers are too long, too many, or no HTTP, and closes their connection: where
+ * such a request ends nobody knows. Called on event loops.
  */
 public final class WrongHead implements Handler<HttpServerRequest> {
     private final int headersMax;

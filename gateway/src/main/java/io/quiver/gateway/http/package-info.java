@@ -7,9 +7,9 @@
  *
  * <p><b>Threads.</b> A request belongs to the event loop that accepted it. Small bodies are read there; large ones on
  * worker threads, for an event loop never waits. Answers are encoded on the event loop, a piece at a time. Only
- * {@code Reactive} crosses from Reactor's threads back to the event loop. <b>Memory.</b> Bodies are on the heap, together
- * at most as large as the budget in {@link io.quiver.gateway.http.ApiSettings}; answers are never whole in memory as
- * JSON, except small ones.
+ * {@code Reactive} crosses from Reactor's threads back to the event loop. <b>Memory.</b> Bodies are on the heap,
+ * together at most as large as the budget in {@link io.quiver.gateway.http.ApiSettings}; answers are never whole in
+ * memory as JSON, except small ones.
  */
 @NullMarked
 package io.quiver.gateway.http;

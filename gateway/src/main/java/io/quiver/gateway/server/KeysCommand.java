@@ -26,7 +26,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code quiver keys}: the API keys of a data directory, also while a server runs on it, which notices within seconds. */
+/**
+ * {@code quiver keys}: the API keys of a data directory, also while a server runs on it, which notices within seconds.
+ */
 @Command(
         name = "keys",
         description = "Makes, shows and revokes the API keys of a data directory, also while a server runs on it.",

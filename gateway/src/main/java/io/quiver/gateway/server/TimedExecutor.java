@@ -14,8 +14,8 @@ import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
 /**
- * Tells how long each batch took, and the log of those that took long; otherwise the executor that it stands before, which
- * its opener closes.
+ * Tells how long each batch took, and the log of those that took long; otherwise the executor that it stands before,
+ * which its opener closes.
  */
 final class TimedExecutor extends ForwardingExecutor {
     private final ServerMeters meters;

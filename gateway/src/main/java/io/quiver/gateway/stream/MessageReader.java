@@ -5,7 +5,9 @@ import io.vertx.core.http.WebSocketFrame;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Joins the frames of one connection to messages, none larger than it may be. Belongs to the connection's event loop. */
+/**
+ * Joins the frames of one connection to messages, none larger than it may be. Belongs to the connection's event loop.
+ */
 final class MessageReader {
     private final int bytesMax;
     private final Consumer<Incoming> onMessage;

@@ -7,8 +7,8 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one connection has to send: answers, each of which needs a credit of the caller's, and everything else, which goes
- * before them. Nothing is handed to the socket while its own queue is full.
+ * What one connection has to send: answers, each of which needs a credit of the caller's, and everything else, which
+ * goes before them. Nothing is handed to the socket while its own queue is full.
  *
  * <p>Belongs to the connection's event loop.
  */

@@ -18,8 +18,9 @@ import java.util.Queue;
 import reactor.core.publisher.Flux;
 
 /**
- * The standing queries of one connection. Each has one event on its way; the next one is asked for when that has been handed
- * to the socket and the outbox has room, so a caller that lags behind is told the answer anew and not every change.
+ * The standing queries of one connection. Each has one event on its way; the next one is asked for when that has been
+ * handed to the socket and the outbox has room, so a caller that lags behind is told the answer anew and not every
+ * change.
  *
  * <p>Belongs to the connection's event loop.
  */

@@ -29,7 +29,9 @@ final class StreamConnection {
     /** So often a connection is looked after, in each of its times. */
     private static final int LOOKS = 4;
 
-    /** So many frames are read in one turn of the event loop: a flood of them must not keep others, or timers, waiting. */
+    /**
+     * So many frames are read in one turn of the event loop: a flood of them must not keep others, or timers, waiting.
+     */
     private static final int TURN_FRAMES = 32;
 
     /** So long a caller may take to hear the farewell, before it is cut off without. */
@@ -72,7 +74,9 @@ final class StreamConnection {
         this.reader = new MessageReader(settings.messageBytesMax(), this::accept, this::cutOff);
     }
 
-    /** @param whenClosed runs once, when the connection is gone, with the number of queries that went unanswered by that */
+    /**
+     * @param whenClosed runs once, when the connection is gone, with the number of queries that went unanswered by that
+     */
     void open(IntConsumer whenClosed) {
         long timer = eventLoop.owner().setPeriodic(lookMs(), _ -> look());
         socket.frameHandler(this::read);

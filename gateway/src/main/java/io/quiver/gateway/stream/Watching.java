@@ -6,7 +6,9 @@ import java.util.function.BiConsumer;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 
-/** One standing query of a connection: brings what is told, one event after the other, to the connection's event loop. */
+/**
+ * One standing query of a connection: brings what is told, one event after the other, to the connection's event loop.
+ */
 final class Watching extends BaseSubscriber<WatchEvent> {
     private final String id;
     private final Context eventLoop;

@@ -5,8 +5,8 @@ import io.quiver.flight.TraceContext;
 import reactor.util.context.Context;
 
 /**
- * One request on its way through the gateway: the trace that it belongs to, and how long it was read and kept waiting. Goes
- * along in the subscriber context of its answer.
+ * One request on its way through the gateway: the trace that it belongs to, and how long it was read and kept waiting.
+ * Goes along in the subscriber context of its answer.
  *
  * <p>Written by one thread after the other, before the executor is asked.
  */

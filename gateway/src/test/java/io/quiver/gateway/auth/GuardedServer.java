@@ -90,7 +90,9 @@ final class GuardedServer implements AutoCloseable {
         return server.flight();
     }
 
-    /** A tenant with a database, a collection, and a record that contains {@code secret}; returns the collection's id. */
+    /**
+     * A tenant with a database, a collection, and a record that contains {@code secret}; returns the collection's id.
+     */
     String fill(String tenant, String secret) {
         ask("POST", "/api/v2/tenants", "{\"name\":\"%s\"}".formatted(tenant));
         ask("POST", "/api/v2/tenants/" + tenant + "/databases", "{\"name\":\"%s\"}".formatted(DATABASE));

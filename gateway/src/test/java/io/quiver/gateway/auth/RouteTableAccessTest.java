@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every role in every scope, and nobody, at every route and every Flight call of a running server, asking for their own and
- * for another tenant's. What is expected stands in {@code matrix.txt}, apart from the table that the server uses.
+ * Every role in every scope, and nobody, at every route and every Flight call of a running server, asking for their own
+ * and for another tenant's. What is expected stands in {@code matrix.txt}, apart from the table that the server uses.
  */
 @SuppressWarnings("try") // Arrow's clients throw what they like when they are closed
 class RouteTableAccessTest {

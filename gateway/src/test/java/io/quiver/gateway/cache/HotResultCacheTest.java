@@ -70,9 +70,9 @@ class HotResultCacheTest {
     }
 
     /**
-     * One thread writes: it changes the value, then acknowledges by moving the head. Readers ask as the gateway does: head
-     * first, then the cache, else the value of that moment with its own offset. A hit must show the head that was read, or
-     * a later one.
+     * One thread writes: it changes the value, then acknowledges by moving the head. Readers ask as the gateway does:
+     * head first, then the cache, else the value of that moment with its own offset. A hit must show the head that was
+     * read, or a later one.
      */
     @Test
     void neverGivesAHitOlderThanWhatWasAcknowledgedBefore() throws InterruptedException {

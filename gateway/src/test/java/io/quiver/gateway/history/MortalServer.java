@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 
-/** A server that is killed and started again on the same data, in each of its lives at other ports. Safe on every thread. */
+/**
+ * A server that is killed and started again on the same data, in each of its lives at other ports. Safe on every
+ * thread.
+ */
 @SuppressWarnings("try") // closing may be interrupted
 final class MortalServer implements AutoCloseable {
     private static final String[] SETTINGS = {"delta.rows-max=200", "compaction.age-max=100 ms"};

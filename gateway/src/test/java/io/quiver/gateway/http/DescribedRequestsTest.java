@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Requests drawn from the server's own description, nearly right, to every route of it: none is answered with a 5xx, none
- * hangs, and the server answers as before. {@code -Dquiver.requests=} says how many, {@code -Dquiver.seed=} draws the same
- * again.
+ * Requests drawn from the server's own description, nearly right, to every route of it: none is answered with a 5xx,
+ * none hangs, and the server answers as before. {@code -Dquiver.requests=} says how many, {@code -Dquiver.seed=} draws
+ * the same again.
  */
 class DescribedRequestsTest extends ServerFixture {
     private static final int REQUESTS = Integer.getInteger("quiver.requests", 4_000);

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Requests that are wrong in every way that came to mind: each is refused with the contract's JSON, none fails, hangs or
- * harms the collection.
+ * Requests that are wrong in every way that came to mind: each is refused with the contract's JSON, none fails, hangs
+ * or harms the collection.
  */
 class MutatedRequestsTest extends ServerFixture {
     private static final int MUTATIONS = 1_000;

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Draws JSON that a schema of the API's description nearly allows: most values are as it says, some are not, and now and
- * then the text is no JSON at all. The same seed draws the same.
+ * Draws JSON that a schema of the API's description nearly allows: most values are as it says, some are not, and now
+ * and then the text is no JSON at all. The same seed draws the same.
  */
 final class NearMisses {
     private static final int DEPTH_MAX = 8;

@@ -19,7 +19,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A hundred callers of WebSockets who ask for much and read nothing: all are cut off, and others are answered meanwhile. */
+/**
+ * A hundred callers of WebSockets who ask for much and read nothing: all are cut off, and others are answered
+ * meanwhile.
+ */
 class StalledStreamsTest {
     private static final int CALLERS = 100;
     private static final int QUESTIONS = 40;

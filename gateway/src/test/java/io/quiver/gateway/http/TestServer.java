@@ -50,8 +50,8 @@ import java.util.function.IntSupplier;
 import java.util.function.UnaryOperator;
 
 /**
- * The API on real parts, all in this process: log, catalog, executor and the link to it, on a free port. Event loops that
- * are held up for {@link #BLOCKED_MAX} say so in the log, with the place.
+ * The API on real parts, all in this process: log, catalog, executor and the link to it, on a free port. Event loops
+ * that are held up for {@link #BLOCKED_MAX} say so in the log, with the place.
  */
 final class TestServer implements AutoCloseable {
     static final Duration BLOCKED_MAX = Duration.ofMillis(500);

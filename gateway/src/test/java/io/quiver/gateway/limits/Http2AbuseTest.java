@@ -30,7 +30,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Callers over HTTP/2 who take back what they ask, or never end what they say; without encryption, by prior knowledge. */
+/**
+ * Callers over HTTP/2 who take back what they ask, or never end what they say; without encryption, by prior knowledge.
+ */
 class Http2AbuseTest {
     private final Vertx vertx = Vertx.vertx();
     private RunningServer server;

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Requests of which two servers could think that they end in different places, and what is no HTTP: each is refused once,
- * and what is behind it is never taken for a request.
+ * Requests of which two servers could think that they end in different places, and what is no HTTP: each is refused
+ * once, and what is behind it is never taken for a request.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SmuggledRequestsTest {

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A hundred callers who ask for all records over Flight and leave no room for any: they hold no more than they may, others are
- * answered meanwhile, and they are cut off although they take nothing, not even the reason.
+ * A hundred callers who ask for all records over Flight and leave no room for any: they hold no more than they may,
+ * others are answered meanwhile, and they are cut off although they take nothing, not even the reason.
  */
 class StalledScansTest {
     private static final int CALLERS = 100;

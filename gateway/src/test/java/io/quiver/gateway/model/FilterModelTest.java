@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Random filters through get, query and delete, over records in sealed segments and in a delta, some of them updated and
- * deleted since: always exactly the records of the model. {@code -Dquiver.filters=} says how many.
+ * Random filters through get, query and delete, over records in sealed segments and in a delta, some of them updated
+ * and deleted since: always exactly the records of the model. {@code -Dquiver.filters=} says how many.
  */
 class FilterModelTest {
     private static final int FILTERS = Integer.getInteger("quiver.filters", 400);

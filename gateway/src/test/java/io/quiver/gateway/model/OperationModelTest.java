@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Random writes, deletes, gets, queries, counts and pages over several collections, across compactions and restarts of the
- * server: every answer is the model's, letter by letter. {@code -Dquiver.operations=} says how many.
+ * Random writes, deletes, gets, queries, counts and pages over several collections, across compactions and restarts of
+ * the server: every answer is the model's, letter by letter. {@code -Dquiver.operations=} says how many.
  */
 class OperationModelTest {
     private static final int OPERATIONS = Integer.getInteger("quiver.operations", 400);

@@ -58,7 +58,9 @@ final class RandomBatch {
         return kind;
     }
 
-    /** The body of the request. A column that would hold nothing but nulls is left out, where the contract allows it. */
+    /**
+     * The body of the request. A column that would hold nothing but nulls is left out, where the contract allows it.
+     */
     ObjectNode json() {
         ObjectNode body = JSON.objectNode();
         ArrayNode ids = body.putArray("ids");

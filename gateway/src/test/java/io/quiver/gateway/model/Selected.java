@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** How a request chooses records: by ids, by a {@code where}, by a {@code where_document}; all that are given must agree. */
+/**
+ * How a request chooses records: by ids, by a {@code where}, by a {@code where_document}; all that are given must
+ * agree.
+ */
 record Selected(
         @Nullable List<String> ids,
         @Nullable Clause where,

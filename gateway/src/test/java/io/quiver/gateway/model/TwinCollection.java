@@ -14,7 +14,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** One collection twice: on the server and as a model. What is done, is done to both; what is asked, both must answer. */
+/**
+ * One collection twice: on the server and as a model. What is done, is done to both; what is asked, both must answer.
+ */
 final class TwinCollection {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The disk fills up or fails under a server's process, catalog included: what is refused says why, what is acknowledged is
- * there after a kill, reads go on, a full disk takes deletes, and all is well without a restart once the fault ends.
+ * The disk fills up or fails under a server's process, catalog included: what is refused says why, what is acknowledged
+ * is there after a kill, reads go on, a full disk takes deletes, and all is well without a restart once the fault ends.
  */
 @SuppressWarnings("try") // closing may be interrupted
 @EnabledIf("io.quiver.gateway.server.PreloadedLibrary#hasCompiler")

@@ -27,8 +27,8 @@ import java.util.zip.ZipOutputStream;
 
 /**
  * The data directory of a server of this version, with something of every format in it, and what that server answered:
- * {@code src/test/resources/golden/server-v1.zip}, which {@link #main} wrote and nothing writes again. A later version of a
- * format gets a file of its own beside it.
+ * {@code src/test/resources/golden/server-v1.zip}, which {@link #main} wrote and nothing writes again. A later version
+ * of a format gets a file of its own beside it.
  */
 final class GoldenServer {
     static final String FILE = "/golden/server-v1.zip";

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A collection of three dimensions of a server that may be started anew, as a client without a library sees it. Safe on every
- * thread but for {@link #at}.
+ * A collection of three dimensions of a server that may be started anew, as a client without a library sees it. Safe on
+ * every thread but for {@link #at}.
  */
 final class OneCollection {
     private static final String COLLECTIONS = "/api/v2/tenants/default_tenant/databases/default_database/collections";

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A small library in C that is loaded into a server's process before all others, and does there what the test tells it in a
- * file. Needs a C compiler, {@code cc}.
+ * A small library in C that is loaded into a server's process before all others, and does there what the test tells it
+ * in a file. Needs a C compiler, {@code cc}.
  *
  * @param control the file
  */

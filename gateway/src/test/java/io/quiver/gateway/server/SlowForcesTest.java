@@ -20,8 +20,8 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Each force of the disk takes half a second, the catalog's too: writers wait for it, and nobody else does. An event loop
- * that waited once for the disk would hold up everybody for that long.
+ * Each force of the disk takes half a second, the catalog's too: writers wait for it, and nobody else does. An event
+ * loop that waited once for the disk would hold up everybody for that long.
  */
 @SuppressWarnings("try") // closing may be interrupted
 @EnabledIf("io.quiver.gateway.server.PreloadedLibrary#hasCompiler")

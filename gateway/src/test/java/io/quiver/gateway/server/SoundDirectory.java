@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
-/** What {@code quiver check} says of the directory that a test leaves behind: every server of the tests is checked at its end. */
+/**
+ * What {@code quiver check} says of the directory that a test leaves behind: every server of the tests is checked at
+ * its end.
+ */
 public final class SoundDirectory {
     private SoundDirectory() {}
 

@@ -37,8 +37,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Traces and slow queries as an operator sees them: headers and messages at every door of a process, and the lines that it
- * logs. Every query counts as slow.
+ * Traces and slow queries as an operator sees them: headers and messages at every door of a process, and the lines that
+ * it logs. Every query counts as slow.
  */
 @SuppressWarnings("try") // closing may be interrupted
 class TracedRequestsTest {

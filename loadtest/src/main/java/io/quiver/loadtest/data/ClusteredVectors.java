@@ -8,8 +8,8 @@ import java.util.SplittableRandom;
  * <p>A cluster has a centre drawn from N(0, 1) in every dimension and its own random basis of {@code intrinsic}
  * directions; a vector is its centre plus a combination of these directions with coefficients from N(0, 1) scaled to
  * {@code spread}, plus noise of 0.02 in every dimension. Uniform noise would have no near neighbours, and a search
- * among it says nothing about real data, but is the hardest to search: without clusters, vectors are drawn from N(0, 1) in
- * every dimension. The same seed gives the same vectors on every machine.
+ * among it says nothing about real data, but is the hardest to search: without clusters, vectors are drawn from N(0, 1)
+ * in every dimension. The same seed gives the same vectors on every machine.
  */
 final class ClusteredVectors {
     private static final double NOISE = 0.02;

@@ -13,8 +13,8 @@ import java.util.Map;
  * <ul>
  *   <li>{@code mnist:FOLDER}: {@code base.u8.gz}, {@code query.u8.gz}, {@code groundtruth.i32.gz} of dimension 784;
  *   <li>{@code fvecs:PREFIX}: {@code PREFIX_base.fvecs}, {@code PREFIX_query.fvecs}, {@code PREFIX_groundtruth.ivecs};
- *   <li>{@code generated:n=100000,d=128,queries=1000,clusters=400,intrinsic=24,space=l2,seed=1}, each with that default;
- *       without any structure where {@code clusters=0}.
+ *   <li>{@code generated:n=100000,d=128,queries=1000,clusters=400,intrinsic=24,space=l2,seed=1}, each with that
+ *       default; without any structure where {@code clusters=0}.
  * </ul>
  */
 public final class DataSets {

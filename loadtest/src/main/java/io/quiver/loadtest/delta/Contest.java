@@ -12,8 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The search by codes against the exact scan, in turns on one thread: processor time of a query, the median of some rounds,
- * with the recall of the same answers.
+ * The search by codes against the exact scan, in turns on one thread: processor time of a query, the median of some
+ * rounds, with the recall of the same answers.
  */
 public final class Contest {
     private static final int K = 10;

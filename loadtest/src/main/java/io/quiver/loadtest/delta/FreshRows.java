@@ -16,7 +16,9 @@ import io.quiver.log.record.Metadata;
 import io.quiver.log.record.VectorRecord;
 import java.lang.foreign.Arena;
 
-/** The vectors of a data set in a delta segment, as a server holds them. Belongs to one thread, and owns the segment. */
+/**
+ * The vectors of a data set in a delta segment, as a server holds them. Belongs to one thread, and owns the segment.
+ */
 public final class FreshRows implements AutoCloseable {
     private final Metric metric;
     private final DeltaSegment segment;

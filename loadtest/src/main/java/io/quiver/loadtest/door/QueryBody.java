@@ -3,8 +3,8 @@ package io.quiver.loadtest.door;
 import io.quiver.loadtest.data.Vectors;
 
 /**
- * The body of a query as Chroma's API wants it, with a field that servers ignore: it tells requests apart that a cache would
- * answer.
+ * The body of a query as Chroma's API wants it, with a field that servers ignore: it tells requests apart that a cache
+ * would answer.
  *
  * @param k hits wanted for each embedding
  * @param fields further fields, each with a comma before it

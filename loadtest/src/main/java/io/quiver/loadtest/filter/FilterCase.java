@@ -7,7 +7,8 @@ import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 
 /**
- * Filters of one kind and one selectivity, of which each question asks another one: so none is remembered by the server.
+ * Filters of one kind and one selectivity, of which each question asks another one: so none is remembered by the
+ * server.
  *
  * @param selectivity about; the share of the records that one of them accepts
  * @param json the fields of the request, by the number of the question

@@ -7,8 +7,8 @@ import io.quiver.loadtest.door.QueryBody;
 import java.io.IOException;
 
 /**
- * Asks a collection within filters. Each question carries a field of its own, which servers ignore, so that none is answered
- * from a cache of answers. Belongs to one thread.
+ * Asks a collection within filters. Each question carries a field of its own, which servers ignore, so that none is
+ * answered from a cache of answers. Belongs to one thread.
  */
 final class FilterClient {
     private final CollectionClient collection;

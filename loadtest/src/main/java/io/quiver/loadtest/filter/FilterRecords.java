@@ -6,8 +6,8 @@ import java.util.Base64;
 
 /**
  * Records whose metadata follow from the row alone: an integer and a text key of as many values as each of
- * {@link #CARDINALITIES}, a number and a fraction that no two records share, and others up to {@link #KEYS} that no filter
- * asks for. Documents are words, among them one of each cardinality.
+ * {@link #CARDINALITIES}, a number and a fraction that no two records share, and others up to {@link #KEYS} that no
+ * filter asks for. Documents are words, among them one of each cardinality.
  */
 final class FilterRecords {
     static final int KEYS = 20;

@@ -11,7 +11,9 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import me.tongfei.progressbar.ProgressBar;
 
-/** Loads records with metadata and documents into a server, waits until it has settled, and asks filters of every kind. */
+/**
+ * Loads records with metadata and documents into a server, waits until it has settled, and asks filters of every kind.
+ */
 public final class FilterRun {
     private static final String COLLECTION = "filters";
     private static final int BATCH = 1_000;

@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * Asks filters of one case after the other, and has the server's processor time read before and after: over one connection,
- * and then over many, which is how many queries a second there can be.
+ * Asks filters of one case after the other, and has the server's processor time read before and after: over one
+ * connection, and then over many, which is how many queries a second there can be.
  */
 final class FilterTrial {
     private static final int K = 10;

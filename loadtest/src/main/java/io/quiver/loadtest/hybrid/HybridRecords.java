@@ -6,7 +6,9 @@ import io.quiver.log.record.SparseVector;
 import java.lang.foreign.MemorySegment;
 import java.util.Base64;
 
-/** Records as bodies of an add: a dense vector, a sparse one under the key {@link #KEY}, and a document of a few words. */
+/**
+ * Records as bodies of an add: a dense vector, a sparse one under the key {@link #KEY}, and a document of a few words.
+ */
 final class HybridRecords {
     static final String KEY = "sparse";
     /** Every so many-th record has each of as many different words. */

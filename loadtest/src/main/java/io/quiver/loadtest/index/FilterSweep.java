@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import me.tongfei.progressbar.ProgressBar;
 
-/** Searches within filters of growing selectivity, in turns with the same search without one and with the exact scan. */
+/**
+ * Searches within filters of growing selectivity, in turns with the same search without one and with the exact scan.
+ */
 final class FilterSweep {
     private static final List<Double> SELECTIVITIES = List.of(0.001, 0.01, 0.05, 0.1, 0.3, 0.5, 0.9);
 

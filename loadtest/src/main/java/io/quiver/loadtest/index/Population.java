@@ -7,8 +7,8 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Half of the rows of a data set live, the others wait; each generation some of the living die at random, and as many of
- * those that have waited longest come to life. The same for the same seed. Belongs to one thread.
+ * Half of the rows of a data set live, the others wait; each generation some of the living die at random, and as many
+ * of those that have waited longest come to life. The same for the same seed. Belongs to one thread.
  */
 final class Population {
     private static final int SEED = 11;

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** One way to search at one width, measured round by round; each round goes on with the queries after those of the last. */
+/**
+ * One way to search at one width, measured round by round; each round goes on with the queries after those of the last.
+ */
 final class Trial {
     /** Between two blocks of at least so many queries the clock is read. */
     private static final int BLOCK_MIN = 8;

@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.HdrHistogram.Histogram;
 
 /**
- * Sends requests that are due at a steady rate, whatever the server does, over enough connections to do so. Requests are
- * made before, and two threads serve all connections: what the client spends is missing to the server on the same machine,
- * and hundreds of threads that wait for their moments wake up late.
+ * Sends requests that are due at a steady rate, whatever the server does, over enough connections to do so. Requests
+ * are made before, and two threads serve all connections: what the client spends is missing to the server on the same
+ * machine, and hundreds of threads that wait for their moments wake up late.
  */
 public final class OfferedLoad {
     private static final long LATENCY_MAX_MICROS = 600_000_000L;
@@ -36,8 +36,8 @@ public final class OfferedLoad {
     }
 
     /**
-     * Connects, and begins when the server has answered something on each connection: what it costs to take many at once
-     * is not what is measured.
+     * Connects, and begins when the server has answered something on each connection: what it costs to take many at
+     * once is not what is measured.
      *
      * @param perSecond 0 for a closed loop: each connection asks again when it has its answer
      */

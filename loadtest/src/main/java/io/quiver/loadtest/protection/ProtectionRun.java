@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Single queries to two servers with the same records, in turns: one that asks nobody anything, and one that checks a key
- * and its rights, charges a tenant's bucket and compares quotas. No encryption: that is the transport's cost.
+ * Single queries to two servers with the same records, in turns: one that asks nobody anything, and one that checks a
+ * key and its rights, charges a tenant's bucket and compares quotas. No encryption: that is the transport's cost.
  */
 public final class ProtectionRun {
     private static final int K = 10;

@@ -20,9 +20,9 @@ import org.HdrHistogram.SynchronizedHistogram;
 /**
  * Sends a number of requests over several sessions, one thread each.
  *
- * <p>A closed loop sends the next request when the answer has come. An open loop gives request {@code i} its own moment,
- * {@code i / rate}, and measures from there: a server that stalls is charged with every request that had to wait, even
- * those which could not be sent meanwhile (no coordinated omission).
+ * <p>A closed loop sends the next request when the answer has come. An open loop gives request {@code i} its own
+ * moment, {@code i / rate}, and measures from there: a server that stalls is charged with every request that had to
+ * wait, even those which could not be sent meanwhile (no coordinated omission).
  *
  * @param ratePerSecond of an open loop, 0 for a closed one
  */

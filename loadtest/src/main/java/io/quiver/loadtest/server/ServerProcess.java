@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code quiver serve} on free ports, as a process of its own. Belongs to one thread; whoever starts it closes it, and it does not
- * outlive this process.
+ * {@code quiver serve} on free ports, as a process of its own. Belongs to one thread; whoever starts it closes it, and
+ * it does not outlive this process.
  *
  * @param readyAfter from the start of the process to its ready line
  */

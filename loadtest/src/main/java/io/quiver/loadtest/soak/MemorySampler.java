@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at a server's memory every second, on a thread of its own until it is closed: compactions take and give back so much
- * that a look now and then would say little.
+ * Looks at a server's memory every second, on a thread of its own until it is closed: compactions take and give back so
+ * much that a look now and then would say little.
  */
 final class MemorySampler implements AutoCloseable {
     private static final double NANOS_A_MINUTE = TimeUnit.MINUTES.toNanos(1);

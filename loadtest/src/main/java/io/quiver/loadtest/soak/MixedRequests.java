@@ -16,9 +16,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * What an application asks of its collection, drawn at random but in a fixed mixture: searches, some with a filter, records
- * by id, upserts, deletes. Every id is one of the data set's, so that the collection keeps its size: what is deleted comes
- * back with some later upsert. Made before it is sent, for what the client spends is missing to the server.
+ * What an application asks of its collection, drawn at random but in a fixed mixture: searches, some with a filter,
+ * records by id, upserts, deletes. Every id is one of the data set's, so that the collection keeps its size: what is
+ * deleted comes back with some later upsert. Made before it is sent, for what the client spends is missing to the
+ * server.
  *
  * @param path of the collection
  */

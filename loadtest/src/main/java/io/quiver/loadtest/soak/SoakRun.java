@@ -13,7 +13,10 @@ import java.net.URI;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
-/** Measures what a server can do of a mixture of work, offers it a part of that for long, and looks at its memory meanwhile. */
+/**
+ * Measures what a server can do of a mixture of work, offers it a part of that for long, and looks at its memory
+ * meanwhile.
+ */
 public final class SoakRun {
     private static final int CONNECTIONS = 16;
     private static final int DRAWN = 10_000;

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 
 /**
- * Queries of one embedding each as whole HTTP requests, laid out once. Each has a field of its own, which servers ignore:
- * its digits are counted up where no answer may come from a cache, and left alone where each should.
+ * Queries of one embedding each as whole HTTP requests, laid out once. Each has a field of its own, which servers
+ * ignore: its digits are counted up where no answer may come from a cache, and left alone where each should.
  *
  * <p>Safe on every thread, if a request has been written before it comes again.
  */

@@ -9,8 +9,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends an open loop's requests at their moments, on connections that are idle, by a thread of its own; wakes the selector
- * where it cannot.
+ * Sends an open loop's requests at their moments, on connections that are idle, by a thread of its own; wakes the
+ * selector where it cannot.
  */
 final class SteadySender implements AutoCloseable {
     private final Queue<SwarmConnection> idle;

@@ -10,9 +10,9 @@ import org.HdrHistogram.Histogram;
 /**
  * Many connections to one server, whose answers one thread takes.
  *
- * <p>A closed loop sends the next request of a connection when its answer has come. An open loop has a second thread that
- * sends request {@code i} at the moment {@code i / rate}, on a connection that is idle; it is measured from that moment,
- * also when no connection was idle (no coordinated omission).
+ * <p>A closed loop sends the next request of a connection when its answer has come. An open loop has a second thread
+ * that sends request {@code i} at the moment {@code i / rate}, on a connection that is idle; it is measured from that
+ * moment, also when no connection was idle (no coordinated omission).
  *
  * @param name of the run
  * @param connections kept open during the run

@@ -15,7 +15,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the journal of a process that was killed; what it was just writing is left out, for it had not been done then. */
+/**
+ * Reads the journal of a process that was killed; what it was just writing is left out, for it had not been done then.
+ */
 final class UndoJournal {
     private static final int WRITE_FIELDS = 5;
 

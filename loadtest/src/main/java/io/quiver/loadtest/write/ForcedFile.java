@@ -9,7 +9,9 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import org.HdrHistogram.Histogram;
 
-/** What the disk gives to whoever forces each small write by itself: what a server that groups nothing could do at most. */
+/**
+ * What the disk gives to whoever forces each small write by itself: what a server that groups nothing could do at most.
+ */
 record ForcedFile(Path file, int bytes) {
     private static final long SIZE_BYTES = 64L << 20;
     private static final long LATENCY_MAX_MICROS = 60_000_000;

@@ -7,7 +7,9 @@ import java.net.URI;
 import java.util.List;
 import java.util.Random;
 
-/** Loads and searches in bulk from Java; {@code docs/flight.md} refers to it. Its argument is {@code grpc://host:port}. */
+/**
+ * Loads and searches in bulk from Java; {@code docs/flight.md} refers to it. Its argument is {@code grpc://host:port}.
+ */
 final class BulkExample {
     private static final int DIMENSION = 64;
     private static final int ROWS = 1_000;

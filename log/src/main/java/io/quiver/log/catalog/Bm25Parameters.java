@@ -37,8 +37,8 @@ public record Bm25Parameters(
     }
 
     /**
-     * What an embedding function says, as the catalog stores it; {@link #DEFAULT} for all functions but one. Refuses values
-     * with which no text could be weighed.
+     * What an embedding function says, as the catalog stores it; {@link #DEFAULT} for all functions but one. Refuses
+     * values with which no text could be weighed.
      */
     static Bm25Parameters of(@Nullable String functionJson) {
         if (functionJson == null) {

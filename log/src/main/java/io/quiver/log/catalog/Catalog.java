@@ -10,8 +10,8 @@ import reactor.core.publisher.Mono;
 /**
  * What exists, durably. Refusals are {@link io.quiver.log.record.QuiverException} with the messages of Chroma's API.
  *
- * <p>A change that fails with {@link io.quiver.log.record.DoubtfulException} may have been made; others that fail have not.
- * What reads answer afterwards is what holds for as long as the process lasts.
+ * <p>A change that fails with {@link io.quiver.log.record.DoubtfulException} may have been made; others that fail have
+ * not. What reads answer afterwards is what holds for as long as the process lasts.
  *
  * <p>Safe on every thread and never blocking: reads are answered at once from memory, changes complete on the catalog's
  * own thread when they are durable. A page is {@code offset} entries skipped and at most {@code limit} taken, in order
@@ -70,8 +70,8 @@ public interface Catalog extends AutoCloseable {
     Mono<Collection> noteKeys(CollectionId id, Map<String, MetadataValue> examples);
 
     /**
-     * Creates a collection that has everything of {@code source} but its id and name, and begins with a manifest of its own.
-     * {@code NOT_FOUND} where the source is gone, {@code ALREADY_EXISTS} where the name is taken.
+     * Creates a collection that has everything of {@code source} but its id and name, and begins with a manifest of its
+     * own. {@code NOT_FOUND} where the source is gone, {@code ALREADY_EXISTS} where the name is taken.
      */
     Mono<Collection> fork(CollectionId source, CollectionId fork, String name, Manifest manifest);
 

@@ -14,9 +14,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * What changes a catalog. Each change runs on the catalog's thread, which checks against the image in memory, commits, changes
- * the image, tells the events and then completes the caller, in this order: whoever sees a change completed finds it in
- * every read, and its event in every subscriber's queue.
+ * What changes a catalog. Each change runs on the catalog's thread, which checks against the image in memory, commits,
+ * changes the image, tells the events and then completes the caller, in this order: whoever sees a change completed
+ * finds it in every read, and its event in every subscriber's queue.
  */
 abstract class CatalogChanges extends CatalogReads {
     /** Forks in one line, those of forks included. */

@@ -10,8 +10,8 @@ import reactor.core.publisher.Sinks;
 import reactor.core.publisher.Sinks.EmitResult;
 
 /**
- * Tells every subscriber every event, in order. Each has a queue of its own; while one is full the catalog's thread waits
- * for its subscriber, so changes slow down rather than events get lost. Reads go on.
+ * Tells every subscriber every event, in order. Each has a queue of its own; while one is full the catalog's thread
+ * waits for its subscriber, so changes slow down rather than events get lost. Reads go on.
  *
  * <p>A subscriber must therefore not wait for a change on the thread on which it takes events. Emitting belongs to the
  * catalog's thread; subscribing and cancelling are safe on every thread.

@@ -29,7 +29,10 @@ final class CatalogFile {
 
     private CatalogFile() {}
 
-    /** Opens a file, making it where there is none, and runs the scripts that it lacks. The caller closes the connection. */
+    /**
+     * Opens a file, making it where there is none, and runs the scripts that it lacks. The caller closes the
+     * connection.
+     */
     static Connection open(Path file) throws IOException {
         try {
             SQLiteDataSource source = source(file, writing());

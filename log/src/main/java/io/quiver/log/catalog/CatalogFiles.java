@@ -214,7 +214,10 @@ final class CatalogFiles {
         return CatalogFile.open(second);
     }
 
-    /** Whether the first file has exactly these changes; {@code false} where the second has, and fails where neither has. */
+    /**
+     * Whether the first file has exactly these changes; {@code false} where the second has, and fails where neither
+     * has.
+     */
     boolean isFirst(long changes) throws IOException {
         FileState wanted = new Sound(changes);
         boolean isFirst = FileState.of(first).equals(wanted);
@@ -232,8 +235,8 @@ final class CatalogFiles {
     }
 
     /**
-     * Puts what {@link #rewrite} wrote in place of both files, which must have been closed, and opens the first. That comes
-     * last: there may have been no second, and a first file that loses its write-ahead log loses changes.
+     * Puts what {@link #rewrite} wrote in place of both files, which must have been closed, and opens the first. That
+     * comes last: there may have been no second, and a first file that loses its write-ahead log loses changes.
      */
     Connection putAnew() throws IOException {
         FileReplacement.put(second, false);

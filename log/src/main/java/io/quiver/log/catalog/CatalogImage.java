@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that exists, in memory: what reads are answered from. It holds what was committed and nothing else.
  *
- * <p>Read on every thread without waiting; changed by the catalog's thread alone. Lookups that throw have the refusals of
- * Chroma's API.
+ * <p>Read on every thread without waiting; changed by the catalog's thread alone. Lookups that throw have the refusals
+ * of Chroma's API.
  */
 final class CatalogImage {
     private final Map<String, TenantEntry> tenants = new ConcurrentHashMap<>();

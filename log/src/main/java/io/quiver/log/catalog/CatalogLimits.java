@@ -1,7 +1,8 @@
 package io.quiver.log.catalog;
 
 /**
- * How much may exist. The catalog is held in memory: about 2 KB a collection, and more for each key noted in its schema.
+ * How much may exist. The catalog is held in memory: about 2 KB a collection, and more for each key noted in its
+ * schema.
  *
  * @param tenants of the server
  * @param databasesPerTenant of one tenant

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The catalog's tables, one statement a method. Belongs to the thread of its connection.
  *
- * <p>Transactions are begun and ended in SQL: the driver's own bookkeeping goes wrong when SQLite rolls back by itself, as
- * it does when the disk is full.
+ * <p>Transactions are begun and ended in SQL: the driver's own bookkeeping goes wrong when SQLite rolls back by itself,
+ * as it does when the disk is full.
  */
 final class CatalogTables {
     private final SqlStatements statements;

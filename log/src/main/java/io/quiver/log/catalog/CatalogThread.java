@@ -24,9 +24,9 @@ import reactor.core.publisher.MonoSink;
  * The one thread that changes the catalog, and its files, which it owns. Changes wait in a bounded queue and are
  * made one after the other, each in a transaction of its own, in the first file and then in the second.
  *
- * <p>After a failure of the disk nobody can tell what is durable: further changes are refused until both files have been
- * written anew from the one that has exactly what the image has ({@link OpenFiles#heal}), which each change tries first. A
- * full disk and a lock of another process are not of that kind. The change that failed is refused with
+ * <p>After a failure of the disk nobody can tell what is durable: further changes are refused until both files have
+ * been written anew from the one that has exactly what the image has ({@link OpenFiles#heal}), which each change tries
+ * first. A full disk and a lock of another process are not of that kind. The change that failed is refused with
  * {@link DoubtfulException}.
  */
 final class CatalogThread implements AutoCloseable {
@@ -77,7 +77,9 @@ final class CatalogThread implements AutoCloseable {
         });
     }
 
-    /** Makes one durable transaction, within a {@link #change}, and returns what it gives; runs it once for each file. */
+    /**
+     * Makes one durable transaction, within a {@link #change}, and returns what it gives; runs it once for each file.
+     */
     <T> T commitAndGet(Transaction<T> transaction) {
         requireWritable();
         T result = commitFirst(transaction);

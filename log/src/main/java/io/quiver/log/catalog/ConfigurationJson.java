@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Configurations as JSON, in the form of Chroma's API. Pure functions, safe on every thread.
  *
- * <p>A wrong shape, an unknown field among the parameters included, is refused as {@code UNPROCESSABLE}; a value that no
- * index could work with as {@code INVALID_ARGUMENT}.
+ * <p>A wrong shape, an unknown field among the parameters included, is refused as {@code UNPROCESSABLE}; a value that
+ * no index could work with as {@code INVALID_ARGUMENT}.
  */
 public final class ConfigurationJson {
     static final String MULTIPLE = "Multiple vector index configurations provided";

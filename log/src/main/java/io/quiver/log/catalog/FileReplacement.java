@@ -10,8 +10,8 @@ import java.sql.SQLException;
 import java.util.Objects;
 
 /**
- * Puts a new file in the place of one of a catalog's files, durably: wherever that ends, the place has the old file, the new
- * one, or none, and never one with the write-ahead log of another.
+ * Puts a new file in the place of one of a catalog's files, durably: wherever that ends, the place has the old file,
+ * the new one, or none, and never one with the write-ahead log of another.
  */
 final class FileReplacement {
     private static final String FRESH = ".new";

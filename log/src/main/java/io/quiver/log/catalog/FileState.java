@@ -51,7 +51,9 @@ sealed interface FileState {
         }
     }
 
-    /** Reads a whole file, as fast as it goes; fails with {@link IOException} where the disk does not let it be read. */
+    /**
+     * Reads a whole file, as fast as it goes; fails with {@link IOException} where the disk does not let it be read.
+     */
     static FileState of(Path file) throws IOException {
         return of(file, _ -> {});
     }

@@ -1,6 +1,8 @@
 package io.quiver.log.catalog;
 
-/** Parameters of an index by the names that clients know; the server's own index takes from them what it understands. */
+/**
+ * Parameters of an index by the names that clients know; the server's own index takes from them what it understands.
+ */
 public sealed interface IndexParameters {
     Space space();
 

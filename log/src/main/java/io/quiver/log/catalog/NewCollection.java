@@ -42,8 +42,8 @@ public record NewCollection(
      * From the parts of a request, absent ones being {@code null}. Whatever it says of the vector index, in its
      * configuration, its schema or the legacy keys of its metadata, ends up in both configuration and schema.
      *
-     * <p>Throws {@link QuiverException}: {@code UNPROCESSABLE} for what has the wrong shape, {@code INVALID_ARGUMENT} for
-     * what makes no sense.
+     * <p>Throws {@link QuiverException}: {@code UNPROCESSABLE} for what has the wrong shape, {@code INVALID_ARGUMENT}
+     * for what makes no sense.
      */
     public static NewCollection read(
             String tenant,

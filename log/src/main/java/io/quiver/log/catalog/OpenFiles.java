@@ -113,9 +113,9 @@ final class OpenFiles implements AutoCloseable {
     }
 
     /**
-     * Writes both files anew, from the one that has exactly the changes that memory has, after a failure to write: what a
-     * failed force was to make durable is not trusted, whatever is read of it. Fails with {@link IOException} where that
-     * cannot be done, or neither file has them; then nothing may be changed, and this may be tried again.
+     * Writes both files anew, from the one that has exactly the changes that memory has, after a failure to write: what
+     * a failed force was to make durable is not trusted, whatever is read of it. Fails with {@link IOException} where
+     * that cannot be done, or neither file has them; then nothing may be changed, and this may be tried again.
      */
     void heal() throws IOException {
         files.rewrite(files.isFirst(changes));

@@ -11,9 +11,9 @@ import java.util.Objects;
 /**
  * Which indexes a collection keeps for which keys, in the terms of Chroma's API.
  *
- * <p>A schema as a caller gave it may leave out almost everything; {@link #completed} fills in the defaults. The one of a
- * {@link Collection} is always complete, and its vector index of {@link #EMBEDDING_KEY} says the same as the collection's
- * {@link CollectionConfiguration}: the catalog stores the schema alone.
+ * <p>A schema as a caller gave it may leave out almost everything; {@link #completed} fills in the defaults. The one of
+ * a {@link Collection} is always complete, and its vector index of {@link #EMBEDDING_KEY} says the same as the
+ * collection's {@link CollectionConfiguration}: the catalog stores the schema alone.
  *
  * @param defaults for keys that {@code keys} does not name
  * @param keys in the order in which they were given or seen

@@ -7,7 +7,8 @@ import io.quiver.log.record.QuiverException;
 import java.io.IOException;
 
 /**
- * Schemas as JSON, in the form of Chroma's API, its older names of fields included. Pure functions, safe on every thread.
+ * Schemas as JSON, in the form of Chroma's API, its older names of fields included. Pure functions, safe on every
+ * thread.
  *
  * <p>A wrong shape is refused as {@code UNPROCESSABLE}, an index where there can be none as {@code INVALID_ARGUMENT},
  * encryption as {@code UNIMPLEMENTED}.

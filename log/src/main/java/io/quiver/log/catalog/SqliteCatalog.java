@@ -12,7 +12,8 @@ import reactor.core.publisher.Mono;
  * The catalog of one process, in two SQLite files of its data directory, see {@link CatalogFiles}.
  *
  * <p><b>Reads</b> are answered from an image in memory, see {@link CatalogReads}. <b>Changes</b> run on the thread
- * {@code quiver-catalog}, see {@link CatalogChanges}. <b>Events</b> wait for slow subscribers, see {@link CatalogEvents}.
+ * {@code quiver-catalog}, see {@link CatalogChanges}. <b>Events</b> wait for slow subscribers, see
+ * {@link CatalogEvents}.
  *
  * <p>Owns the connection; {@link #close} finishes the changes that wait, completes the events and closes it.
  */
@@ -73,9 +74,9 @@ public final class SqliteCatalog extends CatalogChanges {
     }
 
     /**
-     * Compares both files with their checksums while changes go on, and makes a damaged one again from the other. Blocks,
-     * a page check at a time and {@code pace} in between. Fails with {@link IOException} where the files cannot be
-     * read, with {@link RuntimeException} where a damaged one could not be made again.
+     * Compares both files with their checksums while changes go on, and makes a damaged one again from the other.
+     * Blocks, a page check at a time and {@code pace} in between. Fails with {@link IOException} where the files cannot
+     * be read, with {@link RuntimeException} where a damaged one could not be made again.
      *
      * @param pace is told how many bytes were read since it was told last; may wait, and may end this by a
      *     {@link java.util.concurrent.CancellationException}

@@ -24,7 +24,9 @@ public enum ValueKind {
         this.messageName = messageName;
     }
 
-    /** Of a value, of the elements of an array; {@code null} for an empty array and a sparse vector, which have none. */
+    /**
+     * Of a value, of the elements of an array; {@code null} for an empty array and a sparse vector, which have none.
+     */
     public static @Nullable ValueKind of(MetadataValue value) {
         return switch (value) {
             case Text _ -> STRING;

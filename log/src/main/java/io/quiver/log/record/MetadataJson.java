@@ -21,9 +21,8 @@ import java.util.Set;
 
 /**
  * Metadata as JSON objects, read and written by streaming. A number without fraction and exponent is an integer, every
- * other is a double, and each comes back as it went in. A value of the wrong shape is
- * {@link ErrorCode#UNPROCESSABLE}, a sparse vector of the right shape that is none {@code INVALID_ARGUMENT}; the message
- * begins with the key.
+ * other is a double, and each comes back as it went in. A value of the wrong shape is {@link ErrorCode#UNPROCESSABLE},
+ * a sparse vector of the right shape that is none {@code INVALID_ARGUMENT}; the message begins with the key.
  */
 public final class MetadataJson {
     private MetadataJson() {}

@@ -2,7 +2,9 @@ package io.quiver.log.record;
 
 import java.util.List;
 
-/** A value of a metadata field. Integers and floating-point numbers keep their kind, on the way in and on the way out. */
+/**
+ * A value of a metadata field. Integers and floating-point numbers keep their kind, on the way in and on the way out.
+ */
 public sealed interface MetadataValue {
     record Bool(boolean value) implements Scalar {}
 

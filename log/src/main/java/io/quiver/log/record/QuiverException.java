@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A refusal with its reason in one line, meant for the caller to read: what was expected, what was found and where.
  *
- * <p>It carries no stack trace, for it is an answer and not an accident; accidents are other exceptions, which the doors
- * answer as {@link ErrorCode#INTERNAL} and log.
+ * <p>It carries no stack trace, for it is an answer and not an accident; accidents are other exceptions, which the
+ * doors answer as {@link ErrorCode#INTERNAL} and log.
  */
 public sealed class QuiverException extends RuntimeException permits DoubtfulException {
     private final ErrorCode code;

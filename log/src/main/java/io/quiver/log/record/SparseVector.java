@@ -6,8 +6,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A vector of which only the components that are not zero are written down: its terms, in strictly ascending order of their
- * unsigned 32-bit indices, each with a finite weight. Immutable; equality is by the bits of the weights.
+ * A vector of which only the components that are not zero are written down: its terms, in strictly ascending order of
+ * their unsigned 32-bit indices, each with a finite weight. Immutable; equality is by the bits of the weights.
  */
 public final class SparseVector {
     public static final int TERMS_MAX = 65_536;

@@ -27,7 +27,9 @@ public final class DirectoryLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Fails with {@link DirectoryInUseException} where another server has the directory, in this process or another. */
+    /**
+     * Fails with {@link DirectoryInUseException} where another server has the directory, in this process or another.
+     */
     public static DirectoryLock acquire(Path directory) throws IOException {
         FileChannel channel = FileChannel.open(directory.resolve(NAME), CREATE, READ, WRITE);
         try {

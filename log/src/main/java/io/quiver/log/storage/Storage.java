@@ -9,8 +9,8 @@ import java.util.List;
  * Files below one root. Paths are relative, with {@code /} between names; a path that would leave the root is refused
  * with {@link IllegalArgumentException}.
  *
- * <p>What is durable: the bytes of a file after {@link StorageFile#force}; its name, after creation, rename or deletion,
- * once {@link #forceDirectory} of its parent has returned. Nothing else.
+ * <p>What is durable: the bytes of a file after {@link StorageFile#force}; its name, after creation, rename or
+ * deletion, once {@link #forceDirectory} of its parent has returned. Nothing else.
  */
 public interface Storage {
     /** Creates an empty file; fails with {@link java.nio.file.FileAlreadyExistsException} where the name is taken. */
@@ -25,8 +25,8 @@ public interface Storage {
     MemorySegment map(String path, Arena arena) throws IOException;
 
     /**
-     * Zeroed memory behind a file that has no name: as large as the disk allows, and gone with {@code arena}. For work that
-     * does not fit into memory, and that nobody needs after a crash.
+     * Zeroed memory behind a file that has no name: as large as the disk allows, and gone with {@code arena}. For work
+     * that does not fit into memory, and that nobody needs after a crash.
      */
     MemorySegment scratch(long sizeBytes, Arena arena) throws IOException;
 
@@ -41,8 +41,8 @@ public interface Storage {
     void rename(String from, String to) throws IOException;
 
     /**
-     * Gives a file another name in this storage: each name stands for the same bytes, which nobody may change any more, and
-     * goes by itself. Fails with {@link java.nio.file.FileAlreadyExistsException} where the name is taken, and with
+     * Gives a file another name in this storage: each name stands for the same bytes, which nobody may change any more,
+     * and goes by itself. Fails with {@link java.nio.file.FileAlreadyExistsException} where the name is taken, and with
      * {@link IOException} where the disk knows no such names.
      */
     void link(String file, String otherName) throws IOException;

@@ -26,9 +26,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The process is killed or the power goes at each step of a change of the catalog: in the first file, between the files, in
- * the second, while a write-ahead log is brought into its file, and while a file is made again. The catalog opens with all
- * that was acknowledged, and with the change that was under way whole or not at all.
+ * The process is killed or the power goes at each step of a change of the catalog: in the first file, between the
+ * files, in the second, while a write-ahead log is brought into its file, and while a file is made again. The catalog
+ * opens with all that was acknowledged, and with the change that was under way whole or not at all.
  *
  * <p>The files of a running catalog are copied between the steps ({@link CatalogCuts}).
  */
@@ -74,7 +74,10 @@ class CatalogCrashTest {
         cuts.verifySample("making a file again");
     }
 
-    /** What a change after an error of the disk does: both files are written anew, and the second is put in its place first. */
+    /**
+     * What a change after an error of the disk does: both files are written anew, and the second is put in its place
+     * first.
+     */
     @Test
     void healingMayEndAnywhere() throws Exception {
         golden();

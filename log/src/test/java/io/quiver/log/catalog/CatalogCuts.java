@@ -16,9 +16,10 @@ import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 
 /**
- * Ends of a process or of power at steps of a catalog's files, and what a catalog must then open as. A step that was cut is
- * a mixture of the states before and after it: the first sectors of what it wrote, as a kill leaves them, or any, as a power
- * cut does before they are forced. Looks at a sample, with a printed seed; {@code -Dquiver.crashes=100000} looks at all.
+ * Ends of a process or of power at steps of a catalog's files, and what a catalog must then open as. A step that was
+ * cut is a mixture of the states before and after it: the first sectors of what it wrote, as a kill leaves them, or
+ * any, as a power cut does before they are forced. Looks at a sample, with a printed seed;
+ * {@code -Dquiver.crashes=100000} looks at all.
  */
 final class CatalogCuts {
     static final int SECTOR_BYTES = 512;

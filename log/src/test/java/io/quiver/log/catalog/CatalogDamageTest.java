@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
  * One of the two files of a catalog is damaged, in every page: the other one takes its place, and the catalog says what
  * was written.
  *
- * <p>Flips and cuts a sample of the bytes of each page, with a printed seed; {@code -Dquiver.damages=100} more of each page.
+ * <p>Flips and cuts a sample of the bytes of each page, with a printed seed; {@code -Dquiver.damages=100} more of each
+ * page.
  */
 class CatalogDamageTest {
     private static final int DAMAGES = Integer.getInteger("quiver.damages", 1);

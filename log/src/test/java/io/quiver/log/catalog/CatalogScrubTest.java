@@ -29,7 +29,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A file of a catalog is damaged while the catalog is open: a scrub finds it, and makes it again from the other one. */
+/**
+ * A file of a catalog is damaged while the catalog is open: a scrub finds it, and makes it again from the other one.
+ */
 class CatalogScrubTest {
     private static final int PAGE_BYTES = 4096;
     private static final List<String> FILES = List.of(CatalogFiles.NAME, CatalogFiles.COPY);

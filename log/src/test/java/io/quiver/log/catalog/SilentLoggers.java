@@ -8,7 +8,10 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.LoggerFactory;
 
-/** Keeps classes silent in a test that damages files hundreds of times, each of which they would tell with a stack trace. */
+/**
+ * Keeps classes silent in a test that damages files hundreds of times, each of which they would tell with a stack
+ * trace.
+ */
 record SilentLoggers(List<Class<?>> classes) implements BeforeAllCallback, AfterAllCallback {
     static SilentLoggers of(Class<?>... classes) {
         return new SilentLoggers(List.of(classes));

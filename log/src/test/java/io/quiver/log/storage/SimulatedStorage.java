@@ -87,7 +87,10 @@ public final class SimulatedStorage implements Storage {
         return survivor;
     }
 
-    /** As {@link #crash()}, but of what was not forced some survives too, in part and out of order, as {@code seed} says. */
+    /**
+     * As {@link #crash()}, but of what was not forced some survives too, in part and out of order, as {@code seed}
+     * says.
+     */
     public synchronized SimulatedStorage crash(long seed) {
         Random random = new Random(seed);
         Map<String, SimulatedContent> names = new TreeMap<>(durableFiles);

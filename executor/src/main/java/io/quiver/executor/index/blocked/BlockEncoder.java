@@ -11,8 +11,9 @@ import java.util.Arrays;
  * Writes chunks of codes: the center that the rows of a chunk are near to, and for each row the signs of its residual
  * {@code r = x - c} with the two factors that turn them into an estimate. {@link BlockedIndex} has the formulas.
  *
- * <p>The center of the first chunk is the mean of its own rows; of each later one it is the mean of the chunk before, so
- * that a block can be encoded when it is complete. Codes stay good where the rows of a collection change as time goes by.
+ * <p>The center of the first chunk is the mean of its own rows; of each later one it is the mean of the chunk before,
+ * so that a block can be encoded when it is complete. Codes stay good where the rows of a collection change as time
+ * goes by.
  *
  * <p>Scratch of the one thread that appends.
  */

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Of rows that will not change, a {@link CodesImage} keeps them.
  *
- * <p><b>Threads.</b> One thread appends by {@link #extend}, any number read {@link #blockCount} and, after that, the chunks
- * of so many blocks. <b>Memory.</b> Chunks outside the heap, from the allocator as rows come; never given back one by one.
+ * <p><b>Threads.</b> One thread appends by {@link #extend}, any number read {@link #blockCount} and, after that, the
+ * chunks of so many blocks. <b>Memory.</b> Chunks outside the heap, from the allocator as rows come; never given back
+ * one by one.
  */
 public final class BlockedCodes {
     /** Rows of fewer dimensions are compared as fast as their codes. */

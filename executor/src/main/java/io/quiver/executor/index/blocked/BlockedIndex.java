@@ -24,21 +24,22 @@ import org.jspecify.annotations.Nullable;
  *   <li>inner product: {@code 1 - <q, x> = 1 - <q, c> - <c, r> - <r, q - c>};
  *   <li>cosine: the same, of vectors of length 1.
  * </ul>
- * Each is {@code C + A + B <s, q>}: {@code C} of the query and the center; {@code B = -2 |r|^2 / |r|_1} or half of that,
- * and {@code A = |r|^2 - B <s, c>} or {@code -<c, r> - B <s, c>}, of the row.
+ * Each is {@code C + A + B <s, q>}: {@code C} of the query and the center; {@code B = -2 |r|^2 / |r|_1} or half of
+ * that, and {@code A = |r|^2 - B <s, c>} or {@code -<c, r> - B <s, c>}, of the row.
  *
  * <p><b>Bound.</b> After the rotation {@code s} is random but for its part along {@code r}, whose square is on average
- * {@code 2 D / pi}. So the error of {@code <s, q - c>} is about normal with variance {@code (1 - 2 / pi) |q - c|^2} at most;
- * the rounding of the query's table adds a twelfth of its squared scale for each four dimensions. Some standard deviations
- * ({@link ErrorWidth}) taken off make the estimate a lower bound: a row is left out when its bound is farther than the
- * {@code k} nearest known so far. So the number of distances computed follows from the data, and not from a setting.
+ * {@code 2 D / pi}. So the error of {@code <s, q - c>} is about normal with variance {@code (1 - 2 / pi) |q - c|^2} at
+ * most; the rounding of the query's table adds a twelfth of its squared scale for each four dimensions. Some standard
+ * deviations ({@link ErrorWidth}) taken off make the estimate a lower bound: a row is left out when its bound is
+ * farther than the {@code k} nearest known so far. So the number of distances computed follows from the data, and not
+ * from a setting.
  *
  * <p>Sources: Gao and Long, "RaBitQ: quantizing high-dimensional vectors with a theoretical error bound" (2024), for
  * estimate and bound; André, Kermarrec and Le Scouarnec, "Cache locality is not enough" (2015), for the scan of codes
  * by shuffling.
  *
- * <p>Rows without codes, searches that want nearly all rows, filters that accept few, and {@link RowSearch#EXACT} are left
- * to {@link FlatIndex}.
+ * <p>Rows without codes, searches that want nearly all rows, filters that accept few, and {@link RowSearch#EXACT} are
+ * left to {@link FlatIndex}.
  */
 public final class BlockedIndex implements VectorIndex {
     /** A conservative one: it was measured on rows without any structure, which are the hardest. */

@@ -8,8 +8,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * The way from embeddings to the space of codes: for cosine they are brought to length 1, then all are rotated at random,
- * which changes neither distances nor products. The same for rows and for queries. Immutable; safe on every thread.
+ * The way from embeddings to the space of codes: for cosine they are brought to length 1, then all are rotated at
+ * random, which changes neither distances nor products. The same for rows and for queries. Immutable; safe on every
+ * thread.
  */
 final class RotatedSpace {
     /** Any number does; the same one makes the same codes of the same rows. */

@@ -7,9 +7,9 @@ import java.util.Arrays;
 /**
  * Rows that may be among the nearest, by lower bounds of their distances, until their distances are computed.
  *
- * <p>A row is computed late: by then the distance of the farthest hit has come down, and most rows need not be computed at
- * all. Only when the list is full, a part of it is: the rows with the lowest bounds, which bring that distance down fastest.
- * Scratch of one search.
+ * <p>A row is computed late: by then the distance of the farthest hit has come down, and most rows need not be computed
+ * at all. Only when the list is full, a part of it is: the rows with the lowest bounds, which bring that distance down
+ * fastest. Scratch of one search.
  */
 final class Shortlist {
     private static final int CAPACITY_FIRST = BlockLayout.CHUNK_ROWS;

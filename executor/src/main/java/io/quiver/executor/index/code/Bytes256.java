@@ -16,8 +16,9 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Rows of unsigned bytes on vectors of 256 bits: inner products, residuals, decoding.
  *
- * <p>A sum takes turns between accumulators by handing them round, so that additions of one step need not wait for those
- * of the step before, and no step is left over. Lanes are added as a tree: {@code reduceLanes} leaves the order open.
+ * <p>A sum takes turns between accumulators by handing them round, so that additions of one step need not wait for
+ * those of the step before, and no step is left over. Lanes are added as a tree: {@code reduceLanes} leaves the order
+ * open.
  */
 final class Bytes256 {
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;

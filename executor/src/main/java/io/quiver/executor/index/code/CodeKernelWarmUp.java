@@ -9,8 +9,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Has the code kernels compiled that a search needs: calls each until it makes no objects, for vectors are objects until the
- * compiler keeps them in registers, and a kernel that makes one is slower than a plain loop. Scratch of one thread.
+ * Has the code kernels compiled that a search needs: calls each until it makes no objects, for vectors are objects
+ * until the compiler keeps them in registers, and a kernel that makes one is slower than a plain loop. Scratch of one
+ * thread.
  */
 public final class CodeKernelWarmUp implements AutoCloseable {
     private static final int DIMENSION = 256;

@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
  * <p>A <b>block</b> is the 1-bit codes of {@value #BLOCK} vectors, {@code codeDimension * 4} bytes: 64 bytes hold 16
  * dimensions of all of them, as nibbles of four dimensions. Of 64-byte line {@code c}, bytes {@code 16 g} to
  * {@code 16 g + 15} hold dimensions {@code 16 c + 4 g} to {@code 16 c + 4 g + 3}; where slot {@code s} has its nibble
- * within these 16 bytes say {@link #byteOfSlot} and {@link #isHighNibble}. Bit {@code i} of a nibble is set where component
- * {@code 4 g + i} of the residual is not negative.
+ * within these 16 bytes say {@link #byteOfSlot} and {@link #isHighNibble}. Bit {@code i} of a nibble is set where
+ * component {@code 4 g + i} of the residual is not negative.
  *
  * <p><b>Factors</b> are one int a slot: A in the upper half, B in the lower, each the upper half of a float. Stateless;
  * safe on every thread.
@@ -34,8 +34,8 @@ public sealed interface CodeKernels permits VectorCodeKernels, Vector256CodeKern
     String name();
 
     /**
-     * Estimates the distances of the vectors of a block: {@code center + A + B * (scale * sum + base)}, where {@code sum}
-     * adds the entries of the table that the codes choose.
+     * Estimates the distances of the vectors of a block: {@code center + A + B * (scale * sum + base)}, where
+     * {@code sum} adds the entries of the table that the codes choose.
      *
      * @param codes where the block's codes begin, in {@code memory}
      * @param factors where its 32 factors begin
@@ -60,9 +60,9 @@ public sealed interface CodeKernels permits VectorCodeKernels, Vector256CodeKern
             float[] estimates);
 
     /**
-     * Writes the table of a query: entry {@code p} of group {@code g} is the sum of its four components, signed by the bits
-     * of {@code p}, less the least such sum, in units of the scale that is returned. Every kernel writes the same bytes:
-     * {@link TableScale} says how they are rounded.
+     * Writes the table of a query: entry {@code p} of group {@code g} is the sum of its four components, signed by the
+     * bits of {@code p}, less the least such sum, in units of the scale that is returned. Every kernel writes the same
+     * bytes: {@link TableScale} says how they are rounded.
      *
      * @param query a multiple of {@value #DIMENSIONS_A_LINE} floats
      * @param table of {@link #tableBytes}; what lies behind the entries must be zero, and is not written
@@ -93,8 +93,8 @@ public sealed interface CodeKernels permits VectorCodeKernels, Vector256CodeKern
     int countSmaller(long[] keys, int from, long key);
 
     /**
-     * The first place from {@code from} on whose key ends in {@code node}, its lower half; {@code to} or more where there is
-     * none before {@code to}. Reads up to seven keys behind.
+     * The first place from {@code from} on whose key ends in {@code node}, its lower half; {@code to} or more where
+     * there is none before {@code to}. Reads up to seven keys behind.
      */
     int indexOf(long[] keys, int from, int to, int node);
 
@@ -113,8 +113,8 @@ public sealed interface CodeKernels permits VectorCodeKernels, Vector256CodeKern
     }
 
     /**
-     * Largest entry of a table: four of them fit into a byte, and those of all groups into 16 bits, which is what sums are
-     * kept in. The more dimensions, the coarser; rounding errors of that many groups even out all the more.
+     * Largest entry of a table: four of them fit into a byte, and those of all groups into 16 bits, which is what sums
+     * are kept in. The more dimensions, the coarser; rounding errors of that many groups even out all the more.
      */
     static int tableMax(int codeDimension) {
         return Math.min(TableScale.ENTRY_MAX, TableScale.SUM_MAX / (codeDimension / GROUP));

@@ -5,8 +5,8 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The Hadamard transform on vectors of 512 bits: levels of butterflies, two at a time to read and write less, and the last
- * ones within vectors.
+ * The Hadamard transform on vectors of 512 bits: levels of butterflies, two at a time to read and write less, and the
+ * last ones within vectors.
  */
 final class Hadamard512 {
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_512;

@@ -11,9 +11,10 @@ import jdk.incubator.vector.ByteVector;
 /**
  * Which kernels a process is to use: the system property {@value #PROPERTY}.
  *
- * <p>Vectors of 512 bits are worth their while only where a byte shuffle over all of them is one instruction (AVX-512 VBMI:
- * Intel since Ice Lake, AMD since Zen 4): without it every lookup would be done in Java. The Java API does not say whether
- * the processor has it, so {@code /proc/cpuinfo} does; where there is no such file, 256 bits are the safe choice.
+ * <p>Vectors of 512 bits are worth their while only where a byte shuffle over all of them is one instruction (AVX-512
+ * VBMI: Intel since Ice Lake, AMD since Zen 4): without it every lookup would be done in Java. The Java API does not
+ * say whether the processor has it, so {@code /proc/cpuinfo} does; where there is no such file, 256 bits are the safe
+ * choice.
  */
 public enum KernelSetting {
     /** The widest that are fast on this machine. */
@@ -25,7 +26,9 @@ public enum KernelSetting {
     /** Plain loops. */
     SCALAR("scalar");
 
-    /** {@code best}, {@code vector-512}, {@code vector-256} or {@code scalar}; {@code vector} is either of the vectors. */
+    /**
+     * {@code best}, {@code vector-512}, {@code vector-256} or {@code scalar}; {@code vector} is either of the vectors.
+     */
     public static final String PROPERTY = "quiver.kernels";
 
     private static final String VECTOR = "vector";

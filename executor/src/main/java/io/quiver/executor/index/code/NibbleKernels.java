@@ -10,9 +10,9 @@ import java.util.Arrays;
  * + 1} in its high one. Rows are read in lines of 64 bytes, so up to 63 bytes behind a row are read too, and count
  * nothing.
  *
- * <p>A <b>query</b> is one signed byte a dimension, as a short: of the 128 dimensions of a line, first every fourth one from
- * the first on, then every fourth from the second on, and so on, as the nibbles lie in the shorts of a row. A nibble times a
- * byte is at most {@code 15 * 127}, so that sixteen such products fit into a short.
+ * <p>A <b>query</b> is one signed byte a dimension, as a short: of the 128 dimensions of a line, first every fourth one
+ * from the first on, then every fourth from the second on, and so on, as the nibbles lie in the shorts of a row. A
+ * nibble times a byte is at most {@code 15 * 127}, so that sixteen such products fit into a short.
  *
  * <p>Stateless; safe on every thread.
  */

@@ -3,12 +3,12 @@ package io.quiver.executor.index.code;
 import java.util.SplittableRandom;
 
 /**
- * A random rotation of {@code dimension} floats: rounds of random sign flips and a Hadamard transform, of the first or the
- * last power of two of them by turns. It keeps lengths and angles, and spreads every vector evenly over
- * all components, which the 1-bit codes need.
+ * A random rotation of {@code dimension} floats: rounds of random sign flips and a Hadamard transform, of the first or
+ * the last power of two of them by turns. It keeps lengths and angles, and spreads every vector evenly over all
+ * components, which the 1-bit codes need.
  *
- * <p>Formula: Ailon and Chazelle, "The fast Johnson-Lindenstrauss transform" (2009); the overlapping halves as in the RaBitQ
- * library. Immutable; safe on every thread.
+ * <p>Formula: Ailon and Chazelle, "The fast Johnson-Lindenstrauss transform" (2009); the overlapping halves as in the
+ * RaBitQ library. Immutable; safe on every thread.
  */
 public final class Rotation {
     private static final int ROUNDS = 4;

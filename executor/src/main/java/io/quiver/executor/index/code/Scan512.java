@@ -19,7 +19,8 @@ import jdk.incubator.vector.VectorSpecies;
  * shuffle.
  *
  * <p>Bytes of four lines add up before they are widened. Then all bytes of a kind are added as pairs, 16 bits wide and
- * wrapping, and those in upper bytes once more by themselves: taken from the former, they leave the sums of the lower bytes.
+ * wrapping, and those in upper bytes once more by themselves: taken from the former, they leave the sums of the lower
+ * bytes.
  */
 final class Scan512 {
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
@@ -40,8 +41,8 @@ final class Scan512 {
     private Scan512() {}
 
     /**
-     * Adds up the entries of all slots, two to an int: 16 ints each of low nibbles in even bytes, of high ones there, and of
-     * both in odd bytes; of each the four quarters of a line side by side.
+     * Adds up the entries of all slots, two to an int: 16 ints each of low nibbles in even bytes, of high ones there,
+     * and of both in odd bytes; of each the four quarters of a line side by side.
      */
     static void sum(MemorySegment memory, long codes, byte[] table, int bytes, int[] sums) {
         ShortVector low = ShortVector.zero(SHORTS);

@@ -15,9 +15,9 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Tables of queries on vectors of 256 bits, two groups at a time, rounded as {@link TableScale} says.
  *
- * <p>Each group has four lanes. They take the four sums that its first two components may add to an entry, and then those of
- * its last two; a byte shuffle hands all sixteen entries of the group their two summands. Positive floats are compared and
- * cut off at zero as ints, for the maximum of floats takes five instructions.
+ * <p>Each group has four lanes. They take the four sums that its first two components may add to an entry, and then
+ * those of its last two; a byte shuffle hands all sixteen entries of the group their two summands. Positive floats are
+ * compared and cut off at zero as ints, for the maximum of floats takes five instructions.
  */
 final class Table256 {
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_256;

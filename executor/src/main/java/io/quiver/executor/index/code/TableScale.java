@@ -3,9 +3,9 @@ package io.quiver.executor.index.code;
 /**
  * How the tables of queries are rounded, to the bit, so that no result depends on the kernel that wrote its table.
  *
- * <p>An entry adds {@code 2 |q|} of those components of its group whose sign is that of its bit. The components are taken as
- * quarters of an entry; the two of each half of the group are added and rounded to a whole number of quarters, half to even;
- * the two halves are added and rounded to an entry, half up.
+ * <p>An entry adds {@code 2 |q|} of those components of its group whose sign is that of its bit. The components are
+ * taken as quarters of an entry; the two of each half of the group are added and rounded to a whole number of quarters,
+ * half to even; the two halves are added and rounded to an entry, half up.
  */
 final class TableScale {
     /** Four entries fit into a byte. */

@@ -4,8 +4,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What a build knows about each slot beside the image: the distance of its neighbour, and whether the neighbour was kept by
- * the rule or only fills the row. Memory of its own, freed by {@link #close}.
+ * What a build knows about each slot beside the image: the distance of its neighbour, and whether the neighbour was
+ * kept by the rule or only fills the row. Memory of its own, freed by {@link #close}.
  */
 final class BuildState implements AutoCloseable {
     private static final long NODE_BYTES = (GraphLayout.DEGREE + 1L) * Float.BYTES;

@@ -108,7 +108,8 @@ final class CodeSpace {
     }
 
     /**
-     * Whether other rows may be coded here: none is longer than the longest may be, and their mean has not moved far away.
+     * Whether other rows may be coded here: none is longer than the longest may be, and their mean has not moved far
+     * away.
      *
      * @param driftMax how far: squared, as a share of the mean squared distance of the rows from their own mean
      */
@@ -171,7 +172,8 @@ final class CodeSpace {
 
     /**
      * The squared distance in code space at which a row lies that has some distance from a query by the metric: as
-     * {@link io.quiver.executor.index.Distances} computes it, {@code 1 - cos} and {@code 1 - <q, o>} for the two others.
+     * {@link io.quiver.executor.index.Distances} computes it, {@code 1 - cos} and {@code 1 - <q, o>} for the two
+     * others.
      *
      * @param length of the query
      */

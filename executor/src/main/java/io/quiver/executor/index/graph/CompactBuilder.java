@@ -6,8 +6,9 @@ import java.lang.foreign.SegmentAllocator;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Makes the compact image of a graph, for collections larger than memory: 4-bit codes of the embeddings, and of each node's
- * neighbours as many as a quarter of the raw embeddings' bytes has room for. The same graph and rows give the same image.
+ * Makes the compact image of a graph, for collections larger than memory: 4-bit codes of the embeddings, and of each
+ * node's neighbours as many as a quarter of the raw embeddings' bytes has room for. The same graph and rows give the
+ * same image.
  */
 public final class CompactBuilder {
     private static final int SHARE_NODES = 256;

@@ -8,8 +8,8 @@ import java.lang.foreign.ValueLayout;
  * between two bounds of its own. A rotated embedding has many components near zero and few far out, so bounds within
  * its range often lose less than the range itself: of a few, those with the least squared error are taken.
  *
- * <p>One scale and lower bound a vector as in Aguerrebere et al., "Similarity search in the blink of an eye with compressed
- * indices" (arXiv 2304.04759). Scratch of one thread.
+ * <p>One scale and lower bound a vector as in Aguerrebere et al., "Similarity search in the blink of an eye with
+ * compressed indices" (arXiv 2304.04759). Scratch of one thread.
  */
 final class CompactCode {
     private static final int LEVELS = 15;

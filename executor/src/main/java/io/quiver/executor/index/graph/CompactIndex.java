@@ -5,8 +5,9 @@ import io.quiver.executor.index.Metric;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Searches the compact image of a segment, which {@link CompactBuilder} made: codes and links in at most a quarter of the
- * memory that the embeddings take, while these stay in their file; of them a search reads only the rows that may be hits.
+ * Searches the compact image of a segment, which {@link CompactBuilder} made: codes and links in at most a quarter of
+ * the memory that the embeddings take, while these stay in their file; of them a search reads only the rows that may be
+ * hits.
  *
  * <p>Safe on every thread.
  */

@@ -5,8 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * Where things lie in a compact image, little-endian. After one page of header come the mean, a row for each node, and the
- * entry nodes. A node has the number of its row in the segment.
+ * Where things lie in a compact image, little-endian. After one page of header come the mean, a row for each node, and
+ * the entry nodes. A node has the number of its row in the segment.
  *
  * <pre>
  * header 4096 bytes        see {@link CompactHeader}
@@ -37,8 +37,8 @@ record CompactLayout(int codeDimension, int nodeCount, int degree, int entryCoun
     private static final int NODES_OF_THREE_BYTES = 1 << 24;
 
     /**
-     * The layout whose rows, the header included, take at most a quarter of the bytes of raw embeddings: neighbours are as
-     * many as that allows. Embeddings of few dimensions get some even so.
+     * The layout whose rows, the header included, take at most a quarter of the bytes of raw embeddings: neighbours are
+     * as many as that allows. Embeddings of few dimensions get some even so.
      */
     static CompactLayout of(int dimension, int codeDimension, int nodeCount, int entryCount) {
         CompactLayout bare = new CompactLayout(codeDimension, nodeCount, 0, entryCount);

@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
  * One query on its way through a compact image. Each node is scored once, by its code, when a neighbour of it is
  * expanded; the beam is the answer.
  *
- * <p>With a filter, only nodes that it accepts enter the beam; the nearest of the others are bridges, as in {@link Walk}.
+ * <p>With a filter, only nodes that it accepts enter the beam; the nearest of the others are bridges, as in
+ * {@link Walk}.
  *
- * <p>A walk takes one step at a time, so that several can take turns on one thread. Belongs to one thread; reused from query
- * to query.
+ * <p>A walk takes one step at a time, so that several can take turns on one thread. Belongs to one thread; reused from
+ * query to query.
  */
 final class CompactWalk {
     private static final NibbleKernels KERNELS = NibbleKernels.best();

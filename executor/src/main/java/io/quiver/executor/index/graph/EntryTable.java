@@ -5,9 +5,10 @@ import java.lang.foreign.MemorySegment;
 /**
  * Writes the table of nodes that searches begin with: a sample of all nodes, in blocks of 32.
  *
- * <p>A small graph has one level, which is looked at whole. In a larger one the first blocks hold <b>heads</b>, and behind
- * them each head has a block of its own with the 32 sampled nodes that are nearest to it: a search looks at all heads, and
- * then at the blocks of the nearest few. So it begins near its goal even where the rows lie in many far clusters.
+ * <p>A small graph has one level, which is looked at whole. In a larger one the first blocks hold <b>heads</b>, and
+ * behind them each head has a block of its own with the 32 sampled nodes that are nearest to it: a search looks at all
+ * heads, and then at the blocks of the nearest few. So it begins near its goal even where the rows lie in many far
+ * clusters.
  */
 final class EntryTable {
     /** Of heads, by the nodes that a graph must have for so many. */

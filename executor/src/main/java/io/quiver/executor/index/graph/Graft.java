@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 
 /**
- * Brings the nodes of an older graph into a new image: their bytes, codes and factors as they are, for the code space is the
- * same, their links with new numbers; then repairs the rows that lost neighbours. Gives the same bytes on any number of
- * threads.
+ * Brings the nodes of an older graph into a new image: their bytes, codes and factors as they are, for the code space
+ * is the same, their links with new numbers; then repairs the rows that lost neighbours. Gives the same bytes on any
+ * number of threads.
  */
 final class Graft {
     /** Repairs between two reports of progress, as a share of all. */

@@ -7,9 +7,10 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One build. Nodes are inserted in a random order, in batches that grow with what is there: all nodes of a batch search the
- * graph as it was before the batch and choose their neighbours, side by side; then the edges back are sorted by target and
- * offered to each target in that order. So the graph does not depend on the threads (prefix doubling as in ParlayANN).
+ * One build. Nodes are inserted in a random order, in batches that grow with what is there: all nodes of a batch search
+ * the graph as it was before the batch and choose their neighbours, side by side; then the edges back are sorted by
+ * target and offered to each target in that order. So the graph does not depend on the threads (prefix doubling as in
+ * ParlayANN).
  */
 final class GraphBuild {
     private static final int FIRST_BATCH = 64;

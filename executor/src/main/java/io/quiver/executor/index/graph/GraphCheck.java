@@ -7,10 +7,11 @@ import java.lang.foreign.ValueLayout;
 import java.util.BitSet;
 
 /**
- * Whether an image says of its rows what the rows say themselves: every row is written again beside the image and compared.
+ * Whether an image says of its rows what the rows say themselves: every row is written again beside the image and
+ * compared.
  *
- * <p>Other kernels than those of the machine that built it round a little differently: a byte may be off by one level, few
- * bits of a code may be turned, a factor may differ in its last bits.
+ * <p>Other kernels than those of the machine that built it round a little differently: a byte may be off by one level,
+ * few bits of a code may be turned, a factor may differ in its last bits.
  */
 final class GraphCheck {
     private static final int LEVELS_OFF_MAX = 1;

@@ -5,8 +5,8 @@ import io.quiver.executor.index.Metric;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Searches the graph of one segment: an image that {@link GraphBuilder} made. Queries of a batch take turns, so that the
- * memory works for one while another computes.
+ * Searches the graph of one segment: an image that {@link GraphBuilder} made. Queries of a batch take turns, so that
+ * the memory works for one while another computes.
  *
  * <p>Safe on every thread.
  */
@@ -58,8 +58,8 @@ public final class GraphIndex extends ImageIndex {
     }
 
     /**
-     * Reads the whole image and compares it with the rows: links, codes, order. Throws {@link IllegalArgumentException} that
-     * names the first node that is wrong.
+     * Reads the whole image and compares it with the rows: links, codes, order. Throws {@link IllegalArgumentException}
+     * that names the first node that is wrong.
      */
     public void verify() {
         new GraphCheck(image, header.layout(), space, rows).check();

@@ -10,7 +10,9 @@ import java.util.List;
 
 /** Searches a graph of rows: the walks find hits, whose exact distances are computed at the end. */
 final class GraphSearcher extends ImageSearcher {
-    /** Share by which a distance to bytes may differ from the one to floats: three times what is usual with 128 of them. */
+    /**
+     * Share by which a distance to bytes may differ from the one to floats: three times what is usual with 128 of them.
+     */
     private static final float BYTES_ERROR = 0.02f;
 
     private static final float[] NOWHERE = {};
@@ -45,7 +47,9 @@ final class GraphSearcher extends ImageSearcher {
         }
     }
 
-    /** Distances of hits elsewhere in this graph's space; none where there are too few to say how far a walk need look. */
+    /**
+     * Distances of hits elsewhere in this graph's space; none where there are too few to say how far a walk need look.
+     */
     private float[] elsewhere(RowSearch search) {
         float[] distances = search.hits().elsewhere();
         if (distances.length < Math.max(1, search.hits().k())) {

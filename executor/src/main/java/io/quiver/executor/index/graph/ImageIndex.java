@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
- * Searches an image of either form. Each call takes scratch from a pool that has as many entries as there ever were calls at
- * the same time; nothing that grows with the graph or with ef is allocated anew once there is enough. Safe on every thread.
+ * Searches an image of either form. Each call takes scratch from a pool that has as many entries as there ever were
+ * calls at the same time; nothing that grows with the graph or with ef is allocated anew once there is enough. Safe on
+ * every thread.
  */
 abstract class ImageIndex implements VectorIndex {
     private final ImageHeader header;

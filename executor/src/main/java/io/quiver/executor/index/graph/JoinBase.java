@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The graph that a join begins with: which of its nodes stay, and what their numbers are from then on. Those that stay keep
- * their order. A node that has lost more than half of its neighbours does not stay: what is left of them says too little
- * about where it lies, so it is inserted as a new one.
+ * The graph that a join begins with: which of its nodes stay, and what their numbers are from then on. Those that stay
+ * keep their order. A node that has lost more than half of its neighbours does not stay: what is left of them says too
+ * little about where it lies, so it is inserted as a new one.
  */
 final class JoinBase {
     /** Fewer nodes are no beginning. */
@@ -20,8 +20,8 @@ final class JoinBase {
     /** With less of the new segment than this, a join costs about as much as a build. */
     private static final double SHARE_MIN = 0.2;
     /**
-     * The mean may move so far, as a share of the mean squared distance from it. Bytes, tables and entries spread around the
-     * base's mean: they become coarser by half of this at most.
+     * The mean may move so far, as a share of the mean squared distance from it. Bytes, tables and entries spread
+     * around the base's mean: they become coarser by half of this at most.
      */
     private static final double DRIFT_MAX = 0.25;
 

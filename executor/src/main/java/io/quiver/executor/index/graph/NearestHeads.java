@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * Finds the heads of an entry table that are nearest to a query. Of each code the first dimensions are enough: after the
- * rotation they are as good as any others, and which heads are near is a coarse question.
+ * Finds the heads of an entry table that are nearest to a query. Of each code the first dimensions are enough: after
+ * the rotation they are as good as any others, and which heads are near is a coarse question.
  *
  * <p>Belongs to one thread; reused from query to query.
  */

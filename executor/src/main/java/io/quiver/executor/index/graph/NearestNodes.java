@@ -8,15 +8,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hits of a walk so far: the nearest of the nodes that it has expanded and the search accepts, by true distance, a few
- * more than are wanted. They also say how far the walk need look: what is estimated to be farther than the last wanted hit,
- * by more than some slack, is not worth a step. An easy question is so answered in a part of the steps that its beam allows.
+ * The hits of a walk so far: the nearest of the nodes that it has expanded and the search accepts, by true distance, a
+ * few more than are wanted. They also say how far the walk need look: what is estimated to be farther than the last
+ * wanted hit, by more than some slack, is not worth a step. An easy question is so answered in a part of the steps that
+ * its beam allows.
  *
- * <p>The slack is {@code 1 + (ef / k - 1) / 80} of the squared distance, and more for the inner product, where all distances
- * have a large part in common: measured on MNIST, on clustered rows of 128
- * dimensions and on unit vectors of 768, the steps to the same recall are fewest about there, by a quarter at recall
- * 0.99 and by half at 0.998; below 0.95 the beam ends nearly every walk. The idea is that of distance adaptive beam search
- * (Al-Jazzazi et al., 2025).
+ * <p>The slack is {@code 1 + (ef / k - 1) / 80} of the squared distance, and more for the inner product, where all
+ * distances have a large part in common: measured on MNIST, on clustered rows of 128 dimensions and on unit vectors of
+ * 768, the steps to the same recall are fewest about there, by a quarter at recall 0.99 and by half at 0.998; below
+ * 0.95 the beam ends nearly every walk. The idea is that of distance adaptive beam search (Al-Jazzazi et al., 2025).
  *
  * <p>Where a search has found as many hits elsewhere as it wants, in other segments, a walk need look no farther than
  * the last of all of them, if it has found some of its own before: until then it is still on its way. The slack is that

@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * Chooses the neighbours of a node out of candidates, nearest first: a candidate is kept where no kept one is nearer to it
- * than the node is (the rule of relative neighbourhood graphs, without relaxation). What is left fills the row up.
+ * Chooses the neighbours of a node out of candidates, nearest first: a candidate is kept where no kept one is nearer to
+ * it than the node is (the rule of relative neighbourhood graphs, without relaxation). What is left fills the row up.
  *
  * <p>Scratch of one thread.
  */

@@ -5,9 +5,10 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * Numbers the nodes of a finished graph anew, in the order of a depth-first walk that takes each node's neighbours slot by
- * slot: the rows that a search reads one after the other then mostly lie near each other, so that addresses and the pages
- * behind them are found faster. Rows are moved in place. The same graph gives the same order on any number of threads.
+ * Numbers the nodes of a finished graph anew, in the order of a depth-first walk that takes each node's neighbours slot
+ * by slot: the rows that a search reads one after the other then mostly lie near each other, so that addresses and the
+ * pages behind them are found faster. Rows are moved in place. The same graph gives the same order on any number of
+ * threads.
  */
 final class NodeOrder {
     private final MemorySegment image;

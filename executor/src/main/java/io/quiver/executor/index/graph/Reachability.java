@@ -3,9 +3,9 @@ package io.quiver.executor.index.graph;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Sees that every node is named by a few others: what no row names is never found, and what few rows name is often missed.
- * A node that too few name takes the place of a neighbour that many others name in the rows of its own neighbours, the
- * nearest first.
+ * Sees that every node is named by a few others: what no row names is never found, and what few rows name is often
+ * missed. A node that too few name takes the place of a neighbour that many others name in the rows of its own
+ * neighbours, the nearest first.
  *
  * <p>The last step of a build, on one thread: few nodes need it.
  */

@@ -3,8 +3,9 @@ package io.quiver.executor.index.graph;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Offers new nodes to the rows of those that they chose: a newcomer that no kept neighbour hides is kept, and those that it
- * hides only fill the row from then on; a hidden one fills the row where it is nearer than the farthest that does.
+ * Offers new nodes to the rows of those that they chose: a newcomer that no kept neighbour hides is kept, and those
+ * that it hides only fill the row from then on; a hidden one fills the row where it is nearer than the farthest that
+ * does.
  *
  * <p>Scratch of one thread; no two threads may work on one target.
  */

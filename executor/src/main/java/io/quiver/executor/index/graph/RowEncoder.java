@@ -7,14 +7,15 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes rows: the embedding as bytes, and for each neighbour the 1-bit code of its residual with the two factors that turn
- * the code into an estimate of distance.
+ * Writes rows: the embedding as bytes, and for each neighbour the 1-bit code of its residual with the two factors that
+ * turn the code into an estimate of distance.
  *
- * <p>With {@code r = o - c} the residual of neighbour {@code o} against the row's own {@code c}, {@code s} its signs and
- * {@code q} the query, all rotated: {@code |q - o|^2 = |q - c|^2 + |r|^2 - 2 <r, q - c>}, and RaBitQ's unbiased estimate of
- * the last product is {@code |r|^2 / |r|_1 * <s, q - c>}. So the estimate is {@code |q - c|^2 + A + B <s, q>} with
- * {@code B = -2 |r|^2 / |r|_1} and {@code A = |r|^2 - B <s, c>}. Formula: Gao and Long, "RaBitQ: quantizing high-dimensional
- * vectors with a theoretical error bound" (2024); relative to the parent as in Gou et al., "SymphonyQG" (arXiv 2411.12229).
+ * <p>With {@code r = o - c} the residual of neighbour {@code o} against the row's own {@code c}, {@code s} its signs
+ * and {@code q} the query, all rotated: {@code |q - o|^2 = |q - c|^2 + |r|^2 - 2 <r, q - c>}, and RaBitQ's unbiased
+ * estimate of the last product is {@code |r|^2 / |r|_1 * <s, q - c>}. So the estimate is
+ * {@code |q - c|^2 + A + B <s, q>} with {@code B = -2 |r|^2 / |r|_1} and {@code A = |r|^2 - B <s, c>}. Formula: Gao and
+ * Long, "RaBitQ: quantizing high-dimensional vectors with a theoretical error bound" (2024); relative to the parent as
+ * in Gou et al., "SymphonyQG" (arXiv 2411.12229).
  *
  * <p>Scratch of one thread.
  */

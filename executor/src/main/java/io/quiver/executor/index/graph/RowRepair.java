@@ -4,12 +4,12 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * Repairs rows that have lost neighbours: the neighbours of the lost ones are candidates beside those that are left, and the
- * rule chooses anew (Singh et al., "FreshDiskANN", arXiv 2105.09613, algorithm 4). Who stays a neighbour keeps its slot, so
- * that only codes of new ones are written.
+ * Repairs rows that have lost neighbours: the neighbours of the lost ones are candidates beside those that are left,
+ * and the rule chooses anew (Singh et al., "FreshDiskANN", arXiv 2105.09613, algorithm 4). Who stays a neighbour keeps
+ * its slot, so that only codes of new ones are written.
  *
- * <p>Reads links of the old image and bytes of the new one, and writes links of its node alone: the order of repairs means
- * nothing. Scratch of one thread.
+ * <p>Reads links of the old image and bytes of the new one, and writes links of its node alone: the order of repairs
+ * means nothing. Scratch of one thread.
  */
 final class RowRepair {
     private final MemorySegment image;
@@ -35,7 +35,9 @@ final class RowRepair {
         this.measure = new NodeDistances(image, layout);
     }
 
-    /** Repairs the row that was copied from {@code oldNode}, if it has to be; its lost neighbours are no nodes there. */
+    /**
+     * Repairs the row that was copied from {@code oldNode}, if it has to be; its lost neighbours are no nodes there.
+     */
     void repair(JoinBase base, int oldNode) {
         int node = base.newNode(oldNode);
         int count = gather(base, oldNode, node);

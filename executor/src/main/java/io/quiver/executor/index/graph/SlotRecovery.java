@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * Finds out again what a build knew about the slots of a row that was copied from an older graph: distances from the bytes,
- * and the neighbours that the rule keeps. Only for rows that are offered something, for most are not.
+ * Finds out again what a build knew about the slots of a row that was copied from an older graph: distances from the
+ * bytes, and the neighbours that the rule keeps. Only for rows that are offered something, for most are not.
  *
  * <p>Scratch of one thread; no two threads may work on one node.
  */

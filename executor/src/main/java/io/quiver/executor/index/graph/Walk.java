@@ -15,11 +15,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A walk for hits stops where nothing is near enough to become one: {@link NearestNodes} says how near that is.
  *
- * <p>With a filter, only nodes that it accepts enter the beam. The others are <b>bridges</b>, in a beam of their own: the
- * nearest of them are expanded too, while they are nearer than the beam's last, for the way to a match may lead over them.
+ * <p>With a filter, only nodes that it accepts enter the beam. The others are <b>bridges</b>, in a beam of their own:
+ * the nearest of them are expanded too, while they are nearer than the beam's last, for the way to a match may lead
+ * over them.
  *
- * <p>A walk takes one step at a time, so that several can take turns on one thread. Belongs to one thread; reused from query
- * to query.
+ * <p>A walk takes one step at a time, so that several can take turns on one thread. Belongs to one thread; reused from
+ * query to query.
  */
 final class Walk {
     private static final CodeKernels KERNELS = CodeKernels.best();
@@ -91,8 +92,8 @@ final class Walk {
     }
 
     /**
-     * Begins to look for neighbours of a new node, and ends when all of its beam is expanded. Looks for entries among the
-     * first {@code entryBlocks} of the entry table.
+     * Begins to look for neighbours of a new node, and ends when all of its beam is expanded. Looks for entries among
+     * the first {@code entryBlocks} of the entry table.
      */
     void begin(int ef, int entryBlocks) {
         nearest = null;

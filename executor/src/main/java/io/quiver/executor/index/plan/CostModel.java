@@ -3,10 +3,10 @@ package io.quiver.executor.index.plan;
 /**
  * What searches cost on one thread, in nanoseconds.
  *
- * <p>A row that is looked at costs a time of its own and a time for each of its floats; rows that lie one after the other
- * cost less than rows here and there, for which the memory has to be waited for. A walk through a graph looks at about one
- * row for each place of its beam: a place costs one such wait, the row's floats, and the codes of 32 neighbours, which are
- * as many bytes as the floats again.
+ * <p>A row that is looked at costs a time of its own and a time for each of its floats; rows that lie one after the
+ * other cost less than rows here and there, for which the memory has to be waited for. A walk through a graph looks at
+ * about one row for each place of its beam: a place costs one such wait, the row's floats, and the codes of 32
+ * neighbours, which are as many bytes as the floats again.
  *
  * @param rowNs of each row in a scan of all rows
  * @param floatNs of each float of such a row

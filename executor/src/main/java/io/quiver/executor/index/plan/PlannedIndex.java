@@ -60,8 +60,8 @@ public final class PlannedIndex implements VectorIndex {
     }
 
     /**
-     * The same with codes of the rows, which find what some of them have for a filter faster than a walk among few, and miss
-     * nothing that lies elsewhere.
+     * The same with codes of the rows, which find what some of them have for a filter faster than a walk among few, and
+     * miss nothing that lies elsewhere.
      *
      * @param codes searches the rows by their codes
      */

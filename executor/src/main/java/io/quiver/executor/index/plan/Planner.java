@@ -15,7 +15,9 @@ final class Planner {
     /** From this share of accepted rows on a walk need not look for them. */
     static final double PLAIN_SELECTIVITY_MIN = 0.6;
 
-    /** So much cheaper than a scan a walk among few rows must be: a scan misses nothing that lies far from the query. */
+    /**
+     * So much cheaper than a scan a walk among few rows must be: a scan misses nothing that lies far from the query.
+     */
     private static final double BRIDGED_WORTH = 1.25;
 
     private final CostModel costs;
@@ -104,7 +106,8 @@ final class Planner {
 
     /**
      * The beam has more places the fewer rows are accepted: the nearest of them may lie where the query does not, at
-     * distances that differ little. A walk to near ones ends before it has used them, so that the cost is that of the beam.
+     * distances that differ little. A walk to near ones ends before it has used them, so that the cost is that of the
+     * beam.
      */
     private SearchPlan bridged(int beam, double selectivity) {
         int wider = (int) Math.min(RecallCurve.EF_MAX, Math.ceil(beam / Math.sqrt(selectivity)));

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * How much of what the exact scan finds a search has found. As many hits, with the very distances of the exact scan, are
- * required of each; which rows they are is counted. Rows at the distance of the farthest true hit count as found.
+ * How much of what the exact scan finds a search has found. As many hits, with the very distances of the exact scan,
+ * are required of each; which rows they are is counted. Rows at the distance of the farthest true hit count as found.
  */
 final class Agreement {
     private long found;

@@ -29,7 +29,9 @@ final class CodeKernelsFixture {
         return kernels;
     }
 
-    /** How far a float sum may be off: a rounding of each product and addition, and of products too small for a float. */
+    /**
+     * How far a float sum may be off: a rounding of each product and addition, and of products too small for a float.
+     */
     static double tolerance(int terms, double absoluteSum) {
         return (terms + 1) * (ROUNDING * absoluteSum + Float.MIN_VALUE);
     }

@@ -10,9 +10,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * No kernel makes objects once it is compiled: a vector that the compiler could not keep in registers would be one. Each
- * kind is called in a process of its own, as a server has one kind alone: what the compiler learns of one spoils what it
- * makes of the other.
+ * No kernel makes objects once it is compiled: a vector that the compiler could not keep in registers would be one.
+ * Each kind is called in a process of its own, as a server has one kind alone: what the compiler learns of one spoils
+ * what it makes of the other.
  */
 class KernelAllocationTest {
     static List<String> kinds() {

@@ -7,7 +7,9 @@ import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A process that calls each kernel of one kind until that makes no objects, which it does once the compiler is done. */
+/**
+ * A process that calls each kernel of one kind until that makes no objects, which it does once the compiler is done.
+ */
 final class KernelAllocations {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 

@@ -3,7 +3,10 @@ package io.quiver.executor.index.graph;
 import io.quiver.executor.index.Seeds;
 import java.util.Random;
 
-/** Embeddings in clusters that vary in few directions, as those of real models do: in more dimensions none would be near. */
+/**
+ * Embeddings in clusters that vary in few directions, as those of real models do: in more dimensions none would be
+ * near.
+ */
 final class ClusteredRows {
     private static final int CLUSTERS = 40;
     private static final int DIRECTIONS = 12;

@@ -136,8 +136,9 @@ class GraphIndexTest {
     }
 
     /**
-     * A tenth of the rows has no length, as many as a search has places. For cosine all of them are equally far from every
-     * query: one that is unlike all rows may find its beam full of them, so this looks at the mean of several graphs.
+     * A tenth of the rows has no length, as many as a search has places. For cosine all of them are equally far from
+     * every query: one that is unlike all rows may find its beam full of them, so this looks at the mean of several
+     * graphs.
      */
     @ParameterizedTest
     @EnumSource(Metric.class)

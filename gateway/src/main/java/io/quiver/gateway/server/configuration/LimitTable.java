@@ -23,8 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The limits of a server as {@code GET /limits} lists them. Values are read from the very records that are enforced, and
- * names and meanings from {@link Setting}, so that the list cannot say anything else than what is done.
+ * The limits of a server as {@code GET /limits} lists them. Values are read from the very records that are enforced,
+ * and names and meanings from {@link Setting}, so that the list cannot say anything else than what is done.
  */
 public final class LimitTable {
     private static final String INVALID = "400 InvalidArgumentError";

@@ -15,7 +15,10 @@ final class NearestName {
                 .filter(name -> distance(written, name) * 2 < written.length());
     }
 
-    /** Insertions, deletions and replacements that make one out of the other (Levenshtein), a row of the table at a time. */
+    /**
+     * Insertions, deletions and replacements that make one out of the other (Levenshtein), a row of the table at a
+     * time.
+     */
     static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {

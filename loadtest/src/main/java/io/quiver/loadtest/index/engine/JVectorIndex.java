@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 
 /**
- * A graph of JVector and the ways it may be searched: with float distances; with product-quantised ones and the candidates
- * scored again; and with the same codes fused into the file of the graph. A byte of a code stands for two dimensions
- * or more: which is best depends on the data.
+ * A graph of JVector and the ways it may be searched: with float distances; with product-quantised ones and the
+ * candidates scored again; and with the same codes fused into the file of the graph. A byte of a code stands for two
+ * dimensions or more: which is best depends on the data.
  */
 final class JVectorIndex implements BuiltIndex {
     private static final List<Integer> FLOATS_PER_BYTE = List.of(2, 4, 8, 16);

@@ -19,7 +19,9 @@ import org.apache.lucene.store.MMapDirectory;
 final class LuceneEngine implements Engine {
     static final String FIELD = "vector";
 
-    /** Most of what a writer of one thread may hold, so that one flush writes the one segment where that is possible. */
+    /**
+     * Most of what a writer of one thread may hold, so that one flush writes the one segment where that is possible.
+     */
     private static final int BUFFER_MIB = 1_900;
 
     private final LucenePrecision precision;

@@ -11,7 +11,9 @@ import org.apache.lucene.util.IOUtils;
 
 /** One mapped segment of Lucene; its folder goes when it is closed. */
 final class LuceneIndex implements BuiltIndex {
-    /** How many candidates a quantised search scores again: a few, as many more for shorter codes, or the whole beam. */
+    /**
+     * How many candidates a quantised search scores again: a few, as many more for shorter codes, or the whole beam.
+     */
     private static final List<Integer> RESCORED = List.of(2 * Searcher.K, 5 * Searcher.K, Integer.MAX_VALUE);
 
     private final LucenePrecision precision;
