@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class StreamGroups implements AutoCloseable {
     private static final long PATIENCE_S = 30;
 
+    /** For the answer that has come: a stream that never gets any ends after a thousand. */
+    private static final String CREDIT =
+            new JsonObject().put("type", "credit").put("results", 1).encode();
+
     private final HttpClient http = HttpClient.newHttpClient();
     private final Received received = new Received();
     private final URI address;
@@ -48,7 +52,9 @@ final class StreamGroups implements AutoCloseable {
                 .put("ids", new JsonArray(Groups.ids(group)))
                 .put("include", new JsonArray(List.of("metadatas")));
         socket().sendText(message.encode(), true).join();
-        return seen(next());
+        Seen seen = seen(next());
+        socket().sendText(CREDIT, true).join();
+        return seen;
     }
 
     private Seen seen(JsonObject answer) throws RefusedException {
