@@ -67,8 +67,10 @@ class HistoryTest {
                 running.add(threads.submit(client(server, collection, new Random(seed + i))));
             }
             for (int kill = 0; kill < OPERATIONS / ROUND; kill++) {
-                awaitStep((long) kill * ROUND + ROUND / 2, running);
-                server.die();
+                awaitStep((long) kill * ROUND + ROUND / 2);
+                if (steps.get() < OPERATIONS) {
+                    server.die();
+                }
             }
             for (Future<Void> client : running) {
                 client.get();
@@ -82,14 +84,15 @@ class HistoryTest {
                 for (long step = steps.getAndIncrement(); step < OPERATIONS; step = steps.getAndIncrement()) {
                     client.step((int) (step / ROUND) * GROUPS + random.nextInt(GROUPS));
                 }
+            } finally {
+                steps.set(OPERATIONS); // where this one has failed, the others need not go on
             }
             return null;
         };
     }
 
-    /** Or until a client has failed. */
-    private void awaitStep(long step, List<Future<Void>> running) {
-        while (steps.get() < step && running.stream().noneMatch(Future::isDone)) {
+    private void awaitStep(long step) {
+        while (steps.get() < step) {
             LockSupport.parkNanos(1_000_000);
         }
     }
