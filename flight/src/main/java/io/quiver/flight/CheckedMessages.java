@@ -95,6 +95,8 @@ final class CheckedMessages {
             if (fault != null) {
                 hasRefused = true;
                 gate.refuse(fault);
+            } else if (check.hasDescriptor()) {
+                gate.descriptorCame();
             }
         }
 

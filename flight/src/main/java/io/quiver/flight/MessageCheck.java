@@ -39,6 +39,7 @@ final class MessageCheck {
     private static final int DEPTH_MAX = 16;
 
     private BatchLayout layout = BatchLayout.NONE;
+    private boolean hasDescriptor;
 
     /**
      * @param message to be read from its beginning
@@ -67,6 +68,7 @@ final class MessageCheck {
     private @Nullable String fault(InputStream message) throws IOException {
         CodedInputStream in = CodedInputStream.newInstance(message);
         byte[] header = null;
+        boolean isDescribed = false;
         long bodyBytes = 0;
         long bodyStart = 0;
         int before = 0;
@@ -89,18 +91,33 @@ final class MessageCheck {
                     in.skipRawBytes(size);
                     bodyBytes = size;
                 }
-                default -> in.skipRawBytes(size);
+                default -> {
+                    isDescribed |= tag == DESCRIPTOR_TAG;
+                    in.skipRawBytes(size);
+                }
             }
         }
         if (header == null) {
+            hasDescriptor |= isDescribed;
             return bodyBytes == 0 ? null : "a body came without a header";
         }
         long start = bodyStart;
-        return fault(header, bodyBytes, offset -> {
+        String fault = fault(header, bodyBytes, offset -> {
             message.reset();
             message.skipNBytes(start + offset);
             return message;
         });
+        hasDescriptor |= isDescribed && fault == null && message(header).headerType() == MessageHeader.Schema;
+        return fault;
+    }
+
+    /** Whether a descriptor has come where Arrow takes it from: with a schema, or by itself. */
+    boolean hasDescriptor() {
+        return hasDescriptor;
+    }
+
+    private static Message message(byte[] header) {
+        return Message.getRootAsMessage(ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN));
     }
 
     /**
@@ -110,7 +127,7 @@ final class MessageCheck {
      */
     @Nullable String fault(byte[] header, long bodyBytes, MessageBody body) {
         try {
-            Message message = Message.getRootAsMessage(ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN));
+            Message message = message(header);
             if (message.version() != MetadataVersion.V4 && message.version() != MetadataVersion.V5) {
                 return "messages must be of version 4 or 5 of Arrow's format, not " + (message.version() + 1);
             }

@@ -8,10 +8,10 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.FlightStream;
@@ -29,8 +29,6 @@ import reactor.core.publisher.Mono;
 public final class StreamGate implements AutoCloseable {
     static final Context.Key<StreamGate> KEY = Context.key("quiver-stream-gate");
 
-    private static final Duration DESCRIPTOR_CHECK = Duration.ofMillis(50);
-
     private static final Duration FOR_EVER = Duration.ofDays(10_000);
 
     private final BooleanSupplier isReady;
@@ -40,6 +38,7 @@ public final class StreamGate implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     private Runnable endOfInput = () -> {};
     private @Nullable Runnable tearDown;
+    private boolean hasDescriptor;
     private boolean isInputEnded;
     private boolean isCancelled;
     private boolean isStopping;
@@ -172,25 +171,17 @@ public final class StreamGate implements AutoCloseable {
 
     /** The descriptor that comes with the first message of an upload, which need not ever come. */
     public FlightDescriptor descriptor(FlightStream stream) {
-        CompletableFuture<FlightDescriptor> descriptor = new CompletableFuture<>();
-        Thread waiting = Thread.startVirtualThread(() -> takeDescriptor(stream, descriptor));
-        try {
-            boolean isLast = false;
-            while (!waiting.join(DESCRIPTOR_CHECK) && !isLast) {
-                isLast = hasInputEnded();
-            }
+        return descriptor(stream::getDescriptor);
+    }
+
+    /** @param known asked when it has come, at whatever time */
+    FlightDescriptor descriptor(Supplier<FlightDescriptor> known) {
+        await(() -> hasDescriptor || isInputEnded || fault != null);
+        if (!hasDescriptor()) {
             throwFault();
-            return descriptor.get(0, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw stopping();
-        } catch (QuiverException known) {
-            throw known;
-        } catch (Exception e) {
             throw QuiverException.invalid("the stream ended before a descriptor came");
-        } finally {
-            waiting.interrupt();
         }
+        return known.get();
     }
 
     /** What was awaited may have become true. */
@@ -275,10 +266,22 @@ public final class StreamGate implements AutoCloseable {
         stopReading();
     }
 
+    /** The stream has its descriptor, so that asking for it waits no more. */
+    void descriptorCame() {
+        lock.lock();
+        try {
+            hasDescriptor = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void inputEnded() {
         lock.lock();
         try {
             isInputEnded = true;
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -305,18 +308,10 @@ public final class StreamGate implements AutoCloseable {
         return new QuiverException(ErrorCode.UNAVAILABLE, "the server stops");
     }
 
-    private static void takeDescriptor(FlightStream stream, CompletableFuture<FlightDescriptor> descriptor) {
-        try {
-            descriptor.complete(stream.getDescriptor());
-        } catch (RuntimeException e) {
-            descriptor.completeExceptionally(e);
-        }
-    }
-
-    private boolean hasInputEnded() {
+    private boolean hasDescriptor() {
         lock.lock();
         try {
-            return isInputEnded || fault != null;
+            return hasDescriptor;
         } finally {
             lock.unlock();
         }
