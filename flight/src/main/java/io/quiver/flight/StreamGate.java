@@ -176,9 +176,10 @@ public final class StreamGate implements AutoCloseable {
 
     /** @param known asked when it has come, at whatever time */
     FlightDescriptor descriptor(Supplier<FlightDescriptor> known) {
-        await(() -> hasDescriptor || isInputEnded || fault != null);
+        await(() -> hasDescriptor || isInputEnded || isStopping || fault != null);
         if (!hasDescriptor()) {
             throwFault();
+            refuseIfStopping();
             throw QuiverException.invalid("the stream ended before a descriptor came");
         }
         return known.get();

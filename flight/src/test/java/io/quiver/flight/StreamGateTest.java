@@ -92,6 +92,15 @@ class StreamGateTest {
     }
 
     @Test
+    void aServerThatStopsDoesNotWaitForADescriptor() {
+        try (StreamGate gate = gate(Duration.ofMinutes(5))) {
+            Thread.startVirtualThread(() -> slowly(gate).stop());
+            var stopping = assertThrows(QuiverException.class, () -> gate.descriptor(() -> fail("there is none")));
+            assertEquals(ErrorCode.UNAVAILABLE, stopping.code());
+        }
+    }
+
+    @Test
     void aFirstMessageThatIsDamagedIsTold() {
         try (StreamGate gate = gate(Duration.ofMinutes(5))) {
             Thread.startVirtualThread(() -> slowly(gate).refuse("no message at all"));
