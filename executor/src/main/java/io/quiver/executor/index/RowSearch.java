@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param ef beam width of a graph search, at least the hits wanted, or {@link #EXACT}; indexes without a beam do not
  *     look at it
  * @param work counts what the search does
+ * @param share of the rows that are walked over, about how many a filter lets become hits; 1 where candidates say which
  */
 public record RowSearch(
         float[] query,
@@ -23,7 +24,8 @@ public record RowSearch(
         NearestRows hits,
         BooleanSupplier isStopped,
         int ef,
-        SearchWork work) {
+        SearchWork work,
+        double share) {
     /** Beam width where nobody asks for one. */
     public static final int EF_DEFAULT = 100;
 
@@ -44,6 +46,17 @@ public record RowSearch(
         this(query, candidates, isLive, hits, isStopped, ef, new SearchWork());
     }
 
+    public RowSearch(
+            float[] query,
+            @Nullable RowSet candidates,
+            IntPredicate isLive,
+            NearestRows hits,
+            BooleanSupplier isStopped,
+            int ef,
+            SearchWork work) {
+        this(query, candidates, isLive, hits, isStopped, ef, work, 1);
+    }
+
     /** A search of the default width. */
     public RowSearch(
             float[] query,
@@ -55,16 +68,20 @@ public record RowSearch(
     }
 
     public RowSearch withEf(int wider) {
-        return new RowSearch(query, candidates, isLive, hits, isStopped, wider, work);
+        return new RowSearch(query, candidates, isLive, hits, isStopped, wider, work, share);
     }
 
-    /** The same search without its filter, which {@link #isLive} answers for instead. */
-    public RowSearch filteringHits() {
-        RowSet accepted = candidates;
-        if (accepted == null) {
+    /**
+     * The same search without its filter, which {@link #isLive} answers for instead.
+     *
+     * @param accepted share of the rows that the filter accepts
+     */
+    public RowSearch filteringHits(double accepted) {
+        RowSet rows = candidates;
+        if (rows == null) {
             return this;
         }
-        IntPredicate visible = row -> accepted.contains(row) && isLive.test(row);
-        return new RowSearch(query, null, visible, hits, isStopped, ef, work);
+        IntPredicate visible = row -> rows.contains(row) && isLive.test(row);
+        return new RowSearch(query, null, visible, hits, isStopped, ef, work, accepted);
     }
 }

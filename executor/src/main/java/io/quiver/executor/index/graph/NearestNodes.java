@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Where a search has found as many hits elsewhere as it wants, in other segments, a walk need look no farther than
  * the last of all of them, if it has found some of its own before: until then it is still on its way. The slack is that
  * of a search for as many hits as this graph has among them, whose beam would be narrower as {@link
- * io.quiver.executor.index.RecallCurve} has it.
+ * io.quiver.executor.index.RecallCurve} has it. Likewise where a filter lets a share of the nodes become hits: the beam is
+ * wide for those that do not.
  *
  * <p>Belongs to one thread; reused from query to query.
  */
@@ -42,7 +43,7 @@ final class NearestNodes {
     private int limit;
     private int count;
     private int wanted;
-    private int ef;
+    private double ef;
     private float slack;
     private float[] elsewhere = {};
     /** Hits of this graph among the wanted ones of all. */
@@ -61,7 +62,7 @@ final class NearestNodes {
      */
     void reset(RowSearch search, int ef, float[] elsewhere) {
         this.search = search;
-        this.ef = ef;
+        this.ef = ef * Math.sqrt(search.share());
         this.elsewhere = elsewhere;
         own = 0;
         wanted = search.hits().k();

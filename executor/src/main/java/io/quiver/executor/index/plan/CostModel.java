@@ -27,7 +27,7 @@ public record CostModel(double rowNs, double floatNs, double matchNs, double mat
     private static final double STEP_FLOATS = 2;
 
     /** A step cannot begin before the last one has ended, so nothing hides the time that memory takes. */
-    private static final double STEP_WAITS = 12;
+    private static final double STEP_WAITS = 6;
 
     /** What a step costs among accepted rows, against one among all: two beams, and longer ones. */
     private static final double BRIDGES = 2.5;

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * A graph, and the rows that it is of: each search goes the way that costs least.
  *
  * <p>While there are rows that the filter accepts and the view shows, a search never returns fewer hits than it wants:
- * a walk among all rows that ends with too few is followed by one among the accepted rows, and where that ends with too
- * few, these are looked at one by one. So it is with rows that have ended: they are part of the graph until compaction,
+ * a walk among all rows that ends with too few is followed by what looks among the accepted rows, and where a walk among
+ * these ends with too few, they are looked at one by one. So it is with rows that have ended: they are part of the graph until compaction,
  * and may take all places of a beam.
  */
 public final class PlannedIndex implements VectorIndex {
@@ -109,10 +109,20 @@ public final class PlannedIndex implements VectorIndex {
         for (RowSearch search : searches) {
             (choice.isWalk(search) ? walks : scans).add(search);
         }
-        walk(walks, range);
-        walk(again(walks, choice::isShortAmongAll, choice::bridged), range);
+        walk(walks, choice, range);
+        List<RowSearch> strays = again(walks, choice::isShortAmongAll, choice::amongAccepted);
+        List<RowSearch> turned =
+                strays.stream().filter(search -> !isWalk(search)).toList();
+        walk(strays.stream().filter(PlannedIndex::isWalk).toList(), choice, range);
+        walks.removeAll(turned);
+        scans.addAll(turned);
         scans.addAll(again(walks, choice::isShort, choice::scan));
         scan(scans, range);
+    }
+
+    private static boolean isWalk(RowSearch search) {
+        SearchPlan plan = search.work().plan();
+        return plan instanceof SearchPlan.Graph || plan instanceof SearchPlan.FilteredGraph;
     }
 
     private void scan(List<RowSearch> scans, RowRange range) {
@@ -159,20 +169,10 @@ public final class PlannedIndex implements VectorIndex {
         return again;
     }
 
-    private void walk(List<RowSearch> walks, RowRange range) {
+    private void walk(List<RowSearch> walks, Choice choice, RowRange range) {
         if (!walks.isEmpty()) {
-            graph.search(walks.stream().map(PlannedIndex::asPlanned).toList(), range);
+            graph.search(walks.stream().map(choice::asPlanned).toList(), range);
         }
-    }
-
-    private static RowSearch asPlanned(RowSearch search) {
-        return switch (search.work().plan()) {
-            case SearchPlan.Graph(int ef, double _) -> search.filteringHits().withEf(ef);
-            case SearchPlan.FilteredGraph(int ef, double _) -> search.withEf(ef);
-            case SearchPlan.Scan _, SearchPlan.ScanMatches _, SearchPlan.CodeScan _ ->
-                throw new AssertionError("a scan is no walk");
-            case null -> throw new AssertionError("no walk without a plan");
-        };
     }
 
     /** What is chosen in one call; queries of a batch mostly share a filter, whose rows are counted once. */
@@ -182,9 +182,23 @@ public final class PlannedIndex implements VectorIndex {
         private int matches;
 
         boolean isWalk(RowSearch search) {
-            SearchPlan plan = plan(search);
-            search.work().follow(plan);
-            return plan instanceof SearchPlan.Graph || plan instanceof SearchPlan.FilteredGraph;
+            search.work().follow(plan(search));
+            return PlannedIndex.isWalk(search);
+        }
+
+        RowSearch asPlanned(RowSearch search) {
+            return switch (search.work().plan()) {
+                case SearchPlan.Graph(int ef, double _) ->
+                    search.filteringHits(share(search)).withEf(ef);
+                case SearchPlan.FilteredGraph(int ef, double _) -> search.withEf(ef);
+                case SearchPlan.Scan _, SearchPlan.ScanMatches _, SearchPlan.CodeScan _ ->
+                    throw new AssertionError("a scan is no walk");
+                case null -> throw new AssertionError("no walk without a plan");
+            };
+        }
+
+        private double share(RowSearch search) {
+            return (double) matches(search) / rowCount;
         }
 
         private SearchPlan plan(RowSearch search) {
@@ -204,8 +218,8 @@ public final class PlannedIndex implements VectorIndex {
             return search.candidates() != null && search.work().plan() instanceof SearchPlan.Graph && isShort(search);
         }
 
-        SearchPlan bridged(RowSearch search) {
-            return planner.bridged(search.hits().k(), search.ef(), matches(search));
+        SearchPlan amongAccepted(RowSearch search) {
+            return planner.amongAccepted(search.hits().k(), search.ef(), matches(search));
         }
 
         SearchPlan scan(RowSearch search) {

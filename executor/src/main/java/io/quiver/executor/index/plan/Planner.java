@@ -12,11 +12,20 @@ final class Planner {
     /** So few accepted rows are looked at one by one: the answer is exact, and no walk is much faster. */
     static final int MATCHES_SCANNED = 2_000;
 
-    /** From this share of accepted rows on a walk need not look for them. */
-    static final double PLAIN_SELECTIVITY_MIN = 0.6;
+    /**
+     * Where a smaller share is accepted a walk does not go by chance over enough of it; and whatever lies elsewhere is
+     * searched for in vain first.
+     */
+    static final double PLAIN_SELECTIVITY_MIN = 0.04;
+
+    /** So many deviations fewer hits than on average may be in the beam of a walk among all rows. */
+    private static final double CHANCE = 4;
+
+    /** Places of the beam that such a walk uses, for each hit that the filter takes away or leaves. */
+    private static final double PLACES_A_HIT = 1.5;
 
     /**
-     * So much cheaper than a scan a walk among few rows must be: a scan misses nothing that lies far from the query.
+     * So much cheaper a walk must be than what misses nothing that lies far from the query, or misses less.
      */
     private static final double BRIDGED_WORTH = 1.25;
 
@@ -45,16 +54,23 @@ final class Planner {
 
     /** @param matches rows that the filter accepts */
     SearchPlan filtered(int k, int ef, int matches) {
+        SearchPlan among = amongAccepted(k, ef, matches);
+        double selectivity = (double) matches / rows;
+        if (ef == RowSearch.EXACT || matches <= Math.max(k, MATCHES_SCANNED) || selectivity < PLAIN_SELECTIVITY_MIN) {
+            return among;
+        }
+        SearchPlan plain = plain(beam(ef, k), k, selectivity);
+        return BRIDGED_WORTH * plain.costNs() < among.costNs() ? plain : among;
+    }
+
+    /** The same, where a walk among all rows has found too few. */
+    SearchPlan amongAccepted(int k, int ef, int matches) {
         SearchPlan scan =
                 cheapestScan(new SearchPlan.ScanMatches(costs.matchesNs(matches, rows, dimension)), k, ef, matches);
         if (ef == RowSearch.EXACT || matches <= Math.max(k, MATCHES_SCANNED)) {
             return scan;
         }
-        double selectivity = (double) matches / rows;
-        if (selectivity >= PLAIN_SELECTIVITY_MIN) {
-            return cheaper(scan, plain(beam(ef, k), selectivity));
-        }
-        SearchPlan walk = bridged(beam(ef, k), selectivity);
+        SearchPlan walk = bridged(beam(ef, k), (double) matches / rows);
         return BRIDGED_WORTH * walk.costNs() < scan.costNs() ? walk : scan;
     }
 
@@ -78,7 +94,7 @@ final class Planner {
                 scans(new SearchPlan.ScanMatches(costs.matchesNs(matches, rows, dimension)), k, ef, matches);
         double selectivity = (double) matches / rows;
         if (ef != RowSearch.EXACT && matches > 0) {
-            ways.add(plain(beam(ef, k), selectivity));
+            ways.add(plain(beam(ef, k), k, selectivity));
             ways.add(bridged(beam(ef, k), selectivity));
         }
         return ways;
@@ -94,14 +110,18 @@ final class Planner {
         return scans;
     }
 
-    private SearchPlan plain(int beam, double selectivity) {
-        int wider = (int) Math.min(RecallCurve.EF_MAX, Math.ceil(beam / selectivity));
-        return new SearchPlan.Graph(wider, costs.graphNs(wider, rows, dimension));
-    }
-
-    /** A walk among the accepted rows, whatever it costs. */
-    SearchPlan bridged(int k, int ef, int matches) {
-        return bridged(beam(ef, k), (double) matches / rows);
+    /**
+     * As hard as a search for so many more hits as the filter takes out of them: {@link RecallCurve} says how much wider
+     * the beam is for that. It also has room for the hits wanted where chance gives it fewer. Mostly the walk ends when it
+     * has gone a little farther than the last of them, so that the cost is that of fewer places.
+     */
+    private SearchPlan plain(int beam, int k, double selectivity) {
+        double hits = k / selectivity;
+        double wide = Math.max(beam + hits - k, beam / Math.sqrt(selectivity));
+        double certain = (k + CHANCE * Math.sqrt(k)) / selectivity;
+        int wider = (int) Math.min(RecallCurve.EF_MAX, Math.ceil(Math.max(wide, certain)));
+        double used = Math.min(wider, Math.max(beam, PLACES_A_HIT * hits));
+        return new SearchPlan.Graph(wider, costs.graphNs(used, rows, dimension));
     }
 
     /**

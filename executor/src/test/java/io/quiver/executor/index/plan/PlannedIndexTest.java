@@ -36,6 +36,9 @@ class PlannedIndexTest {
     /** Waiting for memory is dear, which walks do most. */
     private static final CostModel CODES_ARE_CHEAP = new CostModel(1, 0.1, 1e6, 1e3);
 
+    /** A short walk costs less than codes, a long one more. */
+    private static final CostModel BRIDGES_ARE_DEAR = new CostModel(60, 0.1, 50, 0.1);
+
     private final Random random = Seeds.random("PlannedIndexTest");
     private final Arena arena = Arena.ofShared();
     private final FlatIndex rows = new FlatIndex(
@@ -86,7 +89,7 @@ class PlannedIndexTest {
     void saysWhichWayItWent() {
         assertInstanceOf(SearchPlan.Graph.class, planOf(10, null, 1));
         assertInstanceOf(SearchPlan.Graph.class, planOf(10, 0.9, 1));
-        assertInstanceOf(SearchPlan.FilteredGraph.class, planOf(10, 0.45, 1));
+        assertInstanceOf(SearchPlan.Graph.class, planOf(10, 0.45, 1));
         assertInstanceOf(SearchPlan.ScanMatches.class, planOf(10, 0.01, 1));
     }
 
@@ -97,11 +100,9 @@ class PlannedIndexTest {
     }
 
     @Test
-    void aPlainWalkFiltersItsHitsAndABridgedOneIsGivenTheFilter() {
+    void aPlainWalkFiltersItsHits() {
         planOf(10, 0.9, 1);
         assertEquals(List.of(false), graph.wereFiltered);
-        planOf(10, 0.45, 1);
-        assertEquals(List.of(false, true), graph.wereFiltered);
     }
 
     @Test
@@ -117,7 +118,7 @@ class PlannedIndexTest {
             most.remove(row);
         }
         index.search(List.of(search(10, most, _ -> true)), all());
-        assertEquals(List.of(125), graph.efs);
+        assertEquals(List.of(112), graph.efs, "100 over the root of 0.8");
     }
 
     @Test
@@ -131,6 +132,19 @@ class PlannedIndexTest {
         assertEquals(List.of(true), codes.wereFiltered);
         assertEquals(List.of(), graph.wereFiltered);
         assertEquals(10, search.hits().size());
+    }
+
+    @Test
+    void aPlainWalkThatComesBackWithTooLittleIsFollowedByCodesWhereTheseAreCheaperThanBridges() {
+        HalfBlindGraph codes = new HalfBlindGraph(rows, RowSet.all(ROWS));
+        PlannedIndex coded = new PlannedIndex(graph, rows, null, ROWS, RecallCurve.EXACT, 0, () -> BRIDGES_ARE_DEAR)
+                .withCodes(codes);
+        RowSet live = some(0.0005);
+        RowSearch search = search(10, some(0.5), live::contains);
+        coded.search(List.of(search), all());
+        assertEquals(List.of(false), graph.wereFiltered);
+        assertEquals(List.of(true), codes.wereFiltered);
+        assertInstanceOf(SearchPlan.CodeScan.class, search.work().plan());
     }
 
     @Test

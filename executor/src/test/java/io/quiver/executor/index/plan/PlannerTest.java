@@ -62,11 +62,22 @@ class PlannerTest {
     }
 
     @Test
-    void someMatchesAreSoughtOverBridgesAndManyAmongAll() {
-        var bridged = assertInstanceOf(SearchPlan.FilteredGraph.class, LARGE.filtered(10, 100, 300_000));
+    void aWalkAmongAllIsAsWideAsForTheHitsThatTheFilterTakesAway() {
+        assertEquals(112, plain(LARGE, 800_000).ef(), "100 over the root of 0.8");
+        assertEquals(183, plain(LARGE, 300_000).ef(), "100 over the root of 0.3");
+        assertEquals(453, plain(LARGE, 50_000).ef(), "10 hits and four deviations, of which one in 20 is accepted");
+    }
+
+    private static SearchPlan.Graph plain(Planner planner, int matches) {
+        return assertInstanceOf(SearchPlan.Graph.class, planner.filtered(10, 100, matches));
+    }
+
+    @Test
+    void whereThatFindsTooFewAcceptedRowsAreSought() {
+        var bridged = assertInstanceOf(SearchPlan.FilteredGraph.class, LARGE.amongAccepted(10, 100, 300_000));
         assertEquals(183, bridged.ef(), "100 over the root of 0.3");
-        var plain = assertInstanceOf(SearchPlan.Graph.class, LARGE.filtered(10, 100, 800_000));
-        assertEquals(125, plain.ef());
+        Planner coded = new Planner(CostModel.TYPICAL, 200_000, 128, true);
+        assertInstanceOf(SearchPlan.CodeScan.class, coded.amongAccepted(10, 100, 20_000));
     }
 
     @Test
@@ -75,8 +86,8 @@ class PlannerTest {
         assertInstanceOf(SearchPlan.ScanMatches.class, coded.filtered(10, 100, 500));
         assertInstanceOf(
                 SearchPlan.CodeScan.class, coded.filtered(10, 100, 2_500), "two blocks of three have none of them");
-        assertInstanceOf(SearchPlan.CodeScan.class, coded.filtered(10, 100, 20_000));
-        assertInstanceOf(SearchPlan.FilteredGraph.class, coded.filtered(10, 100, 100_000));
+        assertInstanceOf(SearchPlan.CodeScan.class, coded.filtered(10, 100, 6_000));
+        assertInstanceOf(SearchPlan.Graph.class, coded.filtered(10, 100, 20_000));
         assertInstanceOf(SearchPlan.Graph.class, coded.all(10, 100));
         assertInstanceOf(SearchPlan.ScanMatches.class, coded.filtered(10, RowSearch.EXACT, 20_000));
         assertInstanceOf(
