@@ -113,14 +113,13 @@ final class HowFound {
             case null -> curve.recallAt(search.ef(), k);
             case SearchPlan.Scan _, SearchPlan.ScanMatches _ -> 1;
             case SearchPlan.CodeScan _ -> BlockedIndex.RECALL.recallAt(search.ef(), k);
-            case SearchPlan.Graph(int ef, double _) -> curve.recallAt(accepted(ef, searched), k);
+            case SearchPlan.Graph(int ef, double _) -> curve.recallAt(ef, walkedOver(k, searched));
             case SearchPlan.FilteredGraph(int ef, double _) -> curve.recallAt(ef, k);
         };
     }
 
-    /** Of a beam as wide as this the filter lets that many through. */
-    private static int accepted(int ef, SearchedPart searched) {
-        return (int)
-                Math.ceil((double) ef * searched.matches() / searched.part().rowCount());
+    /** Hits of a walk among all rows, of which the filter lets that many through. */
+    private static int walkedOver(int k, SearchedPart searched) {
+        return (int) Math.ceil((double) k * searched.part().rowCount() / Math.max(1, searched.matches()));
     }
 }
