@@ -113,13 +113,13 @@ final class HowFound {
             case null -> curve.recallAt(search.ef(), k);
             case SearchPlan.Scan _, SearchPlan.ScanMatches _ -> 1;
             case SearchPlan.CodeScan _ -> BlockedIndex.RECALL.recallAt(search.ef(), k);
-            case SearchPlan.Graph(int ef, double _) -> curve.recallAt(ef, walkedOver(k, searched));
+            case SearchPlan.Graph(int ef, double _) -> curve.recallAt(ef, k, share(searched));
             case SearchPlan.FilteredGraph(int ef, double _) -> curve.recallAt(ef, k);
         };
     }
 
-    /** Hits of a walk among all rows, of which the filter lets that many through. */
-    private static int walkedOver(int k, SearchedPart searched) {
-        return (int) Math.ceil((double) k * searched.part().rowCount() / Math.max(1, searched.matches()));
+    /** Of a walk among all rows, what the filter lets through; a filter that lets nothing through is not walked for. */
+    private static double share(SearchedPart searched) {
+        return Math.max(1.0, searched.matches()) / searched.part().rowCount();
     }
 }

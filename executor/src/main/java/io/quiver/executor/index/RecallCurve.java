@@ -91,8 +91,22 @@ public record RecallCurve(int k, int[] efs, float[] recalls) {
         return missed <= MISSED_MIN + ROUNDING ? 1 : (float) Math.clamp(1 - missed, 0, 1);
     }
 
+    /**
+     * The same where only a share of what is found may be a hit, as with a filter: the walk looks for as many more.
+     *
+     * @param share greater than 0, up to 1
+     */
+    public float recallAt(int ef, int wanted, double share) {
+        return recallAt(ef, (int) Math.min(Integer.MAX_VALUE, Math.ceil(wanted / share - ROUNDING)));
+    }
+
+    /** The beam that is as hard to fill for {@code wanted} hits as one of {@code ef} for {@code fewer}. */
+    public static double widened(double ef, double fewer, double wanted) {
+        return Math.max(ef + (wanted - fewer), ef * Math.sqrt(wanted / fewer));
+    }
+
     private double widened(double ef, int wanted) {
-        return wanted <= k ? ef : Math.max(ef + (wanted - k), ef * Math.sqrt((double) wanted / k));
+        return wanted <= k ? ef : widened(ef, k, wanted);
     }
 
     /** The opposite of {@link #widened}. */

@@ -43,18 +43,7 @@ public record RowSearch(
             NearestRows hits,
             BooleanSupplier isStopped,
             int ef) {
-        this(query, candidates, isLive, hits, isStopped, ef, new SearchWork());
-    }
-
-    public RowSearch(
-            float[] query,
-            @Nullable RowSet candidates,
-            IntPredicate isLive,
-            NearestRows hits,
-            BooleanSupplier isStopped,
-            int ef,
-            SearchWork work) {
-        this(query, candidates, isLive, hits, isStopped, ef, work, 1);
+        this(query, candidates, isLive, hits, isStopped, ef, new SearchWork(), 1);
     }
 
     /** A search of the default width. */

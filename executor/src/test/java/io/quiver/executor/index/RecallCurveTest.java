@@ -78,6 +78,15 @@ class RecallCurveTest {
     }
 
     @Test
+    void aFilterMakesASearchAsHardAsOneForAllTheHitsThatItTakesAway() {
+        assertEquals(CURVE.recallAt(160, 10), CURVE.recallAt(160, 10, 1));
+        assertEquals(CURVE.recallAt(160, 40), CURVE.recallAt(160, 10, 0.25));
+        assertTrue(CURVE.recallAt(160, 10, 0.25) < CURVE.recallAt(160, 10));
+        int wide = (int) RecallCurve.widened(40, 10, 40);
+        assertEquals(CURVE.recallAt(40, 10), CURVE.recallAt(wide, 10, 0.25), 1e-6);
+    }
+
+    @Test
     void anExactIndexFindsEverything() {
         assertEquals(1, RecallCurve.EXACT.recallAt(1, 1));
         assertEquals(1, RecallCurve.EXACT.recallAt(100, 100));

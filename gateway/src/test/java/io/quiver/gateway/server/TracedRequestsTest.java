@@ -266,7 +266,7 @@ class TracedRequestsTest {
                     return line;
                 }
             }
-            Thread.sleep(10);
+            Thread.sleep(10); // the server is another process, and its log tells nobody that it has grown
         }
         throw new AssertionError("no line '%s' of %s in %s".formatted(message, traceId, server.lines()));
     }

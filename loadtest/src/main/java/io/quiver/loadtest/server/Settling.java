@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Waits until a server of ours has nothing left to do in the background: all is compacted, every graph is built, and what
- * nobody writes to is merged.
+ * Waits until a server of ours has nothing left to do in the background: all is compacted, every graph is built, and
+ * what nobody writes to is merged.
  */
 public final class Settling {
     private static final List<String> WORK = List.of(

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where a search has found as many hits elsewhere as it wants, in other segments, a walk need look no farther than
  * the last of all of them, if it has found some of its own before: until then it is still on its way. The slack is that
- * of a search for as many hits as this graph has among them, whose beam would be narrower as {@link
- * io.quiver.executor.index.RecallCurve} has it. Likewise where a filter lets a share of the nodes become hits: the beam is
- * wide for those that do not.
+ * of a search for as many hits as this graph has among them, whose beam would be narrower as
+ * {@link io.quiver.executor.index.RecallCurve} has it. Likewise where a filter lets a share of the nodes become hits:
+ * the beam is wide for those that do not.
  *
  * <p>Belongs to one thread; reused from query to query.
  */

@@ -7,7 +7,6 @@ import io.quiver.executor.index.RowSearch;
 import io.quiver.executor.index.RowSet;
 import io.quiver.executor.index.SearchPlan;
 import io.quiver.executor.index.VectorIndex;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -18,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * A graph, and the rows that it is of: each search goes the way that costs least.
  *
  * <p>While there are rows that the filter accepts and the view shows, a search never returns fewer hits than it wants:
- * a walk among all rows that ends with too few is followed by what looks among the accepted rows, and where a walk among
- * these ends with too few, they are looked at one by one. So it is with rows that have ended: they are part of the graph until compaction,
- * and may take all places of a beam.
+ * a walk among all rows that ends with too few is followed by what looks among the accepted rows, and where a walk
+ * among these ends with too few, they are looked at one by one. So it is with rows that have ended: they are part of
+ * the graph until compaction, and may take all places of a beam.
  */
 public final class PlannedIndex implements VectorIndex {
     private final VectorIndex graph;
@@ -103,21 +102,18 @@ public final class PlannedIndex implements VectorIndex {
     /** Searches that walk are interleaved by the graph, searches that scan share what they read. */
     @Override
     public void search(List<RowSearch> searches, RowRange range) {
-        List<RowSearch> scans = new ArrayList<>();
-        List<RowSearch> walks = new ArrayList<>();
         Choice choice = new Choice();
-        for (RowSearch search : searches) {
-            (choice.isWalk(search) ? walks : scans).add(search);
-        }
+        searches.forEach(choice::plan);
+        List<RowSearch> walks = walksOf(searches);
         walk(walks, choice, range);
         List<RowSearch> strays = again(walks, choice::isShortAmongAll, choice::amongAccepted);
-        List<RowSearch> turned =
-                strays.stream().filter(search -> !isWalk(search)).toList();
-        walk(strays.stream().filter(PlannedIndex::isWalk).toList(), choice, range);
-        walks.removeAll(turned);
-        scans.addAll(turned);
-        scans.addAll(again(walks, choice::isShort, choice::scan));
-        scan(scans, range);
+        walk(walksOf(strays), choice, range);
+        again(walksOf(walks), choice::isShort, choice::scan);
+        scan(searches.stream().filter(search -> !isWalk(search)).toList(), range);
+    }
+
+    private static List<RowSearch> walksOf(List<RowSearch> searches) {
+        return searches.stream().filter(PlannedIndex::isWalk).toList();
     }
 
     private static boolean isWalk(RowSearch search) {
@@ -181,9 +177,8 @@ public final class PlannedIndex implements VectorIndex {
         private RowSet counted = RowSet.none(0);
         private int matches;
 
-        boolean isWalk(RowSearch search) {
-            search.work().follow(plan(search));
-            return PlannedIndex.isWalk(search);
+        void plan(RowSearch search) {
+            search.work().follow(planOf(search));
         }
 
         RowSearch asPlanned(RowSearch search) {
@@ -201,7 +196,7 @@ public final class PlannedIndex implements VectorIndex {
             return (double) matches(search) / rowCount;
         }
 
-        private SearchPlan plan(RowSearch search) {
+        private SearchPlan planOf(RowSearch search) {
             int k = search.hits().k();
             return search.candidates() == null
                     ? planner.all(k, search.ef())

@@ -12,22 +12,17 @@ final class Planner {
     /** So few accepted rows are looked at one by one: the answer is exact, and no walk is much faster. */
     static final int MATCHES_SCANNED = 2_000;
 
-    /**
-     * Where a smaller share is accepted a walk does not go by chance over enough of it; and whatever lies elsewhere is
-     * searched for in vain first.
-     */
+    /** Where fewer are accepted, a walk among all rows comes by hundreds of others for each hit. */
     static final double PLAIN_SELECTIVITY_MIN = 0.04;
 
-    /** So many deviations fewer hits than on average may be in the beam of a walk among all rows. */
+    /** A beam has room for the hits wanted where there are so many standard deviations fewer in it than on average. */
     private static final double CHANCE = 4;
 
-    /** Places of the beam that such a walk uses, for each hit that the filter takes away or leaves. */
+    /** Places of its beam that a walk among all rows uses for each hit, those included that the filter takes away. */
     private static final double PLACES_A_HIT = 1.5;
 
-    /**
-     * So much cheaper a walk must be than what misses nothing that lies far from the query, or misses less.
-     */
-    private static final double BRIDGED_WORTH = 1.25;
+    /** So much cheaper a walk must be than what misses less of the rows that lie far from the query. */
+    private static final double WALK_WORTH = 1.25;
 
     private final CostModel costs;
     private final int rows;
@@ -60,7 +55,7 @@ final class Planner {
             return among;
         }
         SearchPlan plain = plain(beam(ef, k), k, selectivity);
-        return BRIDGED_WORTH * plain.costNs() < among.costNs() ? plain : among;
+        return WALK_WORTH * plain.costNs() < among.costNs() ? plain : among;
     }
 
     /** The same, where a walk among all rows has found too few. */
@@ -71,7 +66,7 @@ final class Planner {
             return scan;
         }
         SearchPlan walk = bridged(beam(ef, k), (double) matches / rows);
-        return BRIDGED_WORTH * walk.costNs() < scan.costNs() ? walk : scan;
+        return WALK_WORTH * walk.costNs() < scan.costNs() ? walk : scan;
     }
 
     private SearchPlan cheapestScan(SearchPlan ofRows, int k, int ef, int matches) {
@@ -111,15 +106,15 @@ final class Planner {
     }
 
     /**
-     * As hard as a search for so many more hits as the filter takes out of them: {@link RecallCurve} says how much wider
-     * the beam is for that. It also has room for the hits wanted where chance gives it fewer. Mostly the walk ends when it
-     * has gone a little farther than the last of them, so that the cost is that of fewer places.
+     * As hard as a search for so many more hits as the filter takes out of them: {@link RecallCurve} says how much
+     * wider the beam is for that. It also has room for the hits wanted where chance gives it fewer. Mostly the walk
+     * ends when it has gone a little farther than the last of them, so that the cost is that of fewer places.
      */
     private SearchPlan plain(int beam, int k, double selectivity) {
         double hits = k / selectivity;
-        double wide = Math.max(beam + hits - k, beam / Math.sqrt(selectivity));
         double certain = (k + CHANCE * Math.sqrt(k)) / selectivity;
-        int wider = (int) Math.min(RecallCurve.EF_MAX, Math.ceil(Math.max(wide, certain)));
+        double wide = Math.max(RecallCurve.widened(beam, k, hits), certain);
+        int wider = (int) Math.min(RecallCurve.EF_MAX, Math.ceil(wide));
         double used = Math.min(wider, Math.max(beam, PLACES_A_HIT * hits));
         return new SearchPlan.Graph(wider, costs.graphNs(used, rows, dimension));
     }

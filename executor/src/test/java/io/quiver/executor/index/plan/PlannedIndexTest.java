@@ -13,7 +13,6 @@ import io.quiver.executor.index.RowRange;
 import io.quiver.executor.index.RowSearch;
 import io.quiver.executor.index.RowSet;
 import io.quiver.executor.index.SearchPlan;
-import io.quiver.executor.index.SearchWork;
 import io.quiver.executor.index.Seeds;
 import io.quiver.executor.index.VectorIndex;
 import java.lang.foreign.Arena;
@@ -164,8 +163,7 @@ class PlannedIndexTest {
     }
 
     private RowSearch search(int k, @Nullable RowSet candidates, IntPredicate isLive) {
-        return new RowSearch(
-                query(), candidates, isLive, new NearestRows(k, row -> row), () -> false, 100, new SearchWork());
+        return new RowSearch(query(), candidates, isLive, new NearestRows(k, row -> row), () -> false, 100);
     }
 
     private float[] query() {
