@@ -90,7 +90,7 @@ final class CollectionChanges {
     LogOffset firstNeeded(Log log) {
         LogOffset needed = log.head();
         for (Collection collection : all(catalog.allCollections().block())) {
-            LogOffset compacted = applied(collection.id());
+            LogOffset compacted = live.offset(collection.id());
             if (!live.isDamaged(collection.id()) && log.head(collection.id()).isAfter(compacted)) {
                 needed = LiveCollections.earlier(needed, compacted);
             }
@@ -191,22 +191,21 @@ final class CollectionChanges {
         }
     }
 
-    private LogOffset applied(CollectionId id) {
-        LiveCollection collection = live.find(id);
-        return collection == null ? LogOffset.NONE : collection.snapshot().offset();
-    }
-
     private @Nullable LiveCollection collectionOf(LogEntry entry) {
         LiveCollection collection = live.find(entry.collection());
         return collection != null || live.isDamaged(entry.collection()) ? collection : firstWritten(entry);
     }
 
-    /** Entries of a collection that has been dropped since have no effect. */
+    /** Entries of a collection that has been dropped since have no effect; nor have any before the first embedding. */
     private @Nullable LiveCollection firstWritten(LogEntry entry) {
         Optional<Collection> collection = catalog.collection(entry.collection())
                 .onErrorComplete(QuiverException.class)
                 .blockOptional();
-        if (collection.isEmpty() || collection.get().dimension() == null) {
+        if (collection.isEmpty()) {
+            return null;
+        }
+        if (collection.get().dimension() == null) {
+            live.putUnfilled(entry.collection(), entry.offset());
             return null;
         }
         LiveCollection fresh = live(CollectionShape.of(collection.get()), SegmentList.of(Manifest.EMPTY, List.of()));

@@ -24,6 +24,10 @@ final class LiveCollections {
     private final Set<CollectionId> unborn = ConcurrentHashMap.newKeySet();
 
     private final Map<CollectionId, Damage> damaged = new ConcurrentHashMap<>();
+
+    /** The newest entries of collections that have never had a record: these changed nothing, and were applied. */
+    private final Map<CollectionId, LogOffset> unfilled = new ConcurrentHashMap<>();
+
     private final History history;
 
     /** @param history earlier states of the collections */
@@ -74,8 +78,19 @@ final class LiveCollections {
             case Consistency.At(var offset) -> collection == null ? nothing(offset) : viewAt(collection, offset);
             case Consistency.IndexOnly() -> collection == null ? nothing(LogOffset.NONE) : collection.compactedView();
             case Consistency.Strong(), Consistency.AtLeast _, Consistency.Pinned _ ->
-                collection == null ? nothing(LogOffset.NONE) : collection.view();
+                collection == null ? nothing(unfilledAt(key.collection())) : collection.view();
         };
+    }
+
+    /** Offset of the newest entry of a collection that has been applied. */
+    LogOffset offset(CollectionId id) {
+        LiveCollection collection = live.get(id);
+        return collection == null ? unfilledAt(id) : collection.snapshot().offset();
+    }
+
+    /** What has been applied of a collection that was not live when it was looked for. */
+    LogOffset unfilledAt(CollectionId id) {
+        return unfilled.getOrDefault(id, LogOffset.NONE);
     }
 
     private static CollectionView nothing(LogOffset offset) {
@@ -151,6 +166,11 @@ final class LiveCollections {
         put(collection);
     }
 
+    /** An entry that could change nothing has been applied. */
+    void putUnfilled(CollectionId id, LogOffset offset) {
+        unfilled.put(id, offset);
+    }
+
     /** In place of the collection, if it was live. */
     void putDamaged(CollectionId id, Damage damage) {
         damaged.put(id, damage);
@@ -160,6 +180,7 @@ final class LiveCollections {
     /** Nothing is known of the collection any more; what was live is the caller's to close. */
     @Nullable LiveCollection remove(CollectionId id) {
         damaged.remove(id);
+        unfilled.remove(id);
         LiveCollection removed = live.remove(id);
         unborn.remove(id);
         return removed;

@@ -37,7 +37,7 @@ final class LiveWatching implements WatchSource {
         LiveCollection collection = collections.find(id);
         if (collection == null) {
             Snapshot nothing = Snapshot.opened(SegmentList.of(Manifest.EMPTY, List.of()));
-            return new HeldView(null, nothing, nothing.offset(), pool, counters, () -> {});
+            return new HeldView(null, nothing, collections.unfilledAt(id), pool, counters, () -> {});
         }
         Snapshot held = collection.hold();
         return new HeldView(collection.shape(), held, held.offset(), pool, counters, () -> collection.letGo(held));

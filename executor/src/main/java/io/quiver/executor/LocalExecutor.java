@@ -147,10 +147,9 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
         return reasons;
     }
 
-    /** Offset of the newest entry that changed the collection. */
+    /** Offset of the newest entry of the collection that has been applied. */
     public LogOffset applied(CollectionId id) {
-        LiveCollection collection = collections.find(id);
-        return collection == null ? LogOffset.NONE : collection.snapshot().offset();
+        return collections.offset(id);
     }
 
     @Override

@@ -162,6 +162,16 @@ class LocalExecutorTest {
         assertEquals(0, quiver.executor.stats().waiters());
     }
 
+    @Test
+    void whoDeletedFromACollectionThatNeverHadARecordSeesThat() {
+        LogOffset deleted = quiver.write(arrows, delete("a"));
+        assertEquals(
+                deleted, quiver.one(atLeast(deleted, Duration.ofSeconds(30))).offset());
+        assertEquals(deleted, quiver.executor.applied(arrows));
+        LogOffset added = quiver.write(arrows, add("a", 1));
+        assertEquals(added, quiver.one(atLeast(deleted, Duration.ofSeconds(30))).offset());
+    }
+
     private Query atLeast(LogOffset offset, Duration patience) {
         return new Query.Scan(
                 arrows, 0, 10, Filter.ALL, Projection.IDS, new Consistency.AtLeast(offset), Deadline.after(patience));
