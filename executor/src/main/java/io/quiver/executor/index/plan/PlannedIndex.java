@@ -126,11 +126,11 @@ public final class PlannedIndex implements VectorIndex {
         List<RowSearch> byCodes = coded == null
                 ? List.of()
                 : scans.stream().filter(PlannedIndex::isByCodes).toList();
-        if (coded != null && !byCodes.isEmpty()) {
-            coded.search(byCodes, range);
-        }
         List<RowSearch> byRows =
                 scans.stream().filter(search -> !isByCodes(search)).toList();
+        if (coded != null && !byCodes.isEmpty()) {
+            coded.search(byCodes, range); // may change their plans
+        }
         if (!byRows.isEmpty()) {
             rows.search(byRows, range);
         }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +103,25 @@ class PlannedIndexTest {
     void aPlainWalkFiltersItsHits() {
         planOf(10, 0.9, 1);
         assertEquals(List.of(false), graph.wereFiltered);
+    }
+
+    /** Codes leave a search to the rows that they know, and say so, where it does not suit them. */
+    @Test
+    void nothingIsSearchedTwiceWhereCodesDecideOtherwise() {
+        VectorIndex codes = new HalfBlindGraph(rows, RowSet.all(ROWS)) {
+            @Override
+            public void search(List<RowSearch> searches, RowRange range) {
+                super.search(searches, range);
+                searches.forEach(search -> search.work().follow(new SearchPlan.ScanMatches(0)));
+            }
+        };
+        PlannedIndex coded =
+                new PlannedIndex(graph, rows, null, ROWS, RecallCurve.EXACT, 0, () -> CODES_ARE_CHEAP).withCodes(codes);
+        RowSearch search = search(10, some(0.5), _ -> true);
+        coded.search(List.of(search), all());
+        search.hits().sort();
+        assertEquals(
+                10, IntStream.range(0, 10).map(search.hits()::row).distinct().count());
     }
 
     @Test
@@ -198,7 +218,7 @@ class PlannedIndexTest {
     }
 
     /** Finds what it can reach, and notes what it was asked. */
-    private static final class HalfBlindGraph implements VectorIndex {
+    private static class HalfBlindGraph implements VectorIndex {
         private final FlatIndex rows;
         private final RowSet reachable;
         private final List<Boolean> wereFiltered = new ArrayList<>();
