@@ -36,7 +36,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * What is behind the doors: storage, catalog, log, executor, compactor, and the link to the executor.
@@ -56,12 +55,10 @@ record Engine(
         Snapshots snapshots) {
     /** Opens everything on the data directory and waits until the log has been applied. */
     static Engine open(ServerConfiguration configuration, StorageOpener storage, ServerMeters meters, OpenParts parts) {
-        CompletableFuture<Void> warm = KernelStart.begin();
         try {
             Path directory = configuration.dataDirectory();
             Engine engine = open(storage.open(directory), directory, configuration, meters, parts);
             engine.executor.caughtUp().block();
-            warm.join();
             return engine;
         } catch (CorruptLogException damage) {
             throw new StartException(

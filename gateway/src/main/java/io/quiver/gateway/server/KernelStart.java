@@ -12,29 +12,68 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Has the kernels of searches compiled, and measures what searches cost with them, beside the rest of a start. */
+/**
+ * Has the kernels of searches compiled, and measures what searches cost with them, beside the rest of a start: once in
+ * a process.
+ */
 final class KernelStart {
-    /** A start waits no longer; what is not compiled by then is compiled while the first searches come. */
-    private static final Duration WAIT_MAX = Duration.ofMillis(700);
+    /**
+     * A start is ready after so long, counted from {@link #begin}; what is not compiled by then is compiled while the
+     * first searches come.
+     */
+    private static final Duration WAIT_MAX = Duration.ofMillis(1_500);
 
     /** Where kernels are not compiled after so long, the virtual machine does not think that it is worth it. */
     private static final Duration WARM_UP_MAX = Duration.ofSeconds(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(KernelStart.class);
 
+    /** Made with the first call. */
+    private static final class Once {
+        static final CompletableFuture<Void> WARM =
+                CompletableFuture.runAsync(KernelStart::warm, KernelStart::onThread);
+        static final CompletableFuture<Void> WAITED =
+                WARM.copy().completeOnTimeout(null, WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     private KernelStart() {}
 
-    /** Completes when searches are fast, or will be soon; refuses a setting that this machine cannot follow. */
-    static CompletableFuture<Void> begin() {
-        check();
+    /** Refuses a setting that this machine cannot follow. */
+    static void check() {
+        try {
+            KernelSetting.ofProcess();
+        } catch (IllegalArgumentException refusal) {
+            throw new ConfigurationException(String.valueOf(refusal.getMessage()));
+        }
+    }
+
+    /**
+     * Begins, if that has not been done: the sooner, the less of a start has to share the processor with it. Does
+     * nothing where {@link #check} refuses.
+     */
+    static void begin() {
+        try {
+            check();
+            waited();
+        } catch (ConfigurationException refusal) {
+            LOG.debug("Kernels are not warmed", refusal);
+        }
+    }
+
+    private static CompletableFuture<Void> waited() {
+        return Once.WAITED;
+    }
+
+    /** Returns when searches are fast, or will be soon. */
+    static void await() {
         LOG.info(
                 "Kernels: {} for embeddings, {} for codes",
                 Kernels.best().name(),
                 CodeKernels.best().name());
-        CompletableFuture<Void> warm = CompletableFuture.runAsync(KernelStart::warm, KernelStart::onThread);
-        return warm.copy()
-                .completeOnTimeout(null, WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS)
-                .thenRun(() -> tell(warm.isDone()));
+        waited().join();
+        if (!Once.WARM.isDone()) {
+            LOG.info("Kernels for codes are still being compiled; the first searches of graphs will be slower");
+        }
     }
 
     private static void onThread(Runnable warmUp) {
@@ -50,20 +89,6 @@ final class KernelStart {
         boolean areCodesFast = KernelWarmUp.runCodes(WARM_UP_MAX);
         if (areRowsFast && areCodesFast) {
             LOG.info("Search costs of this machine: {}", CostCalibration.run());
-        }
-    }
-
-    private static void tell(boolean isWarm) {
-        if (!isWarm) {
-            LOG.info("Kernels for codes are still being compiled; the first searches of graphs will be slower");
-        }
-    }
-
-    private static void check() {
-        try {
-            KernelSetting.ofProcess();
-        } catch (IllegalArgumentException refusal) {
-            throw new ConfigurationException(String.valueOf(refusal.getMessage()));
         }
     }
 }

@@ -2,6 +2,9 @@ package io.quiver.gateway.server;
 
 import io.quiver.gateway.server.configuration.ConfigurationException;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,18 +15,6 @@ import picocli.CommandLine.Command;
         description = "A vector search server.",
         mixinStandardHelpOptions = true,
         versionProvider = BuildVersion.class,
-        subcommands = {
-            ServeCommand.class,
-            CheckCommand.class,
-            InitCommand.class,
-            KeysCommand.class,
-            AuditCommand.class,
-            BackupCommand.class,
-            BackupsCommand.class,
-            RestoreCommand.class,
-            DrillCommand.class,
-            RepairCommand.class
-        },
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "  bench  Measures a server: throughput, latency, recall.",
@@ -36,14 +27,37 @@ public final class Main {
     /** What went wrong was the caller's words: a flag, a setting. */
     static final int EXIT_USAGE = 2;
 
+    private static final String SERVE = "serve";
+
+    private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put(SERVE, ServeCommand.class);
+        COMMANDS.put("check", CheckCommand.class);
+        COMMANDS.put("init", InitCommand.class);
+        COMMANDS.put("keys", KeysCommand.class);
+        COMMANDS.put("audit", AuditCommand.class);
+        COMMANDS.put("backup", BackupCommand.class);
+        COMMANDS.put("backups", BackupsCommand.class);
+        COMMANDS.put("restore", RestoreCommand.class);
+        COMMANDS.put("drill", DrillCommand.class);
+        COMMANDS.put("repair", RepairCommand.class);
+    }
+
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        if (arguments.length > 0 && arguments[0].equals(SERVE)) {
+            KernelStart.begin();
+        }
+        System.exit(commandLine(arguments).execute(arguments));
     }
 
-    static CommandLine commandLine() {
+    /** Knows all commands, or the one that is named first alone: reading what they all are takes a tenth of a start. */
+    static CommandLine commandLine(String... arguments) {
         var commandLine = new CommandLine(new Main());
+        Class<?> named = arguments.length == 0 ? null : COMMANDS.get(arguments[0]);
+        (named == null ? COMMANDS.values() : List.of(named)).forEach(commandLine::addSubcommand);
         commandLine.setExecutionExceptionHandler(Main::refuse);
         return commandLine;
     }

@@ -20,18 +20,27 @@ final class QuiverServer {
     /** How often a stop looks whether requests are still under way. */
     private static final Duration DRAIN_LOOK = Duration.ofMillis(5);
 
+    private static final Duration GRAPH_WAIT_MAX = Duration.ofSeconds(5);
+
     private final ServerConfiguration configuration;
     private final OpenParts parts;
     private final Readiness readiness;
     private final Admission admission;
+    private final Engine engine;
     private final Doors doors;
 
     private QuiverServer(
-            ServerConfiguration configuration, OpenParts parts, Readiness readiness, Admission admission, Doors doors) {
+            ServerConfiguration configuration,
+            OpenParts parts,
+            Readiness readiness,
+            Admission admission,
+            Engine engine,
+            Doors doors) {
         this.configuration = configuration;
         this.parts = parts;
         this.readiness = readiness;
         this.admission = admission;
+        this.engine = engine;
         this.doors = doors;
     }
 
@@ -42,6 +51,8 @@ final class QuiverServer {
 
     static QuiverServer start(ServerConfiguration configuration, StorageOpener storage) {
         var parts = new OpenParts();
+        KernelStart.check();
+        KernelStart.begin();
         try {
             ServerMeters meters = parts.add("meters", new ServerMeters());
             Admission admission = Admission.create(configuration.admission(), meters.registry());
@@ -52,8 +63,9 @@ final class QuiverServer {
                     engine.catalog()::mended,
                     engine.catalog()::damaged);
             Doors doors = Doors.open(configuration, engine, admission, readiness, meters, parts);
+            KernelStart.await();
             readiness.enter(Readiness.State.READY);
-            return new QuiverServer(configuration, parts, readiness, admission, doors);
+            return new QuiverServer(configuration, parts, readiness, admission, engine, doors);
         } catch (Throwable failure) {
             parts.close();
             throw failure;
@@ -66,6 +78,19 @@ final class QuiverServer {
 
     URI flight() {
         return doors.flight();
+    }
+
+    /** Folds what every collection has in memory; returns when there is a graph, or soon without one. */
+    void compact() throws InterruptedException {
+        engine.catalog()
+                .allCollections()
+                .flatMapIterable(all -> all)
+                .concatMap(collection -> engine.compactor().compactNow(collection.id()))
+                .blockLast();
+        long deadline = System.nanoTime() + GRAPH_WAIT_MAX.toNanos();
+        while (engine.compactor().stats().graphs().built() == 0 && System.nanoTime() - deadline < 0) {
+            Thread.sleep(DRAIN_LOOK); // only a training run comes here
+        }
     }
 
     /**

@@ -59,7 +59,7 @@ final class ServeCommand implements Callable<Integer> {
         StandardErrorLogging.apply(configuration.logging());
         QuiverServer server = QuiverServer.start(configuration);
         if (isTraining) {
-            return train(server);
+            return train(configuration, server);
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server), "stop"));
         PrintStream out = System.out;
@@ -69,12 +69,15 @@ final class ServeCommand implements Callable<Integer> {
         return OK;
     }
 
-    private static int train(QuiverServer server) throws Exception {
+    /** Twice: the second start finds a segment, and a graph if there was time for one. */
+    private static int train(ServerConfiguration configuration, QuiverServer server) throws Exception {
         try {
             TrainingVisit.to(server.http());
+            server.compact();
         } finally {
             server.stop();
         }
+        QuiverServer.start(configuration).stop();
         return OK;
     }
 

@@ -7,14 +7,19 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * A short visit to a server on an empty directory: one write, one search, one look at the metrics. The virtual machine
- * notes which classes that took, so that the launcher can have them ready for every later start.
+ * A short visit to a server on an empty directory: some records, one search, one look at the metrics. The virtual
+ * machine notes which classes that took, so that the launcher can have them ready for every later start.
  */
 final class TrainingVisit {
     private static final String COLLECTIONS = "/api/v2/tenants/default_tenant/databases/default_database/collections";
     private static final Pattern ID = Pattern.compile("\"id\":\"([^\"]+)\"");
+
+    /** As many as the launcher has the server build a graph for. */
+    private static final int RECORDS = 300;
 
     private final HttpClient client;
     private final URI server;
@@ -36,12 +41,19 @@ final class TrainingVisit {
             throw new IOException("no collection was made");
         }
         String collection = COLLECTIONS + "/" + id.group(1);
-        post(
-                collection + "/add",
-                "{\"ids\":[\"a\",\"b\"],\"embeddings\":[[1,0],[0,1]],\"metadatas\":[{\"k\":1},{\"k\":2}],\"documents\":[\"x\",\"y\"]}");
+        post(collection + "/add", records());
         post(collection + "/query", "{\"query_embeddings\":[[1,0.5]],\"n_results\":1,\"where\":{\"k\":1}}");
-        post(collection + "/get", "{\"ids\":[\"a\"]}");
+        post(collection + "/get", "{\"ids\":[\"1\"]}");
         send(HttpRequest.newBuilder(server.resolve("/metrics")));
+    }
+
+    private static String records() {
+        return "{\"ids\":[%s],\"embeddings\":[%s],\"metadatas\":[%s],\"documents\":[%s]}"
+                .formatted(each("\"%d\""), each("[%d,1]"), each("{\"k\":%d}"), each("\"number %d\""));
+    }
+
+    private static String each(String pattern) {
+        return IntStream.range(0, RECORDS).mapToObj(pattern::formatted).collect(Collectors.joining(","));
     }
 
     private String post(String path, String json) throws IOException, InterruptedException {
