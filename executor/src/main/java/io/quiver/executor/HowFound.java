@@ -91,6 +91,7 @@ final class HowFound {
             case null -> searched.candidates() == null ? Way.SCAN : Way.SCAN_MATCHES;
             case SearchPlan.Scan _ -> Way.SCAN;
             case SearchPlan.ScanMatches _ -> Way.SCAN_MATCHES;
+            case SearchPlan.ByteScan _ -> Way.BYTE_SCAN;
             case SearchPlan.CodeScan _ -> Way.CODE_SCAN;
             case SearchPlan.Graph _ -> Way.GRAPH;
             case SearchPlan.FilteredGraph _ -> Way.FILTERED_GRAPH;
@@ -100,7 +101,7 @@ final class HowFound {
     private static int ef(@Nullable SearchPlan plan) {
         return switch (plan) {
             case null -> 0;
-            case SearchPlan.Scan _, SearchPlan.ScanMatches _, SearchPlan.CodeScan _ -> 0;
+            case SearchPlan.Scan _, SearchPlan.ScanMatches _, SearchPlan.ByteScan _, SearchPlan.CodeScan _ -> 0;
             case SearchPlan.Graph(int ef, double _) -> ef;
             case SearchPlan.FilteredGraph(int ef, double _) -> ef;
         };
@@ -111,7 +112,7 @@ final class HowFound {
         int k = Math.max(1, search.hits().k());
         return switch (search.work().plan()) {
             case null -> curve.recallAt(search.ef(), k);
-            case SearchPlan.Scan _, SearchPlan.ScanMatches _ -> 1;
+            case SearchPlan.Scan _, SearchPlan.ScanMatches _, SearchPlan.ByteScan _ -> 1;
             case SearchPlan.CodeScan _ -> BlockedIndex.RECALL.recallAt(search.ef(), k);
             case SearchPlan.Graph(int ef, double _) -> curve.recallAt(ef, k, share(searched));
             case SearchPlan.FilteredGraph(int ef, double _) -> curve.recallAt(ef, k);
@@ -120,6 +121,6 @@ final class HowFound {
 
     /** Of a walk among all rows, what the filter lets through; a filter that lets nothing through is not walked for. */
     private static double share(SearchedPart searched) {
-        return Math.max(1.0, searched.matches()) / searched.part().rowCount();
+        return Math.max(1.0, (double) searched.matches()) / searched.part().rowCount();
     }
 }

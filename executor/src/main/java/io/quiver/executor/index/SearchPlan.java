@@ -16,6 +16,12 @@ public sealed interface SearchPlan {
     /** Compares the rows that the filter accepts, and no others. */
     record ScanMatches(double costNs) implements SearchPlan {}
 
+    /**
+     * Compares the bytes that a graph keeps of the rows that the filter accepts, and computes distances of those that
+     * may be hits.
+     */
+    record ByteScan(double costNs) implements SearchPlan {}
+
     /** Compares the codes of every row, and computes distances of those that may be hits. */
     record CodeScan(double costNs) implements SearchPlan {}
 

@@ -18,7 +18,8 @@ public record Explanation(long queuedNs, List<Part> parts) {
         SCAN_MATCHES,
         GRAPH,
         FILTERED_GRAPH,
-        CODE_SCAN
+        CODE_SCAN,
+        BYTE_SCAN
     }
 
     /** A way that a segment might have been searched, and the time on one thread that the cost model expects of it. */

@@ -10,6 +10,7 @@ import io.quiver.log.storage.Storage;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.Optional;
@@ -167,7 +168,7 @@ final class GraphFiles {
 
     /** The graph as it lies in the file. */
     PlannedIndex mapped() throws CorruptSegmentException {
-        return index(graph.body());
+        return index(open(graph.body()));
     }
 
     /**
@@ -176,8 +177,16 @@ final class GraphFiles {
      * @param isGivenUp asked before each MiB
      */
     @Nullable PlannedIndex copied(HotMemory memory, BooleanSupplier isGivenUp) throws CorruptSegmentException {
-        MemorySegment image = memory.allocate(imageBytes(), Long.SIZE);
-        return graph.copyTo(image, isGivenUp) ? index(image) : null;
+        SegmentAllocator both = SegmentAllocator.slicingAllocator(
+                memory.allocate(imageBytes() + GraphIndex.byBytesSize(vectors.rowCount()), Long.SIZE));
+        MemorySegment image = both.allocate(imageBytes());
+        return graph.copyTo(image, isGivenUp) ? withBytes(open(image), both) : null;
+    }
+
+    /** Not in a file, where a line of every row would have to be read for that. */
+    private PlannedIndex withBytes(VectorIndex opened, SegmentAllocator memory) {
+        PlannedIndex planned = index(opened);
+        return opened instanceof GraphIndex whole ? planned.withBytes(whole.byBytes(memory)) : planned;
     }
 
     /** Lets the system take back the pages of the file. */
@@ -210,8 +219,8 @@ final class GraphFiles {
         return open(graph.body()) instanceof GraphIndex whole ? Optional.of(whole) : Optional.empty();
     }
 
-    private PlannedIndex index(MemorySegment image) throws CorruptSegmentException {
-        return new PlannedIndex(open(image), new FlatIndex(metric, vectors), vectors.rowCount(), calibration.curve())
+    private PlannedIndex index(VectorIndex opened) {
+        return new PlannedIndex(opened, new FlatIndex(metric, vectors), vectors.rowCount(), calibration.curve())
                 .withRecallFloor(calibration.floor());
     }
 

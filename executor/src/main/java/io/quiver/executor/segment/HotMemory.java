@@ -21,6 +21,11 @@ public final class HotMemory implements SegmentAllocator, AutoCloseable {
         this.owner = owner;
     }
 
+    /** For a moment before there is a budget, or outside of a server. */
+    public static HotMemory unbudgeted() {
+        return new HotMemory(new OffHeapBudget(Long.MAX_VALUE), Owner.GRAPH);
+    }
+
     /** Zeroed, at the beginning of a huge page; refuses with {@code UNAVAILABLE} where the budget has none to spare. */
     @Override
     public MemorySegment allocate(long byteSize, long byteAlignment) {

@@ -120,6 +120,7 @@ final class HowFoundCodec {
             case GRAPH -> 3;
             case FILTERED_GRAPH -> 4;
             case CODE_SCAN -> 5;
+            case BYTE_SCAN -> 6;
         };
     }
 
@@ -130,6 +131,7 @@ final class HowFoundCodec {
             case 3 -> Explanation.Way.GRAPH;
             case 4 -> Explanation.Way.FILTERED_GRAPH;
             case 5 -> Explanation.Way.CODE_SCAN;
+            case 6 -> Explanation.Way.BYTE_SCAN;
             default -> throw new IllegalArgumentException("unknown way to search: " + code);
         };
     }

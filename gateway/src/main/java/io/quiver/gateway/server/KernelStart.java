@@ -5,6 +5,7 @@ import io.quiver.executor.index.Kernels;
 import io.quiver.executor.index.code.CodeKernels;
 import io.quiver.executor.index.code.KernelSetting;
 import io.quiver.executor.index.plan.CostCalibration;
+import io.quiver.executor.segment.HotMemory;
 import io.quiver.gateway.server.configuration.ConfigurationException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +35,9 @@ final class KernelStart {
                 CompletableFuture.runAsync(KernelStart::warm, KernelStart::onThread);
         static final CompletableFuture<Void> WAITED =
                 WARM.copy().completeOnTimeout(null, WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS);
+
+        /** That somebody calls it is enough. */
+        static void begin() {}
     }
 
     private KernelStart() {}
@@ -54,14 +58,10 @@ final class KernelStart {
     static void begin() {
         try {
             check();
-            waited();
+            Once.begin();
         } catch (ConfigurationException refusal) {
             LOG.debug("Kernels are not warmed", refusal);
         }
-    }
-
-    private static CompletableFuture<Void> waited() {
-        return Once.WAITED;
     }
 
     /** Returns when searches are fast, or will be soon. */
@@ -70,7 +70,7 @@ final class KernelStart {
                 "Kernels: {} for embeddings, {} for codes",
                 Kernels.best().name(),
                 CodeKernels.best().name());
-        waited().join();
+        Once.WAITED.join();
         if (!Once.WARM.isDone()) {
             LOG.info("Kernels for codes are still being compiled; the first searches of graphs will be slower");
         }
@@ -88,7 +88,13 @@ final class KernelStart {
         boolean areRowsFast = KernelWarmUp.run(WARM_UP_MAX);
         boolean areCodesFast = KernelWarmUp.runCodes(WARM_UP_MAX);
         if (areRowsFast && areCodesFast) {
-            LOG.info("Search costs of this machine: {}", CostCalibration.run());
+            measureCosts();
+        }
+    }
+
+    private static void measureCosts() {
+        try (HotMemory hot = HotMemory.unbudgeted()) {
+            LOG.info("Search costs of this machine: {}", CostCalibration.run(hot));
         }
     }
 }

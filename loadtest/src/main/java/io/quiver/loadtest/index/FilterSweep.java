@@ -2,6 +2,7 @@ package io.quiver.loadtest.index;
 
 import io.quiver.executor.index.RowSet;
 import io.quiver.executor.index.plan.CostCalibration;
+import io.quiver.executor.segment.HotMemory;
 import io.quiver.loadtest.data.DataSet;
 import io.quiver.loadtest.data.ExactSearch;
 import io.quiver.loadtest.index.engine.Family;
@@ -50,7 +51,9 @@ final class FilterSweep {
 
     /** @param curve of the graph without a filter */
     List<FilterPoint> run(Curve curve) throws IOException {
-        CostCalibration.run();
+        try (HotMemory hot = HotMemory.unbudgeted()) {
+            CostCalibration.run(hot);
+        }
         int ef = curve.narrowest(RECALL).ef();
         List<FilterPoint> points = new ArrayList<>();
         try (ProgressBar bar = new ProgressBar("filters", (long) FilterKind.values().length * SELECTIVITIES.size())) {

@@ -119,6 +119,11 @@ public final class BlockedIndex implements VectorIndex {
         }
     }
 
+    /** Whether codes are read where a filter accepts some of the rows, or these are looked at one by one. */
+    public static boolean isDense(int accepted, int rowCount) {
+        return (long) accepted * ESTIMATES_A_DISTANCE >= rowCount;
+    }
+
     /** Says that the recall is not that of codes. */
     private static void followScan(RowSearch search) {
         search.work().follow(search.candidates() == null ? new SearchPlan.Scan(0) : new SearchPlan.ScanMatches(0));
@@ -176,7 +181,7 @@ public final class BlockedIndex implements VectorIndex {
                 counted = candidates;
                 accepted = candidates.count();
             }
-            return (long) accepted * ESTIMATES_A_DISTANCE >= candidates.rowCount();
+            return BlockedIndex.isDense(accepted, candidates.rowCount());
         }
     }
 }

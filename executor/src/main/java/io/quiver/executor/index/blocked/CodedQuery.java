@@ -5,6 +5,7 @@ import io.quiver.executor.index.Kernels;
 import io.quiver.executor.index.Metric;
 import io.quiver.executor.index.RowSearch;
 import io.quiver.executor.index.RowSet;
+import io.quiver.executor.index.Shortlist;
 import io.quiver.executor.index.code.CodeKernels;
 import java.lang.foreign.MemorySegment;
 import java.util.function.IntPredicate;

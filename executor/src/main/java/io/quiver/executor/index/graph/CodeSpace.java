@@ -185,6 +185,15 @@ final class CodeSpace {
         };
     }
 
+    /** The opposite of {@link #squared}; what is computed of it for a query without length has no meaning. */
+    float distance(float squared, float length) {
+        return switch (metric) {
+            case SQUARED_L2 -> squared;
+            case COSINE -> squared / 2;
+            case INNER_PRODUCT -> 1 - length * (lengthMax - squared / (2 * lengthMax));
+        };
+    }
+
     private void stretchRow(float[] floats) {
         switch (metric) {
             case SQUARED_L2 -> {}
@@ -222,7 +231,7 @@ final class CodeSpace {
         }
     }
 
-    private static double square(float[] floats) {
+    static double square(float[] floats) {
         double square = 0;
         for (float value : floats) {
             square += (double) value * value;

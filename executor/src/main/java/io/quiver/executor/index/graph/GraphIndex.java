@@ -3,6 +3,7 @@ package io.quiver.executor.index.graph;
 import io.quiver.executor.index.EmbeddingRows;
 import io.quiver.executor.index.Metric;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 
 /**
  * Searches the graph of one segment: an image that {@link GraphBuilder} made. Queries of a batch take turns, so that
@@ -34,6 +35,20 @@ public final class GraphIndex extends ImageIndex {
         GraphHeader header = GraphHeader.read(image);
         header.expect(metric, rows.dimension(), rowCount);
         return new GraphIndex(image, rows, header);
+    }
+
+    /**
+     * Searches rows by the bytes of their nodes: for filters that accept few of them.
+     *
+     * @param memory asked once for {@link #byBytesSize}; it lives as long as the image
+     */
+    public ByteIndex byBytes(SegmentAllocator memory) {
+        return ByteIndex.of(image, header.layout(), space, rows, memory);
+    }
+
+    /** Bytes that searches by bytes need of so many rows. */
+    public static long byBytesSize(int rowCount) {
+        return RowNodes.sizeBytes(rowCount);
     }
 
     MemorySegment image() {

@@ -56,19 +56,11 @@ final class GraphSearcher extends ImageSearcher {
             return NOWHERE;
         }
         float[] squares = new float[distances.length];
-        float length = length(search.query());
+        float length = (float) Math.sqrt(CodeSpace.square(search.query()));
         for (int i = 0; i < squares.length; i++) {
             squares[i] = space.squared(distances[i], length);
         }
         return squares;
-    }
-
-    private static float length(float[] query) {
-        double square = 0;
-        for (float value : query) {
-            square += (double) value * value;
-        }
-        return (float) Math.sqrt(square);
     }
 
     /** Computes exact distances of the hits, and of others whose bytes may have put them behind by mistake. */

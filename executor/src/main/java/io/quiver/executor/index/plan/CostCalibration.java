@@ -10,14 +10,16 @@ import io.quiver.executor.index.RowSearch;
 import io.quiver.executor.index.RowSet;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Random;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Measures the constants of {@link CostModel} on this machine: scans of all rows, and of a few here and there, in
- * memory that no cache holds, for short rows and for long ones, by inner products, which look at whole rows whatever is
+ * memory that no cache holds, on usual pages and on huge ones, for short rows and for long ones, by inner products, which look at whole rows whatever is
  * in them. The fastest of some rounds counts, for whatever else runs only makes them slower. Takes a tenth of a second,
  * once the kernels are compiled.
  */
@@ -38,39 +40,37 @@ public final class CostCalibration {
 
     private CostCalibration() {}
 
-    /** Measures, and has every planner of this process reckon with the result from now on. */
-    public static CostModel run() {
-        CostModel model = measure();
+    /**
+     * Measures, and has every planner of this process reckon with the result from now on.
+     *
+     * @param hot asked for 64 MiB of what graphs are searched in
+     */
+    public static CostModel run(SegmentAllocator hot) {
+        CostModel model = measure(hot);
         CostModel.measured(model);
         return model;
     }
 
-    static CostModel measure() {
+    static CostModel measure(SegmentAllocator hot) {
         try (Arena arena = Arena.ofShared()) {
-            MemorySegment memory = arena.allocate(SAMPLE_BYTES, 64);
-            Cost few = new Sample(memory, SHORT).cost();
-            Cost many = new Sample(memory, LONG).cost();
-            return new CostModel(
-                    base(few.rowNs, many.rowNs),
-                    slope(few.rowNs, many.rowNs),
-                    base(few.matchNs, many.matchNs),
-                    slope(few.matchNs, many.matchNs));
+            MemorySegment usual = arena.allocate(SAMPLE_BYTES, 64);
+            RowCost some = cost(usual, Sample::someNs);
+            RowCost ofAll = cost(usual, Sample::allNs);
+            RowCost onHuge = cost(hot.allocate(SAMPLE_BYTES, 64), Sample::someNs);
+            return new CostModel(noMore(ofAll, some), some, noMore(onHuge, some));
         }
     }
 
-    private static double slope(double shortNs, double longNs) {
-        return Math.max(NS_MIN, (longNs - shortNs) / (LONG - SHORT));
+    private static RowCost cost(MemorySegment memory, ToDoubleFunction<Sample> measured) {
+        double shortNs = measured.applyAsDouble(new Sample(memory, SHORT));
+        double longNs = measured.applyAsDouble(new Sample(memory, LONG));
+        double floatNs = Math.max(NS_MIN, (longNs - shortNs) / (LONG - SHORT));
+        return new RowCost(Math.max(NS_MIN, shortNs - SHORT * floatNs), floatNs);
     }
 
-    private static double base(double shortNs, double longNs) {
-        return Math.max(NS_MIN, shortNs - SHORT * slope(shortNs, longNs));
-    }
-
-    /** Of each row in a scan of all, and in one of some, which cannot be less. */
-    private record Cost(double rowNs, double matchNs) {
-        Cost {
-            rowNs = Math.min(rowNs, matchNs);
-        }
+    /** What seems to cost more than the dearest way was measured at a bad moment. */
+    private static RowCost noMore(RowCost cost, RowCost most) {
+        return cost.of(LONG) > most.of(LONG) || cost.of(SHORT) > most.of(SHORT) ? most : cost;
     }
 
     /** The memory as rows of one dimension, no two alike. */
@@ -88,8 +88,12 @@ public final class CostCalibration {
             return (int) (memory.byteSize() / Kernels.strideBytes(dimension));
         }
 
-        Cost cost() {
-            return new Cost(rowNs(null), rowNs(spread()));
+        double allNs() {
+            return rowNs(null);
+        }
+
+        double someNs() {
+            return rowNs(spread());
         }
 
         private RowSet spread() {

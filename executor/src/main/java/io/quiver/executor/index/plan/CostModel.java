@@ -4,18 +4,19 @@ package io.quiver.executor.index.plan;
  * What searches cost on one thread, in nanoseconds.
  *
  * <p>A row that is looked at costs a time of its own and a time for each of its floats; rows that lie one after the
- * other cost less than rows here and there, for which the memory has to be waited for. A walk through a graph looks at
- * about one row for each place of its beam: a place costs one such wait, the row's floats, and the codes of 32
- * neighbours, which are as many bytes as the floats again.
+ * other cost less than rows here and there, for which the memory has to be waited for. What is on huge pages is found
+ * sooner: so it is with graphs, and not with the embeddings in files. A walk through a graph looks at about one row for
+ * each place of its beam: a place costs some such waits, the row's floats, and the codes of 32 neighbours, which are as
+ * many bytes as the floats again.
  *
- * @param rowNs of each row in a scan of all rows
- * @param floatNs of each float of such a row
- * @param matchNs of each row in a scan of some rows
- * @param matchFloatNs of each float of such a row
+ * @param all a scan of all rows
+ * @param some a scan of some rows
+ * @param hot the same on huge pages
  */
-public record CostModel(double rowNs, double floatNs, double matchNs, double matchFloatNs) {
+public record CostModel(RowCost all, RowCost some, RowCost hot) {
     /** Until something has been measured: a server processor of 2024 that others use as well. */
-    public static final CostModel TYPICAL = new CostModel(12, 0.2, 20, 0.25);
+    public static final CostModel TYPICAL =
+            new CostModel(new RowCost(12, 0.2), new RowCost(20, 0.25), new RowCost(20, 0.25));
 
     /** A walk mostly ends before it has used all places of its beam; of a wide one it uses less than half. */
     private static final double STEPS_A_PLACE = 0.7;
@@ -43,14 +44,16 @@ public record CostModel(double rowNs, double floatNs, double matchNs, double mat
     /** Preparing a query for codes, and computing distances of the rows that they leave. */
     private static final double CODES_BEGIN_NS = 20_000;
 
-    private static volatile CostModel measured = TYPICAL;
+    /** A byte of a component instead of a float, and what turns it into one. */
+    private static final double BYTE_SHARE = 0.4;
 
-    public CostModel {
-        if (!(rowNs > 0 && floatNs > 0 && matchNs > 0 && matchFloatNs > 0)) {
-            throw new IllegalArgumentException(
-                    "costs must be greater than 0: %s, %s, %s, %s".formatted(rowNs, floatNs, matchNs, matchFloatNs));
-        }
-    }
+    /** Taking a query where bytes are, for each of its dimensions. */
+    private static final double BYTES_BEGIN_NS = 10;
+
+    /** Rows whose distances are computed after that. */
+    private static final int BYTES_COMPUTED = 32;
+
+    private static volatile CostModel measured = TYPICAL;
 
     /** Of this machine, if {@link CostCalibration} has measured it, else {@link #TYPICAL}. */
     public static CostModel ofThisMachine() {
@@ -63,12 +66,19 @@ public record CostModel(double rowNs, double floatNs, double matchNs, double mat
 
     /** Looking at every row. */
     double scanNs(long rows, int dimension) {
-        return rows * (rowNs + dimension * floatNs);
+        return rows * all.of(dimension);
     }
 
     /** Looking at some of the rows, which for many of them is no more than looking at all. */
     double matchesNs(long matches, long rows, int dimension) {
-        return Math.min(matches * (matchNs + dimension * matchFloatNs), scanNs(rows, dimension));
+        return Math.min(matches * some.of(dimension), scanNs(rows, dimension));
+    }
+
+    /** Looking at some of the rows by their bytes. */
+    double bytesNs(long matches, int dimension) {
+        return BYTES_BEGIN_NS * dimension
+                + BYTES_COMPUTED * some.of(dimension)
+                + matches * hot.of(dimension * BYTE_SHARE);
     }
 
     /** Looking at the codes of all rows. */
@@ -86,7 +96,7 @@ public record CostModel(double rowNs, double floatNs, double matchNs, double mat
     /** A walk with a beam of {@code ef}, which cannot be longer than there are rows. */
     double graphNs(double ef, long rows, int dimension) {
         double steps = Math.min((double) rows, (ef + ENTRY_PLACES) * STEPS_A_PLACE);
-        return steps * (matchNs * STEP_WAITS + dimension * matchFloatNs * STEP_FLOATS);
+        return steps * (hot.rowNs() * STEP_WAITS + hot.floatNs() * STEP_FLOATS * dimension);
     }
 
     /** The same walk over the accepted rows alone: the fewer they are, the more steps lie between them. */

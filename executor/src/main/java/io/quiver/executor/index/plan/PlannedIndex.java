@@ -7,7 +7,9 @@ import io.quiver.executor.index.RowSearch;
 import io.quiver.executor.index.RowSet;
 import io.quiver.executor.index.SearchPlan;
 import io.quiver.executor.index.VectorIndex;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -25,6 +27,7 @@ public final class PlannedIndex implements VectorIndex {
     private final VectorIndex graph;
     private final VectorIndex rows;
     private final @Nullable VectorIndex codes;
+    private final @Nullable VectorIndex bytes;
     private final int rowCount;
     private final RecallCurve recallCurve;
     private final double recallFloor;
@@ -38,13 +41,14 @@ public final class PlannedIndex implements VectorIndex {
      * @param recallCurve as it was measured for this graph
      */
     public PlannedIndex(VectorIndex graph, VectorIndex rows, int rowCount, RecallCurve recallCurve) {
-        this(graph, rows, null, rowCount, recallCurve, 0, CostModel::ofThisMachine);
+        this(graph, rows, null, null, rowCount, recallCurve, 0, CostModel::ofThisMachine);
     }
 
     PlannedIndex(
             VectorIndex graph,
             VectorIndex rows,
             @Nullable VectorIndex codes,
+            @Nullable VectorIndex bytes,
             int rowCount,
             RecallCurve recallCurve,
             double recallFloor,
@@ -52,6 +56,7 @@ public final class PlannedIndex implements VectorIndex {
         this.graph = graph;
         this.rows = rows;
         this.codes = codes;
+        this.bytes = bytes;
         this.rowCount = rowCount;
         this.recallCurve = recallCurve;
         this.recallFloor = recallFloor;
@@ -65,12 +70,21 @@ public final class PlannedIndex implements VectorIndex {
      * @param codes searches the rows by their codes
      */
     public PlannedIndex withCodes(VectorIndex codes) {
-        return new PlannedIndex(graph, rows, codes, rowCount, recallCurve, recallFloor, costs);
+        return new PlannedIndex(graph, rows, codes, bytes, rowCount, recallCurve, recallFloor, costs);
+    }
+
+    /**
+     * The same with the bytes that the graph has of the rows.
+     *
+     * @param bytes searches accepted rows by them
+     */
+    public PlannedIndex withBytes(VectorIndex bytes) {
+        return new PlannedIndex(graph, rows, codes, bytes, rowCount, recallCurve, recallFloor, costs);
     }
 
     /** The same, whose searches have this recall where they ask for nothing else, if the curve says how. */
     public PlannedIndex withRecallFloor(double floor) {
-        return new PlannedIndex(graph, rows, codes, rowCount, recallCurve, floor, costs);
+        return new PlannedIndex(graph, rows, codes, bytes, rowCount, recallCurve, floor, costs);
     }
 
     @Override
@@ -109,7 +123,7 @@ public final class PlannedIndex implements VectorIndex {
         List<RowSearch> strays = again(walks, choice::isShortAmongAll, choice::amongAccepted);
         walk(walksOf(strays), choice, range);
         again(walksOf(walks), choice::isShort, choice::scan);
-        scan(searches.stream().filter(search -> !isWalk(search)).toList(), range);
+        scan(searches, range);
     }
 
     private static List<RowSearch> walksOf(List<RowSearch> searches) {
@@ -121,23 +135,30 @@ public final class PlannedIndex implements VectorIndex {
         return plan instanceof SearchPlan.Graph || plan instanceof SearchPlan.FilteredGraph;
     }
 
-    private void scan(List<RowSearch> scans, RowRange range) {
-        VectorIndex coded = codes;
-        List<RowSearch> byCodes = coded == null
-                ? List.of()
-                : scans.stream().filter(PlannedIndex::isByCodes).toList();
-        List<RowSearch> byRows =
-                scans.stream().filter(search -> !isByCodes(search)).toList();
-        if (coded != null && !byCodes.isEmpty()) {
-            coded.search(byCodes, range); // may change their plans
+    /** Who searches may change a plan, so all are sorted first: none is searched twice. */
+    private void scan(List<RowSearch> searches, RowRange range) {
+        List<RowSearch> byCodes = new ArrayList<>();
+        List<RowSearch> byBytes = new ArrayList<>();
+        List<RowSearch> byRows = new ArrayList<>();
+        for (RowSearch search : searches) {
+            switch (search.work().plan()) {
+                case SearchPlan.CodeScan _ -> byCodes.add(search);
+                case SearchPlan.ByteScan _ -> byBytes.add(search);
+                case SearchPlan.Scan _, SearchPlan.ScanMatches _ -> byRows.add(search);
+                case SearchPlan.Graph _, SearchPlan.FilteredGraph _ -> {}
+                case null -> throw new AssertionError("no search without a plan");
+            }
         }
-        if (!byRows.isEmpty()) {
-            rows.search(byRows, range);
-        }
+        search(codes, byCodes, range);
+        search(bytes, byBytes, range);
+        search(rows, byRows, range);
     }
 
-    private static boolean isByCodes(RowSearch search) {
-        return search.work().plan() instanceof SearchPlan.CodeScan;
+    /** Nothing is planned that there is no index for. */
+    private static void search(@Nullable VectorIndex index, List<RowSearch> searches, RowRange range) {
+        if (!searches.isEmpty()) {
+            Objects.requireNonNull(index).search(searches, range);
+        }
     }
 
     @Override
@@ -151,7 +172,7 @@ public final class PlannedIndex implements VectorIndex {
     }
 
     private Planner planner() {
-        return new Planner(costs.get(), rowCount, dimension(), codes != null);
+        return new Planner(costs.get(), rowCount, dimension(), codes != null, bytes != null);
     }
 
     /** Those that may have missed hits, about to be searched anew by another plan. */
@@ -186,7 +207,7 @@ public final class PlannedIndex implements VectorIndex {
                 case SearchPlan.Graph(int ef, double _) ->
                     search.filteringHits(share(search)).withEf(ef);
                 case SearchPlan.FilteredGraph(int ef, double _) -> search.withEf(ef);
-                case SearchPlan.Scan _, SearchPlan.ScanMatches _, SearchPlan.CodeScan _ ->
+                case SearchPlan.Scan _, SearchPlan.ScanMatches _, SearchPlan.ByteScan _, SearchPlan.CodeScan _ ->
                     throw new AssertionError("a scan is no walk");
                 case null -> throw new AssertionError("no walk without a plan");
             };

@@ -28,18 +28,23 @@ final class Planner {
     private final int rows;
     private final int dimension;
     private final boolean hasCodes;
+    private final boolean hasBytes;
 
-    /** @param hasCodes whether the rows can be searched by codes */
-    Planner(CostModel costs, int rows, int dimension, boolean hasCodes) {
+    /**
+     * @param hasCodes whether the rows can be searched by codes
+     * @param hasBytes whether accepted rows can be searched by their bytes
+     */
+    Planner(CostModel costs, int rows, int dimension, boolean hasCodes, boolean hasBytes) {
         this.costs = costs;
         this.rows = rows;
         this.dimension = dimension;
         this.hasCodes = hasCodes;
+        this.hasBytes = hasBytes;
     }
 
     /** @param ef beam width that the recall needs without a filter, or {@link RowSearch#EXACT} */
     SearchPlan all(int k, int ef) {
-        SearchPlan scan = cheapestScan(new SearchPlan.Scan(costs.scanNs(rows, dimension)), k, ef, rows);
+        SearchPlan scan = cheapest(scans(k, ef));
         if (ef == RowSearch.EXACT || k >= rows) {
             return scan;
         }
@@ -60,8 +65,7 @@ final class Planner {
 
     /** The same, where a walk among all rows has found too few. */
     SearchPlan amongAccepted(int k, int ef, int matches) {
-        SearchPlan scan =
-                cheapestScan(new SearchPlan.ScanMatches(costs.matchesNs(matches, rows, dimension)), k, ef, matches);
+        SearchPlan scan = cheapest(scansOfMatches(k, ef, matches));
         if (ef == RowSearch.EXACT || matches <= Math.max(k, MATCHES_SCANNED)) {
             return scan;
         }
@@ -69,13 +73,13 @@ final class Planner {
         return WALK_WORTH * walk.costNs() < scan.costNs() ? walk : scan;
     }
 
-    private SearchPlan cheapestScan(SearchPlan ofRows, int k, int ef, int matches) {
-        return scans(ofRows, k, ef, matches).stream().reduce(Planner::cheaper).orElse(ofRows);
+    private static SearchPlan cheapest(List<SearchPlan> plans) {
+        return plans.stream().reduce(Planner::cheaper).orElseThrow();
     }
 
     /** The ways among which {@link #all} chooses. */
     List<SearchPlan> waysOfAll(int k, int ef) {
-        List<SearchPlan> ways = scans(new SearchPlan.Scan(costs.scanNs(rows, dimension)), k, ef, rows);
+        List<SearchPlan> ways = scans(k, ef);
         if (ef != RowSearch.EXACT) {
             int beam = beam(ef, k);
             ways.add(new SearchPlan.Graph(beam, costs.graphNs(beam, rows, dimension)));
@@ -85,8 +89,7 @@ final class Planner {
 
     /** The ways among which {@link #filtered} chooses, those included that so many matches exclude. */
     List<SearchPlan> waysOfFiltered(int k, int ef, int matches) {
-        List<SearchPlan> ways =
-                scans(new SearchPlan.ScanMatches(costs.matchesNs(matches, rows, dimension)), k, ef, matches);
+        List<SearchPlan> ways = scansOfMatches(k, ef, matches);
         double selectivity = (double) matches / rows;
         if (ef != RowSearch.EXACT && matches > 0) {
             ways.add(plain(beam(ef, k), k, selectivity));
@@ -95,14 +98,30 @@ final class Planner {
         return ways;
     }
 
-    /** What misses nothing: by the rows, and by codes where there are some and not most rows are wanted. */
-    private List<SearchPlan> scans(SearchPlan ofRows, int k, int ef, int matches) {
+    /** What misses nothing. */
+    private List<SearchPlan> scans(int k, int ef) {
         List<SearchPlan> scans = new ArrayList<>();
-        scans.add(ofRows);
-        if (hasCodes && ef != RowSearch.EXACT && (long) k * BlockedIndex.ROWS_A_HIT_MIN <= rows) {
+        scans.add(new SearchPlan.Scan(costs.scanNs(rows, dimension)));
+        addCodes(scans, k, ef, rows);
+        return scans;
+    }
+
+    private List<SearchPlan> scansOfMatches(int k, int ef, int matches) {
+        List<SearchPlan> scans = new ArrayList<>();
+        scans.add(new SearchPlan.ScanMatches(costs.matchesNs(matches, rows, dimension)));
+        if (hasBytes && ef != RowSearch.EXACT && (long) k * BlockedIndex.ROWS_A_HIT_MIN <= matches) {
+            scans.add(new SearchPlan.ByteScan(costs.bytesNs(matches, dimension)));
+        }
+        addCodes(scans, k, ef, matches);
+        return scans;
+    }
+
+    /** Where there are codes, not most rows are wanted, and not too few accepted. */
+    private void addCodes(List<SearchPlan> scans, int k, int ef, int matches) {
+        boolean isMany = (long) k * BlockedIndex.ROWS_A_HIT_MIN <= rows;
+        if (hasCodes && ef != RowSearch.EXACT && isMany && BlockedIndex.isDense(matches, rows)) {
             scans.add(new SearchPlan.CodeScan(costs.codesNs(matches, rows, dimension)));
         }
-        return scans;
     }
 
     /**

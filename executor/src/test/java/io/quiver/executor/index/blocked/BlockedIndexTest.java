@@ -11,6 +11,7 @@ import io.quiver.executor.index.RowRange;
 import io.quiver.executor.index.RowSearch;
 import io.quiver.executor.index.RowSet;
 import io.quiver.executor.index.Seeds;
+import io.quiver.executor.index.Shape;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,23 @@ class PlannedGraphTest {
         assertInstanceOf(SearchPlan.CodeScan.class, plan);
     }
 
+    /** So few that codes are not read for them. */
+    @Test
+    void findsEveryRowOnce() {
+        PlannedIndex coded = index(onlyCodesAreCheap()).withCodes(codes);
+        SearchPlan plan = assertRecall(coded, random(0.003), "too few for codes", 1);
+        assertInstanceOf(SearchPlan.ScanMatches.class, plan);
+    }
+
+    /** By the bytes of the graph, which miss nothing. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.02, 0.05, 0.09})
+    void findsByBytesWhatAScanFinds(double selectivity) {
+        PlannedIndex planned = index(onlyBytesAreCheap()).withBytes(graph.byBytes(arena));
+        SearchPlan plan = assertRecall(planned, random(selectivity), "by bytes " + selectivity, 1);
+        assertInstanceOf(SearchPlan.ByteScan.class, plan);
+    }
+
     @Test
     void rowsThatHaveEndedDoNotMakeAnswersShort() {
         RowSet live = random(0.001);
@@ -92,6 +110,10 @@ class PlannedGraphTest {
     }
 
     private SearchPlan assertRecall(PlannedIndex index, RowSet matches, String what) {
+        return assertRecall(index, matches, what, RECALL_MIN);
+    }
+
+    private SearchPlan assertRecall(PlannedIndex index, RowSet matches, String what, double recallMin) {
         RowSet live = random(0.95);
         List<RowSearch> searches = new ArrayList<>();
         for (int i = 0; i < QUERIES; i++) {
@@ -101,7 +123,7 @@ class PlannedGraphTest {
         double recall = searches.stream().mapToDouble(this::recall).average().orElse(1);
         SearchPlan plan = searches.getFirst().work().plan();
         System.out.printf("%s: recall %.3f by %s%n", what, recall, plan);
-        assertTrue(recall >= RECALL_MIN, () -> "%s: recall %.3f by %s".formatted(what, recall, plan));
+        assertTrue(recall >= recallMin, () -> "%s: recall %.3f by %s".formatted(what, recall, plan));
         return Objects.requireNonNull(plan);
     }
 
@@ -112,9 +134,14 @@ class PlannedGraphTest {
         assertEquals(scan.hits().size(), search.hits().size());
         scan.hits().sort();
         search.hits().sort();
+        assertEquals(search.hits().size(), distinct(search.hits()), "hits are different rows");
         return scan.hits().size() == 0
                 ? 1
                 : (double) common(scan.hits(), search.hits()) / scan.hits().size();
+    }
+
+    private static long distinct(NearestRows hits) {
+        return IntStream.range(0, hits.size()).map(hits::row).distinct().count();
     }
 
     private static int common(NearestRows left, NearestRows right) {
@@ -128,16 +155,20 @@ class PlannedGraphTest {
     }
 
     private PlannedIndex index(CostModel costs) {
-        return new PlannedIndex(graph, exact, null, ROWS, RecallCurve.EXACT, 0, () -> costs);
+        return new PlannedIndex(graph, exact, null, null, ROWS, RecallCurve.EXACT, 0, () -> costs);
     }
 
     /** Whatever may walk does. */
     private static CostModel walksAreCheap() {
-        return new CostModel(1e6, 1, 1, 1e-3);
+        return new CostModel(new RowCost(1e6, 1), new RowCost(1, 1e-3), new RowCost(1, 1e-3));
     }
 
     private static CostModel onlyCodesAreCheap() {
-        return new CostModel(1e3, 1, 1e6, 1e3);
+        return new CostModel(new RowCost(1e3, 1), new RowCost(1e6, 1e3), new RowCost(1e6, 1e3));
+    }
+
+    private static CostModel onlyBytesAreCheap() {
+        return new CostModel(new RowCost(1e3, 1e3), new RowCost(1, 1e3), new RowCost(1, 1e3));
     }
 
     private RowSearch search(float[] query, @Nullable RowSet matches, RowSet live) {

@@ -31,13 +31,16 @@ class PlannedIndexTest {
     private static final int DIMENSION = 16;
 
     /** Scans are dear and walks cheap, so that whatever may walk does. */
-    private static final CostModel WALKS_ARE_CHEAP = new CostModel(1e6, 1, 1, 1e-3);
+    private static final CostModel WALKS_ARE_CHEAP =
+            new CostModel(new RowCost(1e6, 1), new RowCost(1, 1e-3), new RowCost(1, 1e-3));
 
     /** Waiting for memory is dear, which walks do most. */
-    private static final CostModel CODES_ARE_CHEAP = new CostModel(1, 0.1, 1e6, 1e3);
+    private static final CostModel CODES_ARE_CHEAP =
+            new CostModel(new RowCost(1, 0.1), new RowCost(1e6, 1e3), new RowCost(1e6, 1e3));
 
     /** A short walk costs less than codes, a long one more. */
-    private static final CostModel BRIDGES_ARE_DEAR = new CostModel(60, 0.1, 50, 0.1);
+    private static final CostModel BRIDGES_ARE_DEAR =
+            new CostModel(new RowCost(60, 0.1), new RowCost(50, 0.1), new RowCost(50, 0.1));
 
     private final Random random = Seeds.random("PlannedIndexTest");
     private final Arena arena = Arena.ofShared();
@@ -45,7 +48,7 @@ class PlannedIndexTest {
             Metric.SQUARED_L2, new ChunkedRows(arena, Seeds.embeddings(random, ROWS, DIMENSION), DIMENSION, ROWS, 0));
     private final HalfBlindGraph graph = new HalfBlindGraph(rows, some(0.5));
     private final PlannedIndex index =
-            new PlannedIndex(graph, rows, null, ROWS, RecallCurve.EXACT, 0, () -> WALKS_ARE_CHEAP);
+            new PlannedIndex(graph, rows, null, null, ROWS, RecallCurve.EXACT, 0, () -> WALKS_ARE_CHEAP);
 
     @AfterEach
     void close() {
@@ -115,8 +118,9 @@ class PlannedIndexTest {
                 searches.forEach(search -> search.work().follow(new SearchPlan.ScanMatches(0)));
             }
         };
-        PlannedIndex coded =
-                new PlannedIndex(graph, rows, null, ROWS, RecallCurve.EXACT, 0, () -> CODES_ARE_CHEAP).withCodes(codes);
+        PlannedIndex coded = new PlannedIndex(
+                        graph, rows, null, null, ROWS, RecallCurve.EXACT, 0, () -> CODES_ARE_CHEAP)
+                .withCodes(codes);
         RowSearch search = search(10, some(0.5), _ -> true);
         coded.search(List.of(search), all());
         search.hits().sort();
@@ -143,8 +147,9 @@ class PlannedIndexTest {
     @Test
     void codesAreAskedWhereTheyAreCheapest() {
         HalfBlindGraph codes = new HalfBlindGraph(rows, RowSet.all(ROWS));
-        PlannedIndex coded =
-                new PlannedIndex(graph, rows, null, ROWS, RecallCurve.EXACT, 0, () -> CODES_ARE_CHEAP).withCodes(codes);
+        PlannedIndex coded = new PlannedIndex(
+                        graph, rows, null, null, ROWS, RecallCurve.EXACT, 0, () -> CODES_ARE_CHEAP)
+                .withCodes(codes);
         RowSearch search = search(10, some(0.5), _ -> true);
         coded.search(List.of(search), all());
         assertInstanceOf(SearchPlan.CodeScan.class, search.work().plan());
@@ -156,7 +161,8 @@ class PlannedIndexTest {
     @Test
     void aPlainWalkThatComesBackWithTooLittleIsFollowedByCodesWhereTheseAreCheaperThanBridges() {
         HalfBlindGraph codes = new HalfBlindGraph(rows, RowSet.all(ROWS));
-        PlannedIndex coded = new PlannedIndex(graph, rows, null, ROWS, RecallCurve.EXACT, 0, () -> BRIDGES_ARE_DEAR)
+        PlannedIndex coded = new PlannedIndex(
+                        graph, rows, null, null, ROWS, RecallCurve.EXACT, 0, () -> BRIDGES_ARE_DEAR)
                 .withCodes(codes);
         RowSet live = some(0.0005);
         RowSearch search = search(10, some(0.5), live::contains);

@@ -6,12 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quiver.executor.index.RowSearch;
 import io.quiver.executor.index.SearchPlan;
+import io.quiver.executor.segment.HotMemory;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PlannerTest {
     private static final int MILLION = 1_000_000;
-    private static final Planner LARGE = new Planner(CostModel.TYPICAL, MILLION, 768, false);
+    private static final Planner LARGE = new Planner(CostModel.TYPICAL, MILLION, 768, false, false);
 
     @Test
     void aLargeSegmentIsWalked() {
@@ -28,7 +29,7 @@ class PlannerTest {
 
     @Test
     void aSmallSegmentIsScanned() {
-        assertInstanceOf(SearchPlan.Scan.class, new Planner(CostModel.TYPICAL, 500, 16, false).all(10, 100));
+        assertInstanceOf(SearchPlan.Scan.class, new Planner(CostModel.TYPICAL, 500, 16, false, false).all(10, 100));
         assertInstanceOf(SearchPlan.Scan.class, LARGE.all(MILLION, MILLION));
     }
 
@@ -76,14 +77,19 @@ class PlannerTest {
     void whereThatFindsTooFewAcceptedRowsAreSought() {
         var bridged = assertInstanceOf(SearchPlan.FilteredGraph.class, LARGE.amongAccepted(10, 100, 300_000));
         assertEquals(183, bridged.ef(), "100 over the root of 0.3");
-        Planner coded = new Planner(CostModel.TYPICAL, 200_000, 128, true);
+        Planner coded = new Planner(CostModel.TYPICAL, 200_000, 128, true, false);
         assertInstanceOf(SearchPlan.CodeScan.class, coded.amongAccepted(10, 100, 20_000));
     }
 
     @Test
     void codesAnswerWhereAWalkAmongFewWouldBeLong() {
-        Planner coded = new Planner(CostModel.TYPICAL, 200_000, 128, true);
+        Planner coded = new Planner(CostModel.TYPICAL, 200_000, 128, true, false);
         assertInstanceOf(SearchPlan.ScanMatches.class, coded.filtered(10, 100, 500));
+        CostModel allButCodesAreDear = new CostModel(new RowCost(1, 0.1), new RowCost(1e6, 1e3), new RowCost(1e6, 1e3));
+        assertInstanceOf(
+                SearchPlan.ScanMatches.class,
+                new Planner(allButCodesAreDear, 200_000, 128, true, false).filtered(10, 100, 1_500),
+                "fewer than codes are read for");
         assertInstanceOf(
                 SearchPlan.CodeScan.class, coded.filtered(10, 100, 2_500), "two blocks of three have none of them");
         assertInstanceOf(SearchPlan.CodeScan.class, coded.filtered(10, 100, 6_000));
@@ -95,9 +101,21 @@ class PlannerTest {
     }
 
     @Test
+    void bytesAnswerWhereAFewRowsLieHereAndThere() {
+        Planner planner = new Planner(CostModel.TYPICAL, MILLION, 768, false, true);
+        assertInstanceOf(SearchPlan.ByteScan.class, planner.filtered(10, 100, 1_500));
+        assertInstanceOf(SearchPlan.ByteScan.class, planner.amongAccepted(10, 100, 1_500));
+        assertInstanceOf(
+                SearchPlan.ScanMatches.class, planner.filtered(10, 100, 50), "they have to be computed anyway");
+        assertInstanceOf(SearchPlan.ScanMatches.class, planner.filtered(100, 100, 1_500), "many of them are wanted");
+        assertInstanceOf(SearchPlan.ScanMatches.class, planner.filtered(10, RowSearch.EXACT, 1_500));
+        assertInstanceOf(SearchPlan.Graph.class, planner.all(10, 100));
+    }
+
+    @Test
     void moreMatchesNeverTurnAWalkBackIntoAScan() {
         for (int dimension : new int[] {16, 128, 768}) {
-            Planner planner = new Planner(CostModel.TYPICAL, MILLION, dimension, false);
+            Planner planner = new Planner(CostModel.TYPICAL, MILLION, dimension, false, false);
             boolean isWalk = false;
             for (int matches = 0; matches <= MILLION; matches += 10_000) {
                 boolean walks = !(planner.filtered(10, 100, matches) instanceof SearchPlan.ScanMatches);
@@ -131,9 +149,13 @@ class PlannerTest {
 
     @Test
     void whatIsMeasuredIsReckonedWith() {
-        CostModel measured = CostCalibration.measure();
+        CostModel measured;
+        try (HotMemory hot = HotMemory.unbudgeted()) {
+            measured = CostCalibration.measure(hot);
+        }
         System.out.println("measured: " + measured);
         assertTrue(measured.scanNs(1, 768) < 100_000, "a row of 768 floats does not take 100 us");
         assertTrue(measured.matchesNs(1, 10, 768) > 1, "nor 1 ns");
+        assertTrue(measured.hot().of(768) <= measured.some().of(768), "huge pages cost no more");
     }
 }

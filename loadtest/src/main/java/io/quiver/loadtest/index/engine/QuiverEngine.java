@@ -11,8 +11,6 @@ import io.quiver.executor.index.graph.GraphParameters;
 import io.quiver.executor.index.graph.OlderGraph;
 import io.quiver.executor.index.plan.PlannedIndex;
 import io.quiver.executor.segment.HotMemory;
-import io.quiver.executor.segment.OffHeapBudget;
-import io.quiver.executor.segment.OffHeapBudget.Owner;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -21,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Quiver's graph in the memory that a hot segment has, built with as many threads as wanted. */
 public final class QuiverEngine implements Engine {
-    /** More than any machine has. */
-    private static final long MEMORY_BYTES_MAX = 1L << 50;
-
     private final int threads;
 
     public QuiverEngine(int threads) {
@@ -42,7 +37,7 @@ public final class QuiverEngine implements Engine {
 
     @Override
     public Graph build(Corpus corpus) {
-        HotMemory memory = memory();
+        HotMemory memory = HotMemory.unbudgeted();
         try (BuildThreads workers = new BuildThreads(threads)) {
             MemorySegment image = GraphBuilder.build(
                     corpus.rows(),
@@ -65,7 +60,7 @@ public final class QuiverEngine implements Engine {
      * @param newRows what became of each of these: a row of the corpus, or negative where it was dropped
      */
     public Graph join(Corpus corpus, Graph older, int[] newRows) {
-        HotMemory memory = memory();
+        HotMemory memory = HotMemory.unbudgeted();
         try (BuildThreads workers = new BuildThreads(threads)) {
             Optional<MemorySegment> image = GraphBuilder.join(
                     corpus.rows(),
@@ -81,10 +76,6 @@ public final class QuiverEngine implements Engine {
             memory.close();
             throw failure;
         }
-    }
-
-    private static HotMemory memory() {
-        return new HotMemory(new OffHeapBudget(MEMORY_BYTES_MAX), Owner.GRAPH);
     }
 
     /** A graph in memory of its own, and the codes of all rows that a segment keeps beside it for filters. */
@@ -122,7 +113,8 @@ public final class QuiverEngine implements Engine {
         /** Within a filter the planner decides, as in a segment: it may scan the matches instead. */
         private QuiverSearcher searcher(Family family, GraphIndex index) {
             FlatIndex scan = new FlatIndex(corpus.metric(), corpus.rows());
-            PlannedIndex planned = new PlannedIndex(index, scan, corpus.count(), RecallCurve.EXACT);
+            PlannedIndex planned =
+                    new PlannedIndex(index, scan, corpus.count(), RecallCurve.EXACT).withBytes(index.byBytes(arena));
             return new QuiverSearcher(
                     family,
                     index,

@@ -1,35 +1,34 @@
-package io.quiver.executor.index.blocked;
+package io.quiver.executor.index;
 
-import io.quiver.executor.index.Seeds;
 import java.util.Random;
 import java.util.function.IntUnaryOperator;
 
-/** Kinds of rows that searches by codes have to cope with. */
-enum Shape {
+/** Kinds of rows that searches have to cope with. */
+public enum Shape {
     /** No structure at all. */
     SCATTERED {
         @Override
-        float[][] rows(Random random, int count, int dimension) {
+        public float[][] rows(Random random, int count, int dimension) {
             return Seeds.embeddings(random, count, dimension);
         }
     },
     CLUSTERED {
         @Override
-        float[][] rows(Random random, int count, int dimension) {
+        public float[][] rows(Random random, int count, int dimension) {
             return clusters(random, count, dimension, row -> random.nextInt(CLUSTERS));
         }
     },
     /** One cluster after the other, so that the rows before say nothing about those that come. */
     SORTED_CLUSTERS {
         @Override
-        float[][] rows(Random random, int count, int dimension) {
+        public float[][] rows(Random random, int count, int dimension) {
             return clusters(random, count, dimension, row -> row * CLUSTERS / count);
         }
     },
     /** Far from the origin. */
     SHIFTED {
         @Override
-        float[][] rows(Random random, int count, int dimension) {
+        public float[][] rows(Random random, int count, int dimension) {
             float[][] rows = Seeds.embeddings(random, count, dimension);
             for (float[] row : rows) {
                 for (int i = 0; i < dimension; i++) {
@@ -42,7 +41,7 @@ enum Shape {
     /** Half of the rows are copies of others, some are zero. */
     REPEATED {
         @Override
-        float[][] rows(Random random, int count, int dimension) {
+        public float[][] rows(Random random, int count, int dimension) {
             float[][] rows = Seeds.embeddings(random, count, dimension);
             for (int i = 0; i < count / 2; i++) {
                 rows[random.nextInt(count)] = rows[random.nextInt(count)];
@@ -56,7 +55,7 @@ enum Shape {
 
     private static final int CLUSTERS = 12;
 
-    abstract float[][] rows(Random random, int count, int dimension);
+    public abstract float[][] rows(Random random, int count, int dimension);
 
     private static float[][] clusters(Random random, int count, int dimension, IntUnaryOperator cluster) {
         float[][] centers = Seeds.embeddings(random, CLUSTERS, dimension);

@@ -1,7 +1,5 @@
-package io.quiver.executor.index.blocked;
+package io.quiver.executor.index;
 
-import io.quiver.executor.index.ExactRows;
-import io.quiver.executor.index.RowSearch;
 import java.util.Arrays;
 
 /**
@@ -11,8 +9,8 @@ import java.util.Arrays;
  * at all. Only when the list is full, a part of it is: the rows with the lowest bounds, which bring that distance down
  * fastest. Scratch of one search.
  */
-final class Shortlist {
-    private static final int CAPACITY_FIRST = BlockLayout.CHUNK_ROWS;
+public final class Shortlist {
+    private static final int CAPACITY_FIRST = 1_024;
 
     /** Rows that are computed before the distance of the farthest hit is looked at again. */
     private static final int BATCH = 32;
@@ -26,13 +24,23 @@ final class Shortlist {
     private long[] keys = new long[CAPACITY_FIRST];
     private int size;
 
-    Shortlist(RowSearch search, ExactRows rows) {
+    /**
+     * Of one search.
+     *
+     * @param rows scratch of the same thread
+     */
+    public Shortlist(RowSearch search, ExactRows rows) {
         this.search = search;
         this.exact = rows.query(search);
         this.batch = new int[BATCH];
     }
 
-    void add(float bound, int row) {
+    /**
+     * Takes a row.
+     *
+     * @param bound no greater than its distance
+     */
+    public void add(float bound, int row) {
         if (size == keys.length) {
             shorten();
         }
@@ -52,7 +60,7 @@ final class Shortlist {
     }
 
     /** Computes the rows that are left, nearest bounds first, until no other can become a hit. */
-    void finish() {
+    public void finish() {
         if (size > BATCH && search.isStopped().getAsBoolean()) {
             retainNearest();
         }

@@ -1,0 +1,158 @@
+package io.quiver.executor.index.graph;
+
+import io.quiver.executor.index.EmbeddingRows;
+import io.quiver.executor.index.ExactRows;
+import io.quiver.executor.index.NearestRows;
+import io.quiver.executor.index.RowSearch;
+import io.quiver.executor.index.RowSet;
+import io.quiver.executor.index.Shortlist;
+import io.quiver.executor.index.code.CodeKernels;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+
+/**
+ * One search after the other among the bytes of accepted rows.
+ *
+ * <p><b>Bound.</b> In code space a component {@code x} is kept as {@code lower + scale * byte}, which is wrong by half
+ * of {@code scale} at most. So of {@code D} components the whole row is at most {@code e = scale * sqrt(D) / 2} away
+ * from where its bytes say, and its distance from the query between {@code d - e} and {@code d + e}, where {@code d} is
+ * that of the bytes. A row that is farther at least than {@code k} others are at most is no hit. What single precision
+ * does to sums is taken off too.
+ *
+ * <p>Scratch of one thread.
+ */
+final class ByteScan {
+    private static final CodeKernels KERNELS = CodeKernels.best();
+
+    /** Rows between two looks at the clock; rows of a turn are computed together. */
+    private static final int BATCH = 64;
+
+    private static final int TURN = 4;
+
+    /** What a sum of squares in single precision, of rotated components, may be wrong by, as a share of it. */
+    private static final float PRECISION = 1e-5f;
+
+    /** The same of rows that were brought to one length first, as a share of the square of that. */
+    private static final float STRETCH_PRECISION = 2e-6f;
+
+    private final MemorySegment image;
+    private final GraphLayout layout;
+    private final CodeSpace space;
+    private final RowNodes nodes;
+    private final ExactRows exact;
+    private final float halfDiagonal;
+    private final float stretched;
+    private final float[] query;
+    private final int[] rows = new int[BATCH + TURN];
+    private final long[] places = new long[BATCH + TURN];
+    private final float[] dots = new float[TURN];
+    private final float[] totals = new float[3];
+
+    ByteScan(MemorySegment image, GraphLayout layout, CodeSpace space, EmbeddingRows embeddings, RowNodes nodes) {
+        this.image = image;
+        this.layout = layout;
+        this.space = space;
+        this.nodes = nodes;
+        this.exact = new ExactRows(space.metric(), embeddings);
+        this.halfDiagonal = (float) Math.sqrt(layout.codeDimension()) / 2;
+        this.stretched = STRETCH_PRECISION * stretchedTo(space) * stretchedTo(space);
+        this.query = new float[layout.codeDimension()];
+    }
+
+    private static float stretchedTo(CodeSpace space) {
+        return switch (space.metric()) {
+            case SQUARED_L2 -> 0;
+            case COSINE -> 1;
+            case INNER_PRODUCT -> space.lengthMax();
+        };
+    }
+
+    /** @param search with a filter, and a query with a length */
+    void search(RowSearch search) {
+        space.project(search.query(), query);
+        KERNELS.totals(query, totals);
+        RowSet candidates = Objects.requireNonNull(search.candidates());
+        One one = new One(search);
+        int next = 0;
+        do {
+            next = one.look(candidates, next);
+        } while (next >= 0 && !search.isStopped().getAsBoolean());
+        one.shortlist.finish();
+    }
+
+    /** What belongs to one search. */
+    private final class One {
+        private final RowSearch search;
+        private final Shortlist shortlist;
+
+        /** By the distances that they have at most. */
+        private final NearestRows certain;
+
+        private final float length;
+
+        One(RowSearch search) {
+            this.search = search;
+            this.shortlist = new Shortlist(search, exact);
+            this.certain = new NearestRows(search.hits().k(), row -> row);
+            this.length = (float) Math.sqrt(CodeSpace.square(search.query()));
+        }
+
+        /** Looks at rows from {@code from} on; returns where to go on, -1 at the end. */
+        int look(RowSet candidates, int from) {
+            int count = 0;
+            int row = candidates.next(from);
+            for (; row >= 0 && count < BATCH; row = candidates.next(row + 1)) {
+                int node = nodes.node(row);
+                if (node == GraphLayout.NONE) {
+                    shortlist.add(Float.NEGATIVE_INFINITY, row);
+                } else {
+                    rows[count] = row;
+                    places[count++] = layout.row(node);
+                }
+            }
+            compare(count);
+            return row;
+        }
+
+        private void compare(int count) {
+            for (int i = count; i < count + TURN; i++) {
+                places[i] = count == 0 ? 0 : places[count - 1];
+            }
+            for (int from = 0; from < count; from += TURN) {
+                multiply(from);
+                for (int i = from; i < Math.min(from + TURN, count); i++) {
+                    judge(rows[i], places[i], dots[i - from]);
+                }
+            }
+            search.work().addEstimates(count);
+        }
+
+        private void multiply(int from) {
+            int at = GraphLayout.BYTES_AT;
+            KERNELS.dotBytes(
+                    image,
+                    places[from] + at,
+                    places[from + 1] + at,
+                    places[from + 2] + at,
+                    places[from + 3] + at,
+                    query,
+                    dots);
+        }
+
+        private void judge(int row, long place, float dot) {
+            float norm = totals[1];
+            float squared = Math.max(0, Distance.of(image, place, dot, norm, totals[0]));
+            float distance = (float) Math.sqrt(squared);
+            float error = halfDiagonal * image.get(GraphLayout.FLOAT, place + GraphLayout.SCALE_AT);
+            float rounding = stretched + PRECISION * (norm + image.get(GraphLayout.FLOAT, place + GraphLayout.NORM_AT));
+            float least = Math.max(0, distance - error);
+            float bound = space.distance(least * least - rounding, length);
+            if (bound <= Math.min(certain.threshold(), search.hits().threshold())
+                    && search.isLive().test(row)) {
+                float most = distance + error;
+                certain.offer(row, space.distance(most * most + rounding, length));
+                shortlist.add(bound, row);
+            }
+        }
+    }
+}
