@@ -5,7 +5,6 @@ import io.quiver.executor.index.Kernels;
 import io.quiver.executor.index.code.CodeKernels;
 import io.quiver.executor.index.code.KernelSetting;
 import io.quiver.executor.index.plan.CostCalibration;
-import io.quiver.executor.segment.HotMemory;
 import io.quiver.gateway.server.configuration.ConfigurationException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -88,13 +87,7 @@ final class KernelStart {
         boolean areRowsFast = KernelWarmUp.run(WARM_UP_MAX);
         boolean areCodesFast = KernelWarmUp.runCodes(WARM_UP_MAX);
         if (areRowsFast && areCodesFast) {
-            measureCosts();
-        }
-    }
-
-    private static void measureCosts() {
-        try (HotMemory hot = HotMemory.unbudgeted()) {
-            LOG.info("Search costs of this machine: {}", CostCalibration.run(hot));
+            LOG.info("Search costs of this machine: {}", CostCalibration.run());
         }
     }
 }

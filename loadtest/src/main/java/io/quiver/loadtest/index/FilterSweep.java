@@ -2,7 +2,6 @@ package io.quiver.loadtest.index;
 
 import io.quiver.executor.index.RowSet;
 import io.quiver.executor.index.plan.CostCalibration;
-import io.quiver.executor.segment.HotMemory;
 import io.quiver.loadtest.data.DataSet;
 import io.quiver.loadtest.data.ExactSearch;
 import io.quiver.loadtest.index.engine.Family;
@@ -51,9 +50,7 @@ final class FilterSweep {
 
     /** @param curve of the graph without a filter */
     List<FilterPoint> run(Curve curve) throws IOException {
-        try (HotMemory hot = HotMemory.unbudgeted()) {
-            CostCalibration.run(hot);
-        }
+        CostCalibration.run();
         int ef = curve.narrowest(RECALL).ef();
         List<FilterPoint> points = new ArrayList<>();
         try (ProgressBar bar = new ProgressBar("filters", (long) FilterKind.values().length * SELECTIVITIES.size())) {

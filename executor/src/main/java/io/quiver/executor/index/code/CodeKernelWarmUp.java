@@ -27,6 +27,7 @@ public final class CodeKernelWarmUp implements AutoCloseable {
     private final float[] query = new float[DIMENSION];
     private final float[] signs = new float[DIMENSION];
     private final float[] totals = new float[3];
+    private final float[] dots = new float[4];
     private final byte[] table = new byte[CodeKernels.tableBytes(DIMENSION)];
     private final int[] sums = new int[2 * CodeKernels.BLOCK];
     private final float[] estimates = new float[CodeKernels.BLOCK];
@@ -47,6 +48,7 @@ public final class CodeKernelWarmUp implements AutoCloseable {
                 () -> kernels.fillTable(query, table),
                 () -> kernels.totals(query, totals),
                 () -> totals[0] = kernels.dotBytes(memory, 0, query),
+                () -> kernels.dotBytes(memory, 0, 0, 0, 0, query, dots),
                 () -> totals[0] = kernels.countSmaller(keys, 0, CodeKernels.WINDOW / 2),
                 () -> totals[0] = kernels.indexOf(keys, 0, CodeKernels.WINDOW, CodeKernels.WINDOW / 2),
                 () -> kernels.flipAndTransform(query, signs, 0, DIMENSION));

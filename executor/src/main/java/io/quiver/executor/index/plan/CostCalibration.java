@@ -10,17 +10,18 @@ import io.quiver.executor.index.RowSearch;
 import io.quiver.executor.index.RowSet;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Measures the constants of {@link CostModel} on this machine: scans of all rows, and of a few here and there, in
- * memory that no cache holds, on usual pages and on huge ones, for short rows and for long ones, by inner products, which look at whole rows whatever is
- * in them. The fastest of some rounds counts, for whatever else runs only makes them slower. Takes a tenth of a second,
+ * memory that no cache holds, for short rows and for long ones, by inner products, which look at whole rows whatever is
+ * in them. The fastest of some rounds counts, for whatever else runs only makes them slower. Takes a fifth of a second,
  * once the kernels are compiled.
  */
 public final class CostCalibration {
@@ -40,24 +41,18 @@ public final class CostCalibration {
 
     private CostCalibration() {}
 
-    /**
-     * Measures, and has every planner of this process reckon with the result from now on.
-     *
-     * @param hot asked for 64 MiB of what graphs are searched in
-     */
-    public static CostModel run(SegmentAllocator hot) {
-        CostModel model = measure(hot);
+    /** Measures, and has every planner of this process reckon with the result from now on. */
+    public static CostModel run() {
+        CostModel model = measure();
         CostModel.measured(model);
         return model;
     }
 
-    static CostModel measure(SegmentAllocator hot) {
+    static CostModel measure() {
         try (Arena arena = Arena.ofShared()) {
-            MemorySegment usual = arena.allocate(SAMPLE_BYTES, 64);
-            RowCost some = cost(usual, Sample::someNs);
-            RowCost ofAll = cost(usual, Sample::allNs);
-            RowCost onHuge = cost(hot.allocate(SAMPLE_BYTES, 64), Sample::someNs);
-            return new CostModel(noMore(ofAll, some), some, noMore(onHuge, some));
+            MemorySegment memory = arena.allocate(SAMPLE_BYTES, 64);
+            RowCost some = cost(memory, Sample::someNs);
+            return new CostModel(noMore(cost(memory, Sample::allNs), some), some);
         }
     }
 
@@ -89,15 +84,16 @@ public final class CostCalibration {
         }
 
         double allNs() {
-            return rowNs(null);
+            return fastest(_ -> null);
         }
 
+        /** Other rows each time, for those of the last time may be in a cache. */
         double someNs() {
-            return rowNs(spread());
+            return fastest(this::spread);
         }
 
-        private RowSet spread() {
-            Random random = new Random(dimension);
+        private RowSet spread(int round) {
+            Random random = new Random(round);
             RowSet some = RowSet.none(rows());
             for (int row = 0; row < rows(); row += SPREAD) {
                 some.add(Math.min(rows() - 1, row + random.nextInt(SPREAD)));
@@ -106,16 +102,19 @@ public final class CostCalibration {
         }
 
         /** Time for each row that a scan looks at. */
+        private double fastest(IntFunction<@Nullable RowSet> candidates) {
+            return IntStream.range(0, ROUNDS)
+                    .mapToDouble(round -> rowNs(candidates.apply(round)))
+                    .min()
+                    .orElseThrow();
+        }
+
         private double rowNs(@Nullable RowSet candidates) {
             FlatIndex index = new FlatIndex(Metric.INNER_PRODUCT, this);
             int count = candidates == null ? rows() : candidates.count();
-            long fastest = Long.MAX_VALUE;
-            for (int round = 0; round < ROUNDS; round++) {
-                long start = System.nanoTime();
-                index.search(List.of(search(candidates)), new RowRange(0, rows()));
-                fastest = Math.min(fastest, System.nanoTime() - start);
-            }
-            return (double) fastest / count;
+            long start = System.nanoTime();
+            index.search(List.of(search(candidates)), new RowRange(0, rows()));
+            return (double) (System.nanoTime() - start) / count;
         }
 
         private RowSearch search(@Nullable RowSet candidates) {

@@ -4,19 +4,16 @@ package io.quiver.executor.index.plan;
  * What searches cost on one thread, in nanoseconds.
  *
  * <p>A row that is looked at costs a time of its own and a time for each of its floats; rows that lie one after the
- * other cost less than rows here and there, for which the memory has to be waited for. What is on huge pages is found
- * sooner: so it is with graphs, and not with the embeddings in files. A walk through a graph looks at about one row for
- * each place of its beam: a place costs some such waits, the row's floats, and the codes of 32 neighbours, which are as
- * many bytes as the floats again.
+ * other cost less than rows here and there, for which the memory has to be waited for. A walk through a graph looks at
+ * about one row for each place of its beam: a place costs some such waits, the row's floats, and the codes of 32
+ * neighbours, which are as many bytes as the floats again.
  *
  * @param all a scan of all rows
  * @param some a scan of some rows
- * @param hot the same on huge pages
  */
-public record CostModel(RowCost all, RowCost some, RowCost hot) {
+public record CostModel(RowCost all, RowCost some) {
     /** Until something has been measured: a server processor of 2024 that others use as well. */
-    public static final CostModel TYPICAL =
-            new CostModel(new RowCost(12, 0.2), new RowCost(20, 0.25), new RowCost(20, 0.25));
+    public static final CostModel TYPICAL = new CostModel(new RowCost(12, 0.2), new RowCost(20, 0.25));
 
     /** A walk mostly ends before it has used all places of its beam; of a wide one it uses less than half. */
     private static final double STEPS_A_PLACE = 0.7;
@@ -78,7 +75,7 @@ public record CostModel(RowCost all, RowCost some, RowCost hot) {
     double bytesNs(long matches, int dimension) {
         return BYTES_BEGIN_NS * dimension
                 + BYTES_COMPUTED * some.of(dimension)
-                + matches * hot.of(dimension * BYTE_SHARE);
+                + matches * some.of(dimension * BYTE_SHARE);
     }
 
     /** Looking at the codes of all rows. */
@@ -96,7 +93,7 @@ public record CostModel(RowCost all, RowCost some, RowCost hot) {
     /** A walk with a beam of {@code ef}, which cannot be longer than there are rows. */
     double graphNs(double ef, long rows, int dimension) {
         double steps = Math.min((double) rows, (ef + ENTRY_PLACES) * STEPS_A_PLACE);
-        return steps * (hot.rowNs() * STEP_WAITS + hot.floatNs() * STEP_FLOATS * dimension);
+        return steps * (some.rowNs() * STEP_WAITS + some.floatNs() * STEP_FLOATS * dimension);
     }
 
     /** The same walk over the accepted rows alone: the fewer they are, the more steps lie between them. */

@@ -160,15 +160,15 @@ class PlannedGraphTest {
 
     /** Whatever may walk does. */
     private static CostModel walksAreCheap() {
-        return new CostModel(new RowCost(1e6, 1), new RowCost(1, 1e-3), new RowCost(1, 1e-3));
+        return new CostModel(new RowCost(1e6, 1), new RowCost(1, 1e-3));
     }
 
     private static CostModel onlyCodesAreCheap() {
-        return new CostModel(new RowCost(1e3, 1), new RowCost(1e6, 1e3), new RowCost(1e6, 1e3));
+        return new CostModel(new RowCost(1e3, 1), new RowCost(1e6, 1e3));
     }
 
     private static CostModel onlyBytesAreCheap() {
-        return new CostModel(new RowCost(1e3, 1e3), new RowCost(1, 1e3), new RowCost(1, 1e3));
+        return new CostModel(new RowCost(1e3, 1e3), new RowCost(1, 1e3));
     }
 
     private RowSearch search(float[] query, @Nullable RowSet matches, RowSet live) {

@@ -31,16 +31,13 @@ class PlannedIndexTest {
     private static final int DIMENSION = 16;
 
     /** Scans are dear and walks cheap, so that whatever may walk does. */
-    private static final CostModel WALKS_ARE_CHEAP =
-            new CostModel(new RowCost(1e6, 1), new RowCost(1, 1e-3), new RowCost(1, 1e-3));
+    private static final CostModel WALKS_ARE_CHEAP = new CostModel(new RowCost(1e6, 1), new RowCost(1, 1e-3));
 
     /** Waiting for memory is dear, which walks do most. */
-    private static final CostModel CODES_ARE_CHEAP =
-            new CostModel(new RowCost(1, 0.1), new RowCost(1e6, 1e3), new RowCost(1e6, 1e3));
+    private static final CostModel CODES_ARE_CHEAP = new CostModel(new RowCost(1, 0.1), new RowCost(1e6, 1e3));
 
     /** A short walk costs less than codes, a long one more. */
-    private static final CostModel BRIDGES_ARE_DEAR =
-            new CostModel(new RowCost(60, 0.1), new RowCost(50, 0.1), new RowCost(50, 0.1));
+    private static final CostModel BRIDGES_ARE_DEAR = new CostModel(new RowCost(60, 0.1), new RowCost(50, 0.1));
 
     private final Random random = Seeds.random("PlannedIndexTest");
     private final Arena arena = Arena.ofShared();
