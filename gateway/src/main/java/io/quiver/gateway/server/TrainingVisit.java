@@ -19,7 +19,7 @@ final class TrainingVisit {
     private static final Pattern ID = Pattern.compile("\"id\":\"([^\"]+)\"");
 
     /** As many as the launcher has the server build a graph for. */
-    private static final int RECORDS = 300;
+    static final int RECORDS = 300;
 
     private final HttpClient client;
     private final URI server;

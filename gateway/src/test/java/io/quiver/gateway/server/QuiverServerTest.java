@@ -23,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The parts together, in this process. */
 class QuiverServerTest {
+    private static final String RECORD_COUNT = "quiver_record_count %.1f".formatted((double) TrainingVisit.RECORDS);
+
     /** What dashboards and alerts are made of: a name that vanishes breaks them silently. */
     private static final List<String> NAMES = List.of(
             "quiver_admission_total{decision=\"granted\",reason=\"none\"}",
@@ -40,14 +42,14 @@ class QuiverServerTest {
             "quiver_scrub_damaged_total 0.0",
             "quiver_scrub_damaged_log_total 0.0",
             "quiver_scrub_rounds_total",
-            "quiver_delta_rows 2.0",
+            "quiver_delta_rows " + TrainingVisit.RECORDS,
             "quiver_http_request_seconds_count{method=\"POST\",route=\"",
             "quiver_inflight",
             "quiver_log_fsync_seconds_bucket{le=\"",
             "quiver_log_offset 1.0",
             "quiver_offheap_bytes{owner=\"delta\"}",
             "quiver_offheap_bytes{owner=\"flight\"}",
-            "quiver_record_count 2.0",
+            RECORD_COUNT,
             "quiver_executor_request_seconds_count",
             "quiver_search_seconds_count{stage=\"encode\"} 1",
             "quiver_search_plans_total{plan=\"scan\"}",
@@ -72,7 +74,7 @@ class QuiverServerTest {
         assertTrue(metrics.lines().noneMatch(line -> line.startsWith("quiver_") && line.endsWith(" NaN")), metrics);
         assertTrue(first.stop());
         QuiverServer second = start();
-        assertTrue(get(second.http().resolve("/metrics")).lines().anyMatch("quiver_record_count 2.0"::equals));
+        assertTrue(get(second.http().resolve("/metrics")).lines().anyMatch(RECORD_COUNT::equals));
         assertTrue(second.stop());
     }
 
@@ -97,7 +99,7 @@ class QuiverServerTest {
         QuiverServer second = start();
         assertTrue(get(second.http().resolve("/readyz")).contains("the file was made again from catalog-copy.db"));
         String metrics = get(second.http().resolve("/metrics"));
-        assertTrue(metrics.lines().anyMatch("quiver_record_count 2.0"::equals), metrics);
+        assertTrue(metrics.lines().anyMatch(RECORD_COUNT::equals), metrics);
         assertTrue(metrics.lines().anyMatch("quiver_catalog_mended_files 1.0"::equals), metrics);
         assertTrue(metrics.lines().anyMatch("quiver_catalog_files 2.0"::equals), metrics);
         assertTrue(second.stop());
@@ -120,7 +122,7 @@ class QuiverServerTest {
         }
         assertTrue(ready.contains("made again from catalog-copy.db"), ready);
         String metrics = get(server.http().resolve("/metrics"));
-        assertTrue(metrics.lines().anyMatch("quiver_record_count 2.0"::equals), metrics);
+        assertTrue(metrics.lines().anyMatch(RECORD_COUNT::equals), metrics);
         assertTrue(metrics.lines().anyMatch("quiver_catalog_damaged_files 0.0"::equals), metrics);
         String collections = "/api/v2/tenants/default_tenant/databases/default_database/collections";
         assertTrue(get(server.http().resolve(collections)).contains("\"training\""));
