@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quiver.executor.Eventually;
 import io.quiver.executor.HeldSegments;
+import io.quiver.executor.index.NearestRows;
 import io.quiver.executor.index.RowSearch;
+import io.quiver.executor.index.RowSet;
+import io.quiver.executor.index.SearchPlan;
 import io.quiver.executor.segment.OffHeapBudget.Owner;
+import io.quiver.executor.segment.Segment;
 import io.quiver.log.catalog.Space;
 import io.quiver.log.record.CollectionId;
 import java.io.IOException;
@@ -45,6 +49,7 @@ class SegmentGraphsTest extends GraphsFixture {
             assertTrue(segments(system).getFirst().hasGraph());
             assertEquals(found, system.quiver.one(nearest(arrows, 5, query)).ids());
             awaitLoaded(system);
+            Eventually.await(() -> isSearchedByBytes(system, arrows, query), () -> "a filter's rows have no bytes");
             assertEquals(found, system.quiver.one(nearest(arrows, 5, query)).ids());
             assertEquals(0, system.compactor.stats().graphs().built());
         }
@@ -74,6 +79,16 @@ class SegmentGraphsTest extends GraphsFixture {
     /** An opened graph is searched in its file at once, and brought to memory behind that. */
     private static void awaitLoaded(CompactorFixture system) {
         Eventually.await(() -> system.quiver.budget.bytes(Owner.GRAPH) > 0, () -> "no graph is in memory");
+    }
+
+    /** Whether a filter's rows can be, which wants the graph to be in memory. */
+    private static boolean isSearchedByBytes(CompactorFixture system, CollectionId collection, float[] query) {
+        try (HeldSegments held = hold(system, collection)) {
+            Segment segment = held.segments().getFirst();
+            RowSet most = RowSet.all(segment.rowCount());
+            RowSearch search = new RowSearch(query, most, _ -> true, new NearestRows(5, row -> row), () -> false);
+            return segment.index().plans(search).stream().anyMatch(SearchPlan.ByteScan.class::isInstance);
+        }
     }
 
     private static HeldSegments hold(CompactorFixture system, CollectionId collection) {

@@ -25,7 +25,10 @@ final class LiveCollections {
 
     private final Map<CollectionId, Damage> damaged = new ConcurrentHashMap<>();
 
-    /** The newest entries of collections that have never had a record: these changed nothing, and were applied. */
+    /**
+     * The newest entries of collections that have never had a record: these changed nothing, and were applied. A start
+     * learns them from the log again, as far back as that reaches.
+     */
     private final Map<CollectionId, LogOffset> unfilled = new ConcurrentHashMap<>();
 
     private final History history;

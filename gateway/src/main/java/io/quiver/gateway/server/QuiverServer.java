@@ -17,9 +17,10 @@ import org.slf4j.LoggerFactory;
 final class QuiverServer {
     private static final Logger LOG = LoggerFactory.getLogger(QuiverServer.class);
 
-    /** How often a stop looks whether requests are still under way. */
-    private static final Duration DRAIN_LOOK = Duration.ofMillis(5);
+    /** How often who waits for requests, or for a graph, looks again. */
+    private static final Duration LOOK_EVERY = Duration.ofMillis(5);
 
+    /** A training run that has no graph by then leaves graphs out. */
     private static final Duration GRAPH_WAIT_MAX = Duration.ofSeconds(5);
 
     private final ServerConfiguration configuration;
@@ -89,7 +90,7 @@ final class QuiverServer {
                 .blockLast();
         long deadline = System.nanoTime() + GRAPH_WAIT_MAX.toNanos();
         while (engine.compactor().stats().graphs().built() == 0 && System.nanoTime() - deadline < 0) {
-            Thread.sleep(DRAIN_LOOK); // only a training run comes here
+            Thread.sleep(LOOK_EVERY); // the compactor tells nobody of a graph, and only a training run waits for one
         }
     }
 
@@ -113,7 +114,7 @@ final class QuiverServer {
         long deadline = System.nanoTime() + configuration.drainTimeout().toNanos();
         try {
             while (admission.inFlight() > 0 && System.nanoTime() - deadline < 0) {
-                Thread.sleep(DRAIN_LOOK); // once in the life of a server: no request tells of its end for this
+                Thread.sleep(LOOK_EVERY); // once in the life of a server: no request tells of its end for this
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -65,7 +65,11 @@ public final class ByteIndex implements VectorIndex {
 
     @Override
     public void search(List<RowSearch> searches, RowRange range) {
-        scan.search(searches.stream().filter(search -> !isByBytes(search)).toList(), range);
+        List<RowSearch> others =
+                searches.stream().filter(search -> !isByBytes(search)).toList();
+        if (!others.isEmpty()) {
+            scan.search(others, range);
+        }
         ByteScan unused = idle.pollFirst();
         ByteScan scratch = unused == null ? new ByteScan(image, layout, space, rows, nodes) : unused;
         searches.stream().filter(this::isByBytes).forEach(scratch::search);
