@@ -14,7 +14,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Searches at their price: what they are expected to cost is taken from the tenant before, and when they have ended,
- * however they do, the difference to what they did cost is given back or taken too.
+ * however they do, the difference to what they did cost is given back or taken too, before the caller has the answer:
+ * the next request sees it.
  *
  * <p>What one costs is the time from its beginning to its end, by the share of a core that it had: of sixteen under way
  * on two cores each has the eighth part of one. That needs nothing of the executor, which may be another process, and
@@ -95,15 +96,20 @@ public final class PaidSearches {
             shown.accept(decision.allowance());
         }
         decision.orThrow();
-        long begin = nanoClock.getAsLong();
-        double shareAtFirst = admission.shareOfEach(Lane.READ);
-        return search.doOnSuccess(_ -> prices.measured(size, usedUnits(begin, shareAtFirst)))
-                .doFinally(
-                        _ -> admission.settle(tenant, OperationKind.SEARCH, expected, usedUnits(begin, shareAtFirst)));
+        return Mono.using(
+                Work::new,
+                work -> search.doOnSuccess(_ -> prices.measured(size, work.units())),
+                work -> admission.settle(tenant, OperationKind.SEARCH, expected, work.units()));
     }
 
-    private double usedUnits(long begin, double shareAtFirst) {
-        double share = (shareAtFirst + admission.shareOfEach(Lane.READ)) / 2;
-        return (nanoClock.getAsLong() - begin) * share / NANOS_A_UNIT;
+    /** One search under way, from here on. */
+    private final class Work {
+        private final long begin = nanoClock.getAsLong();
+        private final double shareAtFirst = admission.shareOfEach(Lane.READ);
+
+        double units() {
+            double share = (shareAtFirst + admission.shareOfEach(Lane.READ)) / 2;
+            return (nanoClock.getAsLong() - begin) * share / NANOS_A_UNIT;
+        }
     }
 }

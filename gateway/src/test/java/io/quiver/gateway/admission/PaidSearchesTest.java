@@ -135,6 +135,16 @@ class PaidSearchesTest {
         assertEquals(699_000, left(), 1_000, "it was expected to cost more, by the one before");
     }
 
+    /** Else the next request of a quick caller would be let in by what the one before had not cost yet. */
+    @Test
+    void hasTakenItWhenTheAnswerComes() {
+        Double left = searches.execute(
+                        "acme", List.of(query), new TimedAnswers(Duration.ofMillis(300), false), shown::add)
+                .map(_ -> left())
+                .block();
+        assertEquals(700_000, Objects.requireNonNull(left), 1_000);
+    }
+
     @Test
     void takesItFromWhoFailsToo() {
         assertThrows(QuiverException.class, () -> search("acme", Duration.ofMillis(300), true));
