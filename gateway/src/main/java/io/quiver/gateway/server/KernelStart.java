@@ -13,9 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has the kernels of searches compiled, and measures what searches cost with them: once in a process. Those for rows,
- * which every search needs, are compiled beside the rest of a start; those for codes, which take the compiler five
- * times as long, when the rest is done, for they would take the processor from it.
+ * Has the kernels of searches compiled, and measures what searches cost with them, beside the rest of a start: once in
+ * a process.
  */
 final class KernelStart {
     /**
@@ -28,9 +27,6 @@ final class KernelStart {
     private static final Duration WARM_UP_MAX = Duration.ofSeconds(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(KernelStart.class);
-
-    /** Completed when a start has nothing to do any more but to wait for kernels. */
-    private static final CompletableFuture<Void> REST_IS_DONE = new CompletableFuture<>();
 
     /** Made with the first call. */
     private static final class Once {
@@ -69,7 +65,6 @@ final class KernelStart {
 
     /** Returns when searches are fast, or will be soon. */
     static void await() {
-        REST_IS_DONE.complete(null);
         LOG.info(
                 "Kernels: {} for embeddings, {} for codes",
                 Kernels.best().name(),
@@ -90,7 +85,6 @@ final class KernelStart {
      */
     private static void warm() {
         boolean areRowsFast = KernelWarmUp.run(WARM_UP_MAX);
-        REST_IS_DONE.join();
         boolean areCodesFast = KernelWarmUp.runCodes(WARM_UP_MAX);
         if (areRowsFast && areCodesFast) {
             LOG.info("Search costs of this machine: {}", CostCalibration.run());
