@@ -10,6 +10,7 @@ public final class SearchWork {
     private long distances;
     private long estimates;
     private long timeNs;
+    private int places;
     private @Nullable SearchPlan plan;
 
     /** Exact distances have been computed. */
@@ -20,6 +21,11 @@ public final class SearchWork {
     /** Rows have been compared by their codes, which gives estimates of distances. */
     public void addEstimates(long count) {
         estimates += count;
+    }
+
+    /** A walk has come by so many rows that lie no farther away than its last hit, that one included. */
+    public void cameBy(int rows) {
+        places = rows;
     }
 
     /** Time has been spent; searches that run together each take an equal share of it. */
@@ -38,6 +44,11 @@ public final class SearchWork {
 
     public long estimates() {
         return estimates;
+    }
+
+    /** What the last walk came by up to its last hit; 0 where no walk counted it. */
+    public int places() {
+        return places;
     }
 
     public long timeNs() {

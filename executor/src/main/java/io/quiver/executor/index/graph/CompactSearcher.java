@@ -59,6 +59,7 @@ final class CompactSearcher extends ImageSearcher {
     }
 
     private int collect(Beam beam, RowSearch search, int wanted) {
+        int k = search.hits().k();
         if (rows.length < wanted) {
             rows = new int[wanted];
         }
@@ -67,6 +68,9 @@ final class CompactSearcher extends ImageSearcher {
             int row = (int) beam.key(i);
             if (search.isLive().test(row)) {
                 rows[count++] = row;
+                if (count == k) {
+                    search.work().cameBy(i + 1);
+                }
             }
         }
         return count;

@@ -66,6 +66,7 @@ final class GraphSearcher extends ImageSearcher {
     /** Computes exact distances of the hits, and of others whose bytes may have put them behind by mistake. */
     private void finish(Walk walk, NearestNodes nearest, RowSearch search) {
         int count = collect(walk, nearest);
+        search.work().cameBy(walk.expandedWithin(nearest.lastWanted()));
         exact.offer(search.query(), rows, count, search.hits());
         search.work().addDistances(count + (long) walk.expandedCount());
         search.work().addEstimates((long) GraphLayout.DEGREE * (walk.expandedCount() + walk.entryBlocksSeen()));

@@ -108,7 +108,17 @@ final class NearestNodes {
         if (elsewhere.length > 0) {
             return reachBesideOthers();
         }
-        return count < Math.max(1, wanted) ? Float.POSITIVE_INFINITY : distance(Math.max(1, wanted) - 1) * slack;
+        return lastOfThese() * slack;
+    }
+
+    /** Infinite until there are as many hits as are wanted. */
+    private float lastOfThese() {
+        return count < Math.max(1, wanted) ? Float.POSITIVE_INFINITY : distance(Math.max(1, wanted) - 1);
+    }
+
+    /** How far from the query the last wanted hit lies of those so far, here or elsewhere. */
+    float lastWanted() {
+        return elsewhere.length > 0 ? lastOfAll() : lastOfThese();
     }
 
     private float reachBesideOthers() {

@@ -277,6 +277,15 @@ final class Walk {
         return expandedCount;
     }
 
+    /** How many of the nodes expanded lie no farther from the query than this. */
+    int expandedWithin(float distance) {
+        int within = 0;
+        for (int i = 0; i < expandedCount; i++) {
+            within += Beam.distance(expanded[i]) <= distance ? 1 : 0;
+        }
+        return within;
+    }
+
     /** Nodes expanded, as {@link Beam#key}s, bridges among them; sorted by whoever wants that. */
     long[] expanded() {
         return expanded;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Measures the constants of {@link CostModel} on this machine: scans of all rows, and of a few here and there, in
- * memory that no cache holds, for short rows and for long ones, by inner products, which look at whole rows whatever is
+ * memory that no cache holds, and of the same few again, for short rows and for long ones, by inner products, which look at whole rows whatever is
  * in them. The fastest of some rounds counts, for whatever else runs only makes them slower. Takes a fifth of a second,
  * once the kernels are compiled.
  */
@@ -53,7 +53,8 @@ public final class CostCalibration {
             MemorySegment memory = arena.allocate(SAMPLE_BYTES, 64);
             RowCost all = cost(memory, Sample::allNs);
             RowCost some = cost(memory, Sample::someNs);
-            return new CostModel(noMore(all, some), some);
+            RowCost again = cost(memory, Sample::againNs);
+            return new CostModel(noMore(all, some), some, noMore(again, some));
         }
     }
 
@@ -91,6 +92,12 @@ public final class CostCalibration {
         /** Other rows each time, for those of the last time may be in a cache. */
         double someNs() {
             return fastest(this::spread);
+        }
+
+        /** A 16th of the memory, which caches hold. */
+        double againNs() {
+            RowSet same = spread(0);
+            return fastest(_ -> same);
         }
 
         private RowSet spread(int round) {

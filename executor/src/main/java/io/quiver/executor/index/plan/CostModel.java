@@ -10,10 +10,12 @@ package io.quiver.executor.index.plan;
  *
  * @param all a scan of all rows
  * @param some a scan of some rows
+ * @param again the same once more, when caches hold the rows
  */
-public record CostModel(RowCost all, RowCost some) {
+public record CostModel(RowCost all, RowCost some, RowCost again) {
     /** Until something has been measured: a server processor of 2024 that others use as well. */
-    public static final CostModel TYPICAL = new CostModel(new RowCost(12, 0.2), new RowCost(20, 0.25));
+    public static final CostModel TYPICAL =
+            new CostModel(new RowCost(12, 0.2), new RowCost(20, 0.25), new RowCost(15, 0.1));
 
     /** A walk mostly ends before it has used all places of its beam; of a wide one it uses less than half. */
     private static final double STEPS_A_PLACE = 0.7;
@@ -38,17 +40,23 @@ public record CostModel(RowCost all, RowCost some) {
 
     private static final int CODES_A_BLOCK = 32;
 
-    /** Preparing a query for codes, and computing distances of the rows that they leave. */
+    /** Preparing a query for codes. */
     private static final double CODES_BEGIN_NS = 20_000;
 
+    /** Rows that codes leave, whose distances are computed. */
+    private static final int CODES_COMPUTED = 120;
+
     /** What bytes of a row cost against its floats: fewer lines, but the first of them is waited for as long. */
-    private static final double BYTE_SHARE = 0.75;
+    private static final double BYTE_SHARE = 0.6;
 
     /** Taking a query where bytes are, for each of its dimensions. */
     private static final double BYTES_BEGIN_NS = 10;
 
     /** Rows whose distances are computed after that. */
     private static final int BYTES_COMPUTED = 32;
+
+    /** Rows that were looked at are still in a cache when they are looked at again, if they are no more than this. */
+    private static final double KEPT_BYTES = 12 << 20;
 
     private static volatile CostModel measured = TYPICAL;
 
@@ -71,6 +79,12 @@ public record CostModel(RowCost all, RowCost some) {
         return Math.min(matches * some.of(dimension), scanNs(rows, dimension));
     }
 
+    /** Looking at the same rows as the search before. */
+    double matchesAgainNs(long matches, long rows, int dimension) {
+        boolean areKept = matches * (double) dimension * Float.BYTES <= KEPT_BYTES;
+        return areKept ? matches * again.of(dimension) : matchesNs(matches, rows, dimension);
+    }
+
     /** Looking at some of the rows by their bytes. */
     double bytesNs(long matches, int dimension) {
         return BYTES_BEGIN_NS * dimension
@@ -87,7 +101,8 @@ public record CostModel(RowCost all, RowCost some) {
     double codesNs(long matches, long rows, int dimension) {
         double selectivity = rows == 0 ? 1 : (double) matches / rows;
         double blocks = 1 - Math.pow(1 - selectivity, CODES_A_BLOCK);
-        return CODES_BEGIN_NS + CODE_SHARE * blocks * scanNs(rows, dimension);
+        double computedNs = Math.min(CODES_COMPUTED, matches) * some.of(dimension);
+        return CODES_BEGIN_NS + CODE_SHARE * blocks * scanNs(rows, dimension) + computedNs;
     }
 
     /** A walk with a beam of {@code ef}, which cannot be longer than there are rows. */

@@ -7,6 +7,7 @@ import io.quiver.executor.index.RowSearch;
 import io.quiver.executor.index.RowSet;
 import io.quiver.executor.index.SearchPlan;
 import io.quiver.executor.index.VectorIndex;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * the graph until compaction, and may take all places of a beam.
  */
 public final class PlannedIndex implements VectorIndex {
+    /** Of a beam in which the last hit lies farther behind, too much is missed. */
+    private static final double BEAM_USED_MAX = 0.8;
+
     private final VectorIndex graph;
     private final VectorIndex rows;
     private final @Nullable VectorIndex codes;
@@ -32,6 +36,9 @@ public final class PlannedIndex implements VectorIndex {
     private final RecallCurve recallCurve;
     private final double recallFloor;
     private final Supplier<CostModel> costs;
+
+    /** What the last search with a filter wanted; whoever comes second may find its rows in a cache. */
+    private volatile WeakReference<@Nullable RowSet> lastAccepted = new WeakReference<>(null);
 
     /**
      * A segment of {@code rowCount} rows.
@@ -124,6 +131,13 @@ public final class PlannedIndex implements VectorIndex {
         walk(walksOf(strays), choice, range);
         again(walksOf(walks), choice::isShort, choice::scan);
         scan(searches, range);
+        remember(searches.getLast().candidates());
+    }
+
+    private void remember(@Nullable RowSet accepted) {
+        if (accepted != null && !lastAccepted.refersTo(accepted)) {
+            lastAccepted = new WeakReference<>(accepted);
+        }
     }
 
     private static List<RowSearch> walksOf(List<RowSearch> searches) {
@@ -221,7 +235,7 @@ public final class PlannedIndex implements VectorIndex {
             int k = search.hits().k();
             return search.candidates() == null
                     ? planner.all(k, search.ef())
-                    : planner.filtered(k, search.ef(), matches(search));
+                    : plannerFor(search).filtered(k, search.ef(), matches(search));
         }
 
         /** Whether there may be hits that a walk has not found. */
@@ -229,13 +243,23 @@ public final class PlannedIndex implements VectorIndex {
             return search.hits().lacks(matches(search)) && !search.isStopped().getAsBoolean();
         }
 
-        /** Short, and so far it has walked among all rows: those that the filter accepts may lie elsewhere. */
+        /**
+         * Short, or about to be, and so far it has walked among all rows: those that the filter accepts may lie
+         * elsewhere, and of those that lie at the end of a beam a walk misses more than of others.
+         */
         boolean isShortAmongAll(RowSearch search) {
-            return search.candidates() != null && search.work().plan() instanceof SearchPlan.Graph && isShort(search);
+            return search.candidates() != null
+                    && search.work().plan() instanceof SearchPlan.Graph(int ef, double _)
+                    && (search.hits().lacks(matches(search)) || search.work().places() > BEAM_USED_MAX * ef)
+                    && !search.isStopped().getAsBoolean();
         }
 
         SearchPlan amongAccepted(RowSearch search) {
-            return planner.amongAccepted(search.hits().k(), search.ef(), matches(search));
+            return plannerFor(search).amongAccepted(search.hits().k(), search.ef(), matches(search));
+        }
+
+        private Planner plannerFor(RowSearch search) {
+            return lastAccepted.refersTo(search.candidates()) ? planner.again() : planner;
         }
 
         SearchPlan scan(RowSearch search) {

@@ -29,17 +29,28 @@ final class Planner {
     private final int dimension;
     private final boolean hasCodes;
     private final boolean hasBytes;
+    private final boolean isAgain;
 
     /**
      * @param hasCodes whether the rows can be searched by codes
      * @param hasBytes whether accepted rows can be searched by their bytes
      */
     Planner(CostModel costs, int rows, int dimension, boolean hasCodes, boolean hasBytes) {
+        this(costs, rows, dimension, hasCodes, hasBytes, false);
+    }
+
+    private Planner(CostModel costs, int rows, int dimension, boolean hasCodes, boolean hasBytes, boolean isAgain) {
         this.costs = costs;
         this.rows = rows;
         this.dimension = dimension;
         this.hasCodes = hasCodes;
         this.hasBytes = hasBytes;
+        this.isAgain = isAgain;
+    }
+
+    /** The same for a search whose filter is that of the one before, which may have left accepted rows in a cache. */
+    Planner again() {
+        return new Planner(costs, rows, dimension, hasCodes, hasBytes, true);
     }
 
     /** @param ef beam width that the recall needs without a filter, or {@link RowSearch#EXACT} */
@@ -108,12 +119,16 @@ final class Planner {
 
     private List<SearchPlan> scansOfMatches(int k, int ef, int matches) {
         List<SearchPlan> scans = new ArrayList<>();
-        scans.add(new SearchPlan.ScanMatches(costs.matchesNs(matches, rows, dimension)));
+        scans.add(new SearchPlan.ScanMatches(rowsNs(matches)));
         if (hasBytes && ef != RowSearch.EXACT && (long) k * BlockedIndex.ROWS_A_HIT_MIN <= matches) {
             scans.add(new SearchPlan.ByteScan(costs.bytesNs(matches, dimension)));
         }
         addCodes(scans, k, ef, matches);
         return scans;
+    }
+
+    private double rowsNs(int matches) {
+        return isAgain ? costs.matchesAgainNs(matches, rows, dimension) : costs.matchesNs(matches, rows, dimension);
     }
 
     /** Where there are codes, not most rows are wanted, and not too few accepted. */

@@ -90,6 +90,28 @@ class PlannedGraphTest {
         assertInstanceOf(SearchPlan.ScanMatches.class, plan);
     }
 
+    /** There are enough of them in the beam, but at its end, where a walk misses more than elsewhere. */
+    @Test
+    void findsMatchesThatLieBehindAllOthersInTheBeam() {
+        double recall = 0;
+        for (int i = 0; i < QUERIES; i++) {
+            float[] query = query();
+            RowSet matches = random(0.12);
+            nearest(query, 180).forEach(matches::remove);
+            RowSearch search = search(query, matches, RowSet.all(ROWS));
+            index(walksAreCheap()).search(List.of(search), all());
+            recall += recall(search) / QUERIES;
+        }
+        System.out.printf("behind all others: recall %.3f%n", recall);
+        assertTrue(recall >= 0.99, "recall " + recall);
+    }
+
+    private IntStream nearest(float[] query, int count) {
+        NearestRows nearest = new NearestRows(count, row -> row);
+        exact.search(List.of(new RowSearch(query, null, row -> true, nearest, () -> false)), all());
+        return IntStream.range(0, nearest.size()).map(nearest::row);
+    }
+
     /** By the bytes of the graph, which miss nothing. */
     @ParameterizedTest
     @ValueSource(doubles = {0.02, 0.05, 0.09})
@@ -160,15 +182,15 @@ class PlannedGraphTest {
 
     /** Whatever may walk does. */
     private static CostModel walksAreCheap() {
-        return new CostModel(new RowCost(1e6, 1), new RowCost(1, 1e-3));
+        return new CostModel(new RowCost(1e6, 1), new RowCost(1, 1e-3), new RowCost(1, 1e-3));
     }
 
     private static CostModel onlyCodesAreCheap() {
-        return new CostModel(new RowCost(1e3, 1), new RowCost(1e6, 1e3));
+        return new CostModel(new RowCost(1e3, 1), new RowCost(1e4, 1), new RowCost(1e4, 1));
     }
 
     private static CostModel onlyBytesAreCheap() {
-        return new CostModel(new RowCost(1e3, 1e3), new RowCost(1, 1e3));
+        return new CostModel(new RowCost(1e3, 1e3), new RowCost(1, 1e3), new RowCost(1, 1e3));
     }
 
     private RowSearch search(float[] query, @Nullable RowSet matches, RowSet live) {

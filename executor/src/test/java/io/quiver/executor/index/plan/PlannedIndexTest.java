@@ -31,13 +31,16 @@ class PlannedIndexTest {
     private static final int DIMENSION = 16;
 
     /** Scans are dear and walks cheap, so that whatever may walk does. */
-    private static final CostModel WALKS_ARE_CHEAP = new CostModel(new RowCost(1e6, 1), new RowCost(1, 1e-3));
+    private static final CostModel WALKS_ARE_CHEAP =
+            new CostModel(new RowCost(1e6, 1), new RowCost(1, 1e-3), new RowCost(1, 1e-3));
 
     /** Waiting for memory is dear, which walks do most. */
-    private static final CostModel CODES_ARE_CHEAP = new CostModel(new RowCost(1, 0.1), new RowCost(1e6, 1e3));
+    private static final CostModel CODES_ARE_CHEAP =
+            new CostModel(new RowCost(1e3, 1), new RowCost(1e4, 1), new RowCost(1e4, 1));
 
     /** A short walk costs less than codes, a long one more. */
-    private static final CostModel BRIDGES_ARE_DEAR = new CostModel(new RowCost(60, 0.1), new RowCost(50, 0.1));
+    private static final CostModel BRIDGES_ARE_DEAR =
+            new CostModel(new RowCost(60, 0.1), new RowCost(50, 0.1), new RowCost(50, 0.1));
 
     private final Random random = Seeds.random("PlannedIndexTest");
     private final Arena arena = Arena.ofShared();
@@ -170,6 +173,36 @@ class PlannedIndexTest {
     }
 
     @Test
+    void aPlainWalkWhoseLastHitLiesAtTheEndOfItsBeamIsFollowedByABridgedOne() {
+        RowSet most = some(0.9);
+        graph.placesUsed = 0.7;
+        index.search(List.of(search(10, most, _ -> true)), all());
+        assertEquals(List.of(false), graph.wereFiltered);
+        graph.placesUsed = 0.9;
+        index.search(List.of(search(10, most, _ -> true)), all());
+        assertEquals(List.of(false, false, true), graph.wereFiltered);
+    }
+
+    /** What the one before has looked at is still in a cache: that is what is measured for it. */
+    @Test
+    void aFilterThatIsTheSameAsBeforeHasItsRowsLookedAt() {
+        HalfBlindGraph bytes = new HalfBlindGraph(rows, RowSet.all(ROWS));
+        CostModel costs = new CostModel(new RowCost(12, 0.2), new RowCost(20, 0.25), new RowCost(5, 0.05));
+        PlannedIndex planned =
+                new PlannedIndex(graph, rows, null, null, ROWS, RecallCurve.EXACT, 0, () -> costs).withBytes(bytes);
+        RowSet few = some(0.05);
+        assertInstanceOf(SearchPlan.ByteScan.class, planOf(planned, few));
+        assertInstanceOf(SearchPlan.ScanMatches.class, planOf(planned, few));
+        assertInstanceOf(SearchPlan.ByteScan.class, planOf(planned, few.resized(ROWS)), "equal is not the same");
+    }
+
+    private @Nullable SearchPlan planOf(PlannedIndex planned, RowSet candidates) {
+        RowSearch search = search(10, candidates, _ -> true);
+        planned.search(List.of(search), all());
+        return search.work().plan();
+    }
+
+    @Test
     void aSearchThatWasStoppedIsNotScannedAgain() {
         RowSearch stopped = new RowSearch(
                 query(), null, _ -> false, new NearestRows(10, row -> row), () -> graph.wereFiltered.size() > 0);
@@ -226,6 +259,7 @@ class PlannedIndexTest {
         private final RowSet reachable;
         private final List<Boolean> wereFiltered = new ArrayList<>();
         private final List<Integer> efs = new ArrayList<>();
+        private double placesUsed;
 
         HalfBlindGraph(FlatIndex rows, RowSet reachable) {
             this.rows = rows;
@@ -252,6 +286,7 @@ class PlannedIndexTest {
             rows.search(searches.stream().map(this::reaching).toList(), range);
             searches.forEach(search -> wereFiltered.add(search.candidates() != null));
             searches.forEach(search -> efs.add(search.ef()));
+            searches.forEach(search -> search.work().cameBy((int) (placesUsed * search.ef())));
         }
 
         private RowSearch reaching(RowSearch search) {

@@ -84,7 +84,7 @@ class PlannerTest {
     void codesAnswerWhereAWalkAmongFewWouldBeLong() {
         Planner coded = new Planner(CostModel.TYPICAL, 200_000, 128, true, false);
         assertInstanceOf(SearchPlan.ScanMatches.class, coded.filtered(10, 100, 500));
-        CostModel allButCodesAreDear = new CostModel(new RowCost(1, 0.1), new RowCost(1e6, 1e3));
+        CostModel allButCodesAreDear = new CostModel(new RowCost(1e3, 1), new RowCost(1e4, 1), new RowCost(1e4, 1));
         assertInstanceOf(
                 SearchPlan.ScanMatches.class,
                 new Planner(allButCodesAreDear, 200_000, 128, true, false).filtered(10, 100, 1_500),
@@ -109,6 +109,13 @@ class PlannerTest {
         assertInstanceOf(SearchPlan.ScanMatches.class, planner.filtered(100, 100, 1_500), "many of them are wanted");
         assertInstanceOf(SearchPlan.ScanMatches.class, planner.filtered(10, RowSearch.EXACT, 1_500));
         assertInstanceOf(SearchPlan.Graph.class, planner.all(10, 100));
+    }
+
+    @Test
+    void rowsOfTheSearchBeforeAreLookedAtAgainIfACacheHoldsThem() {
+        Planner planner = new Planner(CostModel.TYPICAL, MILLION, 768, true, true).again();
+        assertInstanceOf(SearchPlan.ScanMatches.class, planner.filtered(10, 100, 4_000));
+        assertInstanceOf(SearchPlan.ByteScan.class, planner.filtered(10, 100, 5_000), "15 MB");
     }
 
     @Test
