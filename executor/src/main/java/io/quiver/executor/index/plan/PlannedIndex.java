@@ -131,10 +131,11 @@ public final class PlannedIndex implements VectorIndex {
         walk(walksOf(strays), choice, range);
         again(walksOf(walks), choice::isShort, choice::scan);
         scan(searches, range);
-        remember(searches.getLast().candidates());
+        searches.forEach(this::remember);
     }
 
-    private void remember(@Nullable RowSet accepted) {
+    private void remember(RowSearch search) {
+        RowSet accepted = search.candidates();
         if (accepted != null && !lastAccepted.refersTo(accepted)) {
             lastAccepted = new WeakReference<>(accepted);
         }

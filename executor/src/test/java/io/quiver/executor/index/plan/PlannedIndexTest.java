@@ -203,6 +203,12 @@ class PlannedIndexTest {
     }
 
     @Test
+    void noSearchIsNoWork() {
+        index.search(List.of(), all());
+        assertEquals(List.of(), graph.wereFiltered);
+    }
+
+    @Test
     void aSearchThatWasStoppedIsNotScannedAgain() {
         RowSearch stopped = new RowSearch(
                 query(), null, _ -> false, new NearestRows(10, row -> row), () -> graph.wereFiltered.size() > 0);
