@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Measures the constants of {@link CostModel} on this machine: scans of all rows, and of a few here and there, in
- * memory that no cache holds, and of the same few again, for short rows and for long ones, by inner products, which look at whole rows whatever is
- * in them. The fastest of some rounds counts, for whatever else runs only makes them slower. Takes a fifth of a second,
- * once the kernels are compiled.
+ * memory that no cache holds, and of the same few again; for short rows and for long ones, by inner products, which
+ * look at whole rows whatever is in them. The fastest of some rounds counts, for whatever else runs only makes them
+ * slower. Takes a fifth of a second, once the kernels are compiled.
  */
 public final class CostCalibration {
     /** More than the caches of most processors hold. */
