@@ -8,7 +8,6 @@ import io.quiver.executor.index.RecallCurve;
 import io.quiver.executor.index.RowRange;
 import io.quiver.executor.index.RowSearch;
 import io.quiver.executor.index.VectorIndex;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -18,11 +17,6 @@ import java.util.function.BooleanSupplier;
  */
 final class RecallProof {
     static final int K = 10;
-
-    /** Neighbours whose difference a question is moved by: of the nearest, and not the same even among near copies. */
-    private static final int NEARER = 2;
-
-    private static final int FARTHER = 6;
 
     private final RowRange range;
     private final List<SampleQuery> queries;
@@ -43,13 +37,7 @@ final class RecallProof {
     static RecallProof prepare(EmbeddingRows rows, int rowCount, Metric metric, long seed, BooleanSupplier isGivenUp) {
         RowRange range = new RowRange(0, rowCount);
         FlatIndex exact = new FlatIndex(metric, rows);
-        List<SampleQuery> drawn = SampleQuery.draw(rows, rowCount, seed);
-        List<NearestRows> neighbours = ask(exact, range, drawn, RowSearch.EXACT, isGivenUp);
-        List<SampleQuery> queries = new ArrayList<>();
-        for (int i = 0; i < drawn.size(); i++) {
-            NearestRows near = neighbours.get(i);
-            queries.add(drawn.get(i).moved(rows, near.row(FARTHER), near.row(NEARER)));
-        }
+        List<SampleQuery> queries = SampleQuery.draw(rows, rowCount, seed);
         return new RecallProof(range, queries, ask(exact, range, queries, RowSearch.EXACT, isGivenUp));
     }
 
@@ -70,20 +58,18 @@ final class RecallProof {
 
     private static List<NearestRows> ask(
             VectorIndex index, RowRange range, List<SampleQuery> queries, int ef, BooleanSupplier isGivenUp) {
-        List<RowSearch> searches = queries.stream()
-                .map(query -> new RowSearch(
-                        query.embedding(),
-                        null,
-                        row -> row != query.leftOut(),
-                        new NearestRows(K, row -> row),
-                        isGivenUp,
-                        ef))
-                .toList();
+        List<RowSearch> searches =
+                queries.stream().map(query -> search(query, isGivenUp, ef)).toList();
         index.search(searches, range);
         if (isGivenUp.getAsBoolean()) {
             throw new GivenUpException();
         }
         return searches.stream().map(RowSearch::hits).peek(NearestRows::sort).toList();
+    }
+
+    private static RowSearch search(SampleQuery query, BooleanSupplier isGivenUp, int ef) {
+        NearestRows hits = new NearestRows(K, row -> row);
+        return new RowSearch(query.embedding(), null, _ -> true, hits, isGivenUp, ef).without(query.row());
     }
 
     private float recall(List<NearestRows> found) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     look at it
  * @param work counts what the search does
  * @param share of the rows that are walked over, about how many a filter lets become hits; 1 where candidates say which
+ * @param absent a row that graphs are walked as if it were not there, or {@link #NONE}
  */
 public record RowSearch(
         float[] query,
@@ -25,12 +26,16 @@ public record RowSearch(
         BooleanSupplier isStopped,
         int ef,
         SearchWork work,
-        double share) {
+        double share,
+        int absent) {
     /** Beam width where nobody asks for one. */
     public static final int EF_DEFAULT = 100;
 
     /** A beam as wide as the segment: nothing may be missed. */
     public static final int EXACT = Integer.MAX_VALUE;
+
+    /** In place of a row. */
+    public static final int NONE = -1;
 
     public RowSearch {
         ef = Math.max(ef, hits.k());
@@ -43,7 +48,7 @@ public record RowSearch(
             NearestRows hits,
             BooleanSupplier isStopped,
             int ef) {
-        this(query, candidates, isLive, hits, isStopped, ef, new SearchWork(), 1);
+        this(query, candidates, isLive, hits, isStopped, ef, new SearchWork(), 1, NONE);
     }
 
     /** A search of the default width. */
@@ -57,7 +62,7 @@ public record RowSearch(
     }
 
     public RowSearch withEf(int wider) {
-        return new RowSearch(query, candidates, isLive, hits, isStopped, wider, work, share);
+        return new RowSearch(query, candidates, isLive, hits, isStopped, wider, work, share, absent);
     }
 
     /**
@@ -71,6 +76,12 @@ public record RowSearch(
             return this;
         }
         IntPredicate visible = row -> rows.contains(row) && isLive.test(row);
-        return new RowSearch(query, null, visible, hits, isStopped, ef, work, accepted);
+        return new RowSearch(query, null, visible, hits, isStopped, ef, work, accepted, absent);
+    }
+
+    /** The same search as it would be if a row had never come: it is no hit, and no way leads over it. */
+    public RowSearch without(int row) {
+        IntPredicate others = other -> other != row && isLive.test(other);
+        return new RowSearch(query, candidates, others, hits, isStopped, ef, work, share, row);
     }
 }

@@ -32,7 +32,7 @@ final class CompactSearcher extends ImageSearcher {
         for (int i = 0; i < count; i++) {
             RowSearch search = searches.get(i);
             space.project(search.query(), walks[i].query());
-            walks[i].begin(width(search), search.candidates());
+            walks[i].begin(search, width(search));
         }
         while (CompactWalk.together(walks, count, STEPS) && !areStopped(searches)) {}
         for (int i = 0; i < count; i++) {

@@ -1,5 +1,6 @@
 package io.quiver.executor.index.graph;
 
+import io.quiver.executor.index.RowSearch;
 import io.quiver.executor.index.RowSet;
 import io.quiver.executor.index.code.NibbleKernels;
 import java.lang.foreign.MemorySegment;
@@ -77,16 +78,26 @@ final class CompactWalk {
     }
 
     /** Scores the entry nodes, all of which may stay: none is met a second time. */
-    void begin(int ef, @Nullable RowSet accepted) {
-        filter = accepted;
+    void begin(RowSearch search, int ef) {
+        filter = search.candidates();
         forget();
         prepareQuery();
         beam.reset(ef, ef);
-        if (accepted != null) {
+        if (filter != null) {
             bridges.reset(BRIDGES_A_PLACE * ef, BRIDGES_A_PLACE * ef);
             bridgeStepsLeft = BRIDGE_STEPS_A_PLACE * ef;
         }
+        leaveOut(search.absent());
         scoreEntries();
+    }
+
+    /** What counts as scored without having been is never met. */
+    private void leaveOut(int node) {
+        freshCount = 0;
+        if (node != RowSearch.NONE) {
+            meet(node);
+            record();
+        }
     }
 
     private void forget() {

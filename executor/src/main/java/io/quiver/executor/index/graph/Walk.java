@@ -60,6 +60,7 @@ final class Walk {
     private final Beam bridges;
     private @Nullable NearestNodes nearest;
     private @Nullable RowSet filter;
+    private int absent;
     private float reach;
     private int entries;
     private int bridgeStepsLeft;
@@ -98,6 +99,7 @@ final class Walk {
     void begin(int ef, int entryBlocks) {
         nearest = null;
         filter = null;
+        absent = RowSearch.NONE;
         enter(ef, entryBlocks);
     }
 
@@ -109,6 +111,7 @@ final class Walk {
     void begin(RowSearch search, NearestNodes hits) {
         nearest = hits;
         filter = search.candidates();
+        absent = search.absent();
         enter(Math.min(search.ef(), layout.nodeCount()), layout.entryBlocks());
     }
 
@@ -211,10 +214,13 @@ final class Walk {
             return false;
         }
         long row = rowsAt + node * stride;
-        float distance = Distance.of(image, row, query, norm, sum);
+        int segmentRow = image.get(GraphLayout.INT, row + GraphLayout.ROW_AT);
+        float distance = segmentRow == absent ? Float.MAX_VALUE : Distance.of(image, row, query, norm, sum);
         visited[node >>> 6] |= 1L << node;
-        record(Beam.key(distance, node), image.get(GraphLayout.INT, row + GraphLayout.ROW_AT));
-        scan(row + codesAt, row + factorsAt, row + idsAt, distance);
+        record(Beam.key(distance, node), segmentRow);
+        if (segmentRow != absent) {
+            scan(row + codesAt, row + factorsAt, row + idsAt, distance);
+        }
         chooseNext();
         return true;
     }

@@ -55,10 +55,19 @@ final class Part {
         return open(build(BuildWorkers.ONE));
     }
 
+    CompactIndex compact() {
+        MemorySegment image = CompactBuilder.build(build(BuildWorkers.ONE), rows, BuildWorkers.ONE, arena);
+        return CompactIndex.open(image, rows, count(), metric);
+    }
+
+    FlatIndex exact() {
+        return new FlatIndex(metric, rows);
+    }
+
     /** Share of the true nearest rows that a graph finds; a row as near as the last of them is as good. */
     double recall(GraphIndex graph, float[][] queries, int ef) {
         List<NearestRows> found = search(graph, ef, queries);
-        List<NearestRows> nearest = search(new FlatIndex(metric, rows), RowSearch.EXACT, queries);
+        List<NearestRows> nearest = search(exact(), RowSearch.EXACT, queries);
         long right = 0;
         for (int i = 0; i < queries.length; i++) {
             right += right(found.get(i), nearest.get(i));
@@ -66,7 +75,7 @@ final class Part {
         return (double) right / (queries.length * K);
     }
 
-    private static long right(NearestRows found, NearestRows nearest) {
+    static long right(NearestRows found, NearestRows nearest) {
         float last = nearest.distance(nearest.size() - 1);
         return IntStream.range(0, found.size())
                 .filter(i -> found.distance(i) <= last)
@@ -76,7 +85,7 @@ final class Part {
     /** Rows for whose own embedding a search finds nothing that is as near as they are. */
     List<Integer> lost(GraphIndex graph) {
         List<NearestRows> found = search(graph, EF, embeddings);
-        List<NearestRows> nearest = search(new FlatIndex(metric, rows), RowSearch.EXACT, embeddings);
+        List<NearestRows> nearest = search(exact(), RowSearch.EXACT, embeddings);
         return IntStream.range(0, count())
                 .filter(row -> found.get(row).distance(0) > nearest.get(row).distance(0))
                 .boxed()
@@ -100,7 +109,7 @@ final class Part {
     /** What exact search finds, not sorted yet. */
     NearestRows nearest(float[] query, int k) {
         RowSearch search = search(query, k, RowSearch.EXACT, new float[] {});
-        new FlatIndex(metric, rows).search(List.of(search), new RowRange(0, count()));
+        exact().search(List.of(search), new RowRange(0, count()));
         return search.hits();
     }
 
