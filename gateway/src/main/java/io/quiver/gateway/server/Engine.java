@@ -107,6 +107,7 @@ record Engine(
         FlightMemory memory = parts.add("flight memory", FlightMemory.limitedTo(limits.flightBytesMax()));
         InProcessLink link = parts.add("executor link", InProcessLink.to(executor, meters::spent));
         new CatalogMeters(catalog).bindTo(meters.registry());
+        new QuotaMeters(catalog.quotaRefusals()).bindTo(meters.registry());
         new EngineMeters(log, executor, compactor, scrubber, budget, memory).bindTo(meters.registry());
         var writer = new RecordWriter(
                 catalog,
@@ -121,7 +122,7 @@ record Engine(
                 log,
                 writer,
                 executor,
-                new TimedExecutor(link, meters, slow),
+                new TimedExecutor(link, meters, slow, catalog.quotaRefusals()),
                 compactor,
                 memory,
                 backups.<Snapshots>map(ServerSnapshots::new).orElse(Snapshots.NONE));
