@@ -116,7 +116,7 @@ record Engine(
                 configuration.limits().records(),
                 executor,
                 new Bm25Fields(),
-                (operationCount, nanos) -> meters.acknowledged(Duration.ofNanos(nanos)));
+                (operationCount, nanos) -> meters.acknowledged(operationCount, Duration.ofNanos(nanos)));
         return new Engine(
                 catalog,
                 log,
