@@ -12,7 +12,7 @@ public interface CollectionForks {
      * written once more.
      *
      * <p>{@code NOT_FOUND} where there is no such collection, {@code ALREADY_EXISTS} where its database has one of that
-     * name, {@code UNPROCESSABLE} where the line has forks enough, {@code BACKOFF} where too many forks wait.
+     * name, {@code QUOTA_EXCEEDED} where the line has forks enough, {@code BACKOFF} where too many forks wait.
      */
     Mono<Collection> fork(CollectionId source, String newName);
 }

@@ -193,6 +193,7 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
         return catalog.collection(query.collection())
                 .doOnNext(collection -> check(query, collection))
                 .doOnNext(collection -> QueryQuotas.check(query.k(), collection, catalog))
+                .doOnError(catalog.quotaRefusals()::count)
                 .flatMapMany(_ -> watcher.watch(query));
     }
 

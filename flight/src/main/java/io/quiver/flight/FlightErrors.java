@@ -70,6 +70,7 @@ public final class FlightErrors {
         return switch (code) {
             case INVALID_ARGUMENT,
                     UNPROCESSABLE,
+                    QUOTA_EXCEEDED,
                     FAILED_PRECONDITION,
                     WRITE_CONFLICT,
                     STALE_READ,

@@ -48,11 +48,12 @@ final class RecordQuotas {
 
     private record Claim(List<QuotaScope> scopes, Usage more) {}
 
-    /** The write, held to the quotas; {@code UNPROCESSABLE} where it would exceed one. */
+    /** The write, held to the quotas; {@code QUOTA_EXCEEDED} where it would exceed one. */
     <T> Mono<T> hold(Collection collection, List<Operation> operations, long bytes, Mono<T> write) {
         return catalog.hasQuotas()
                 ? Mono.usingWhen(
-                        Mono.defer(() -> claim(collection, operations, bytes)),
+                        Mono.defer(() -> claim(collection, operations, bytes))
+                                .doOnError(catalog.quotaRefusals()::count),
                         _ -> write,
                         claim -> Mono.fromRunnable(() -> giveBack(claim)))
                 : write;

@@ -71,9 +71,9 @@ public final class RecordWriter {
 
     /**
      * Writes one atomic batch; completes with its offset once it is durable and visible. Nothing to write is done at
-     * once. Refused with {@code INVALID_ARGUMENT} where the collection does not take it, {@code UNPROCESSABLE} where it
-     * would exceed a quota, {@code BACKOFF} where too much is under way, and whatever the catalog, the readers and the
-     * log refuse.
+     * once. Refused with {@code INVALID_ARGUMENT} where the collection does not take it, {@code QUOTA_EXCEEDED} where
+     * it would exceed a quota, {@code BACKOFF} where too much is under way, and whatever the catalog, the readers and
+     * the log refuse.
      */
     public Mono<LogOffset> write(Collection collection, List<Operation> operations) {
         return operations.isEmpty()

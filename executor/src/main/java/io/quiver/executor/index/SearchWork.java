@@ -1,5 +1,7 @@
 package io.quiver.executor.index;
 
+import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,7 @@ public final class SearchWork {
     private long timeNs;
     private int places;
     private @Nullable SearchPlan plan;
+    private @Nullable Supplier<List<SearchPlan>> ways;
 
     /** Exact distances have been computed. */
     public void addDistances(long count) {
@@ -38,6 +41,15 @@ public final class SearchWork {
         plan = chosen;
     }
 
+    /**
+     * A way is about to be chosen among these.
+     *
+     * @param ways makes a list of them, with the costs that they were compared by, for who has the search explained
+     */
+    public void chooseAmong(Supplier<List<SearchPlan>> ways) {
+        this.ways = ways;
+    }
+
     public long distances() {
         return distances;
     }
@@ -58,5 +70,10 @@ public final class SearchWork {
     /** {@code null} where the index had no choice. */
     public @Nullable SearchPlan plan() {
         return plan;
+    }
+
+    /** What {@link #plan} was chosen from; {@code null} where nothing has been chosen. */
+    public @Nullable Supplier<List<SearchPlan>> ways() {
+        return ways;
     }
 }

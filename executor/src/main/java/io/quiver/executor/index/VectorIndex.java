@@ -21,8 +21,8 @@ public interface VectorIndex {
     void search(List<RowSearch> searches, RowRange range);
 
     /**
-     * Every way that this search could go, with what it is expected to cost, for an explanation; none where there is no
-     * choice.
+     * Every way that this search could go, or could have gone, with what it is expected to cost, for an explanation;
+     * none where there is no choice.
      */
     default List<SearchPlan> plans(RowSearch search) {
         return List.of();

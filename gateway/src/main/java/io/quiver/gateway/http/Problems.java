@@ -120,6 +120,7 @@ final class Problems {
             case RESOURCE_EXHAUSTED, BACKOFF, UNAVAILABLE -> true;
             case INVALID_ARGUMENT,
                     UNPROCESSABLE,
+                    QUOTA_EXCEEDED,
                     UNAUTHENTICATED,
                     PERMISSION_DENIED,
                     NOT_FOUND,
@@ -152,7 +153,7 @@ final class Problems {
             case TOO_SLOW -> other(408);
             case PAYLOAD_TOO_LARGE -> other(413);
             case UNSUPPORTED_MEDIA_TYPE -> other(415);
-            case UNPROCESSABLE -> other(422);
+            case UNPROCESSABLE, QUOTA_EXCEEDED -> other(422);
             case RESOURCE_EXHAUSTED -> other(429);
             case BACKOFF -> new Kind(429, "Backoff");
             case INTERNAL -> new Kind(500, "InternalError");

@@ -107,6 +107,7 @@ record Engine(
         FlightMemory memory = parts.add("flight memory", FlightMemory.limitedTo(limits.flightBytesMax()));
         InProcessLink link = parts.add("executor link", InProcessLink.to(executor, meters::spent));
         new CatalogMeters(catalog).bindTo(meters.registry());
+        new QuotaMeters(catalog.quotaRefusals()).bindTo(meters.registry());
         new EngineMeters(log, executor, compactor, scrubber, budget, memory).bindTo(meters.registry());
         var writer = new RecordWriter(
                 catalog,
@@ -115,13 +116,13 @@ record Engine(
                 configuration.limits().records(),
                 executor,
                 new Bm25Fields(),
-                (operationCount, nanos) -> meters.acknowledged(Duration.ofNanos(nanos)));
+                (operationCount, nanos) -> meters.acknowledged(operationCount, Duration.ofNanos(nanos)));
         return new Engine(
                 catalog,
                 log,
                 writer,
                 executor,
-                new TimedExecutor(link, meters, slow),
+                new TimedExecutor(link, meters, slow, catalog.quotaRefusals()),
                 compactor,
                 memory,
                 backups.<Snapshots>map(ServerSnapshots::new).orElse(Snapshots.NONE));

@@ -63,6 +63,7 @@ final class QuiverServer {
                     engine.log()::failure,
                     engine.catalog()::mended,
                     engine.catalog()::damaged);
+            new StateMeters(readiness).bindTo(meters.registry());
             Doors doors = Doors.open(configuration, engine, admission, readiness, meters, parts);
             KernelStart.await();
             readiness.enter(Readiness.State.READY);

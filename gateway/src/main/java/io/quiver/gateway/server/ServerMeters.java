@@ -62,6 +62,7 @@ final class ServerMeters implements RequestObserver, AutoCloseable {
     private final Timer searches;
     private final Map<SearchStage, Timer> stages = new EnumMap<>(SearchStage.class);
     private final Timer writes;
+    private final Counter written;
     private final Timer fsyncs;
 
     private static final String CANCELLED = "quiver.cancelled";
@@ -98,6 +99,9 @@ final class ServerMeters implements RequestObserver, AutoCloseable {
             stages.put(stage, stageTimer(stage));
         }
         writes = timer("quiver.write.ack", "From a checked batch to its acknowledgement")
+                .register(registry);
+        written = Counter.builder("quiver.write.operations")
+                .description("Operations on records that were acknowledged")
                 .register(registry);
         fsyncs = timer("quiver.log.fsync", "One force of a log file").register(registry);
     }
@@ -144,8 +148,10 @@ final class ServerMeters implements RequestObserver, AutoCloseable {
         searches.record(duration);
     }
 
-    void acknowledged(Duration duration) {
+    /** @param operationCount of the batch that is durable and visible */
+    void acknowledged(int operationCount, Duration duration) {
         writes.record(duration);
+        written.increment(operationCount);
     }
 
     void forced(Duration duration) {

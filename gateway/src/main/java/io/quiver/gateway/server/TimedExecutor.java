@@ -8,23 +8,26 @@ import io.quiver.flight.CallTrace;
 import io.quiver.flight.TraceContext;
 import io.quiver.gateway.trace.RequestTrace;
 import io.quiver.gateway.trace.SlowQueryLog;
+import io.quiver.log.catalog.QuotaRefusals;
 import java.time.Duration;
 import java.util.List;
 import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
 /**
- * Tells how long each batch took, and the log of those that took long; otherwise the executor that it stands before,
- * which its opener closes.
+ * Tells how long each batch took, and the log of those that took long, and counts those that quotas refuse; otherwise
+ * the executor that it stands before, which its opener closes.
  */
 final class TimedExecutor extends ForwardingExecutor {
     private final ServerMeters meters;
     private final SlowQueryLog slow;
+    private final QuotaRefusals quotaRefusals;
 
-    TimedExecutor(QueryExecutor executor, ServerMeters meters, SlowQueryLog slow) {
+    TimedExecutor(QueryExecutor executor, ServerMeters meters, SlowQueryLog slow, QuotaRefusals quotaRefusals) {
         super(executor);
         this.meters = meters;
         this.slow = slow;
+        this.quotaRefusals = quotaRefusals;
     }
 
     @Override
@@ -33,7 +36,8 @@ final class TimedExecutor extends ForwardingExecutor {
             long begin = System.nanoTime();
             RequestTrace trace = trace(context);
             return executor.execute(queries)
-                    .doOnSuccess(hits -> answered(trace, queries, hits, System.nanoTime() - begin));
+                    .doOnSuccess(hits -> answered(trace, queries, hits, System.nanoTime() - begin))
+                    .doOnError(quotaRefusals::count);
         });
     }
 

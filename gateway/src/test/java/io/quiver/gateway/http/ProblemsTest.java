@@ -27,7 +27,7 @@ class ProblemsTest {
             case TOO_SLOW -> "408 ChromaError";
             case PAYLOAD_TOO_LARGE -> "413 ChromaError";
             case UNSUPPORTED_MEDIA_TYPE -> "415 ChromaError";
-            case UNPROCESSABLE -> "422 ChromaError";
+            case UNPROCESSABLE, QUOTA_EXCEEDED -> "422 ChromaError";
             case RESOURCE_EXHAUSTED -> "429 ChromaError";
             case UNIMPLEMENTED -> "501 ChromaError";
             case UNAVAILABLE -> "503 ChromaError";

@@ -30,8 +30,12 @@ final class StreamClient implements AutoCloseable {
     record Closed(int code, String reason) {}
 
     StreamClient(TestServer server, String collection) {
+        this(server.port(), collection);
+    }
+
+    StreamClient(int port, String collection) {
         this.socket = http.newWebSocketBuilder()
-                .buildAsync(URI.create("ws://localhost:" + server.port() + collection + "/stream"), received)
+                .buildAsync(URI.create("ws://localhost:" + port + collection + "/stream"), received)
                 .join();
     }
 

@@ -9,6 +9,17 @@ import org.junit.jupiter.api.Test;
 
 class ServerMetersTest {
     @Test
+    void countsWhatIsWrittenByTheRecordAndNotByTheBatch() {
+        try (ServerMeters meters = new ServerMeters()) {
+            meters.acknowledged(300, Duration.ofMillis(1));
+            meters.acknowledged(1, Duration.ofMillis(1));
+            List<String> lines = meters.registry().scrape().lines().toList();
+            assertTrue(lines.contains("quiver_write_operations_total 301.0"), lines::toString);
+            assertTrue(lines.contains("quiver_write_ack_seconds_count 2"), lines::toString);
+        }
+    }
+
+    @Test
     void tellsCallersThatWentFromThoseThatWereCutOff() {
         try (ServerMeters meters = new ServerMeters()) {
             for (int status : new int[] {200, RequestObserver.CLIENT_GONE, RequestObserver.CLIENT_STALLED, 499}) {

@@ -68,7 +68,9 @@ class StorageFaultsTest {
         assertEquals(UNAVAILABLE, write());
         assertEquals(UNAVAILABLE, write());
         assertTrue(ready().getString("writes_refused").contains("log/"), ready().encode());
+        awaitMetric("quiver_writes_refused", value -> value == 1);
         assertReadsGoOnAndWritesHeal();
+        awaitMetric("quiver_writes_refused", value -> value == 0);
         assertEquals(null, ready().getString("writes_refused"));
     }
 

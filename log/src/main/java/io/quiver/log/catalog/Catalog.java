@@ -98,6 +98,9 @@ public interface Catalog extends AutoCloseable {
     /** What holds for a scope: what was set, else the default; answered at once. */
     Quota quota(QuotaScope scope);
 
+    /** Where is counted what quotas refuse: by the catalog itself, the writer and whoever answers queries. */
+    QuotaRefusals quotaRefusals();
+
     /** The collections of a scope; answered at once, {@code NOT_FOUND} thrown for one that does not exist. */
     List<Collection> collectionsWithin(QuotaScope scope);
 

@@ -6,9 +6,11 @@ import io.quiver.log.catalog.CatalogImage.TenantEntry;
 import io.quiver.log.catalog.Quota.Resource;
 import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.MetadataValue;
+import io.quiver.log.record.QuotaException.Subject;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -48,12 +50,17 @@ abstract class CatalogChanges extends CatalogReads {
         return defaultQuotas;
     }
 
+    /** A change that quotas may refuse. */
+    private <T> Mono<T> creation(Callable<T> change) {
+        return thread.change(change).doOnError(quotaRefusals()::count);
+    }
+
     @Override
     public Mono<Tenant> createTenant(String name) {
-        return thread.change(() -> {
+        return creation(() -> {
             Names.checkTenant(name);
             Refusals.ifExists(image.findTenant(name), "Tenant", name);
-            Refusals.ifExceeded(image.tenantCount(), limits.tenants(), "Create tenant");
+            Refusals.ifExceeded(Subject.TENANTS, image.tenantCount(), limits.tenants(), "Create tenant");
             Tenant tenant = new Tenant(name, null);
             long ordinal = image.nextOrdinal();
             thread.commit(tables -> tables.insert(tenant, ordinal));
@@ -78,11 +85,12 @@ abstract class CatalogChanges extends CatalogReads {
 
     @Override
     public Mono<Database> createDatabase(String tenant, String name) {
-        return thread.change(() -> {
+        return creation(() -> {
             Names.checkDatabase(name);
             TenantEntry owner = image.tenant(tenant);
             Refusals.ifExists(owner.databases.get(name), "Database", name);
-            Refusals.ifExceeded(owner.databases.count(), limits.databasesPerTenant(), "Create database");
+            Refusals.ifExceeded(
+                    Subject.DATABASES, owner.databases.count(), limits.databasesPerTenant(), "Create database");
             Database database = new Database(UUID.randomUUID(), name, tenant);
             long ordinal = image.nextOrdinal();
             thread.commit(tables -> tables.insert(database, ordinal));
@@ -108,7 +116,7 @@ abstract class CatalogChanges extends CatalogReads {
 
     @Override
     public Mono<Collection> createCollection(NewCollection collection, boolean getOrCreate) {
-        return thread.change(() -> {
+        return creation(() -> {
             DatabaseEntry within = Refusals.ifAbsent(
                     image.findDatabase(collection.tenant(), collection.database()), collection.database());
             CollectionEntry existing = within.collections.get(collection.name());
@@ -206,7 +214,7 @@ abstract class CatalogChanges extends CatalogReads {
 
     @Override
     public Mono<Collection> fork(CollectionId source, CollectionId fork, String name, Manifest manifest) {
-        return thread.change(() -> {
+        return creation(() -> {
             Names.checkCollection(name);
             Collection origin = image.collection(source).collection;
             refuseFork(origin, name);
@@ -226,13 +234,13 @@ abstract class CatalogChanges extends CatalogReads {
         DatabaseEntry within = image.database(origin.tenant(), origin.database());
         Refusals.ifExists(within.collections.get(name), "Collection", name);
         refuseTooMany(origin.tenant(), origin.database());
-        Refusals.ifExceeded(image.forkCount(origin.id()), FORKS_MAX, "Fork collection");
+        Refusals.ifExceeded(Subject.FORKS, image.forkCount(origin.id()), FORKS_MAX, "Fork collection");
     }
 
     /** On the catalog's thread alone collections are made, so none is made beyond the quota. */
     private void refuseTooMany(String tenant, String database) {
         int inTenant = image.tenant(tenant).collectionCount;
-        Refusals.ifExceeded(inTenant, limits.collectionsPerTenant(), "Create collection");
+        Refusals.ifExceeded(Subject.COLLECTIONS, inTenant, limits.collectionsPerTenant(), "Create collection");
         Refusals.ifExceeded(
                 Resource.COLLECTIONS, quota(new QuotaScope.OfTenant(tenant)), inTenant, 1, "Create collection");
         Refusals.ifExceeded(

@@ -12,6 +12,8 @@ import reactor.core.publisher.Mono;
  * every thread, never waits.
  */
 abstract class CatalogReads implements Catalog {
+    private final QuotaRefusals quotaRefusals = new QuotaRefusals();
+
     /** Everything that exists at this moment. */
     abstract CatalogImage image();
 
@@ -108,6 +110,11 @@ abstract class CatalogReads implements Catalog {
     @Override
     public Quota quota(QuotaScope scope) {
         return image().quota(scope).or(defaultQuotas().of(scope));
+    }
+
+    @Override
+    public QuotaRefusals quotaRefusals() {
+        return quotaRefusals;
     }
 
     @Override

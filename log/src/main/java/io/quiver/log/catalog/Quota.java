@@ -1,5 +1,6 @@
 package io.quiver.log.catalog;
 
+import io.quiver.log.record.QuotaException.Subject;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,19 +16,26 @@ public record Quota(Map<Resource, Long> most) {
     /** What is limited. */
     public enum Resource {
         /** Records that exist. */
-        RECORDS("Number of records"),
+        RECORDS(Subject.RECORDS, "Number of records"),
         /** What they take in segments, those that are deleted and not yet compacted away included. */
-        BYTES("Bytes stored"),
-        COLLECTIONS("Number of collections"),
+        BYTES(Subject.BYTES, "Bytes stored"),
+        COLLECTIONS(Subject.COLLECTIONS, "Number of collections"),
         /** Of embeddings. */
-        DIMENSION("Embedding dimension"),
+        DIMENSION(Subject.DIMENSION, "Embedding dimension"),
         /** Nearest neighbours that one query may ask for. */
-        K("Number of results");
+        K(Subject.K, "Number of results");
 
+        private final Subject subject;
         private final String title;
 
-        Resource(String title) {
+        Resource(Subject subject, String title) {
+            this.subject = subject;
             this.title = title;
+        }
+
+        /** As refusals are counted. */
+        Subject subject() {
+            return subject;
         }
 
         /** As refusals name it. */
@@ -51,7 +59,8 @@ public record Quota(Map<Resource, Long> most) {
     }
 
     /**
-     * Refuses, in the words of Chroma's API, {@code more} beside what is {@code used} of a resource.
+     * Refuses, in the words of Chroma's API, {@code more} beside what is {@code used} of a resource: by
+     * {@link io.quiver.log.record.QuotaException}.
      *
      * @param action what would exceed it, as refusals name it
      */

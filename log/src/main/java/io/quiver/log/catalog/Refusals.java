@@ -2,6 +2,8 @@ package io.quiver.log.catalog;
 
 import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.QuiverException;
+import io.quiver.log.record.QuotaException;
+import io.quiver.log.record.QuotaException.Subject;
 import org.jspecify.annotations.Nullable;
 
 /** The refusals of changes, in the words of Chroma's API. */
@@ -39,9 +41,9 @@ final class Refusals {
         return database;
     }
 
-    static void ifExceeded(int count, int limit, String action) {
+    static void ifExceeded(Subject subject, int count, int limit, String action) {
         if (count >= limit) {
-            throw exceeded("Limit value", action, count + 1L, limit);
+            throw exceeded(subject, "Limit value", action, count + 1L, limit);
         }
     }
 
@@ -49,13 +51,13 @@ final class Refusals {
     static void ifExceeded(Quota.Resource resource, Quota quota, long used, long more, String action) {
         Long most = quota.of(resource);
         if (most != null && more > most - used) {
-            throw exceeded(resource.title(), action, used + more, most);
+            throw exceeded(resource.subject(), resource.title(), action, used + more, most);
         }
     }
 
-    private static QuiverException exceeded(String what, String action, long usage, long limit) {
-        return new QuiverException(
-                ErrorCode.UNPROCESSABLE,
+    private static QuiverException exceeded(Subject subject, String what, String action, long usage, long limit) {
+        return new QuotaException(
+                subject,
                 "Quota exceeded: '%s' exceeded quota limit for action '%s': current usage of %d exceeds limit of %d"
                         .formatted(what, action, usage, limit));
     }

@@ -6,6 +6,8 @@ public enum ErrorCode {
     INVALID_ARGUMENT,
     /** Wrong in shape: a missing field, a wrong type. */
     UNPROCESSABLE,
+    /** More than a quota allows, see {@link QuotaException}; later is no better. */
+    QUOTA_EXCEEDED,
     UNAUTHENTICATED,
     PERMISSION_DENIED,
     NOT_FOUND,

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It carries no stack trace, for it is an answer and not an accident; accidents are other exceptions, which the
  * doors answer as {@link ErrorCode#INTERNAL} and log.
  */
-public sealed class QuiverException extends RuntimeException permits DoubtfulException {
+public sealed class QuiverException extends RuntimeException permits DoubtfulException, QuotaException {
     private final ErrorCode code;
     private final @Nullable Duration retryAfter;
 

@@ -144,10 +144,10 @@ class SqliteCatalogTest extends CatalogFixture {
         String exceeded =
                 "Quota exceeded: 'Limit value' exceeded quota limit for action '%s': current usage of 3 exceeds"
                         + " limit of 2";
-        refused(ErrorCode.UNPROCESSABLE, exceeded.formatted("Create tenant"), catalog.createTenant("more"));
-        refused(ErrorCode.UNPROCESSABLE, exceeded.formatted("Create database"), catalog.createDatabase(T, "more"));
+        refused(ErrorCode.QUOTA_EXCEEDED, exceeded.formatted("Create tenant"), catalog.createTenant("more"));
+        refused(ErrorCode.QUOTA_EXCEEDED, exceeded.formatted("Create database"), catalog.createDatabase(T, "more"));
         refused(
-                ErrorCode.UNPROCESSABLE,
+                ErrorCode.QUOTA_EXCEEDED,
                 exceeded.formatted("Create collection"),
                 catalog.createCollection(NewCollection.of(T, D, "three", Space.L2), false));
         assertEquals(

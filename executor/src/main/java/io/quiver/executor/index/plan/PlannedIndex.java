@@ -178,12 +178,8 @@ public final class PlannedIndex implements VectorIndex {
 
     @Override
     public List<SearchPlan> plans(RowSearch search) {
-        Planner planner = planner();
-        RowSet candidates = search.candidates();
-        int k = search.hits().k();
-        return candidates == null
-                ? planner.waysOfAll(k, search.ef())
-                : planner.waysOfFiltered(k, search.ef(), candidates.count());
+        Supplier<List<SearchPlan>> chosenAmong = search.work().ways();
+        return (chosenAmong == null ? new Choice().ways(search) : chosenAmong).get();
     }
 
     private Planner planner() {
@@ -210,11 +206,27 @@ public final class PlannedIndex implements VectorIndex {
     /** What is chosen in one call; queries of a batch mostly share a filter, whose rows are counted once. */
     private final class Choice {
         private final Planner planner = planner();
+
+        /** Read once: other threads search meanwhile, and costs are those of one planner for a search to its end. */
+        private final @Nullable RowSet before = lastAccepted.get();
+
         private RowSet counted = RowSet.none(0);
         private int matches;
 
         void plan(RowSearch search) {
+            search.work().chooseAmong(ways(search));
             search.work().follow(planOf(search));
+        }
+
+        /** Those that {@link #planOf} chooses among, listed at its costs whenever somebody asks. */
+        Supplier<List<SearchPlan>> ways(RowSearch search) {
+            int k = search.hits().k();
+            int ef = search.ef();
+            int matches = matches(search);
+            Planner chooser = plannerFor(search);
+            return search.candidates() == null
+                    ? () -> chooser.waysOfAll(k, ef)
+                    : () -> chooser.waysOfFiltered(k, ef, matches);
         }
 
         RowSearch asPlanned(RowSearch search) {
@@ -260,14 +272,15 @@ public final class PlannedIndex implements VectorIndex {
         }
 
         private Planner plannerFor(RowSearch search) {
-            return lastAccepted.refersTo(search.candidates()) ? planner.again() : planner;
+            RowSet accepted = search.candidates();
+            return accepted != null && accepted == before ? planner.again() : planner;
         }
 
         SearchPlan scan(RowSearch search) {
             int k = search.hits().k();
             return search.candidates() == null
                     ? planner.all(k, RowSearch.EXACT)
-                    : planner.filtered(k, RowSearch.EXACT, matches(search));
+                    : plannerFor(search).filtered(k, RowSearch.EXACT, matches(search));
         }
 
         private int matches(RowSearch search) {

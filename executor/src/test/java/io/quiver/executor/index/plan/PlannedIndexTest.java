@@ -2,6 +2,7 @@ package io.quiver.executor.index.plan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quiver.executor.index.ChunkedRows;
@@ -32,7 +33,7 @@ class PlannedIndexTest {
 
     /** Scans are dear and walks cheap, so that whatever may walk does. */
     private static final CostModel WALKS_ARE_CHEAP =
-            new CostModel(new RowCost(1e6, 1), new RowCost(1, 1e-3), new RowCost(1, 1e-3));
+            new CostModel(new RowCost(1e6, 1), new RowCost(1, 1e-3), new RowCost(0.9, 1e-3));
 
     /** Waiting for memory is dear, which walks do most. */
     private static final CostModel CODES_ARE_CHEAP =
@@ -186,20 +187,57 @@ class PlannedIndexTest {
     /** What the one before has looked at is still in a cache: that is what is measured for it. */
     @Test
     void aFilterThatIsTheSameAsBeforeHasItsRowsLookedAt() {
-        HalfBlindGraph bytes = new HalfBlindGraph(rows, RowSet.all(ROWS));
-        CostModel costs = new CostModel(new RowCost(12, 0.2), new RowCost(20, 0.25), new RowCost(5, 0.05));
-        PlannedIndex planned =
-                new PlannedIndex(graph, rows, null, null, ROWS, RecallCurve.EXACT, 0, () -> costs).withBytes(bytes);
+        PlannedIndex planned = cachesAreFast();
         RowSet few = some(0.05);
         assertInstanceOf(SearchPlan.ByteScan.class, planOf(planned, few));
         assertInstanceOf(SearchPlan.ScanMatches.class, planOf(planned, few));
         assertInstanceOf(SearchPlan.ByteScan.class, planOf(planned, few.resized(ROWS)), "equal is not the same");
     }
 
-    private @Nullable SearchPlan planOf(PlannedIndex planned, RowSet candidates) {
+    /** It was chosen by what a cache may hold then, not by what has been looked at since. */
+    @Test
+    void whatWasChosenIsListedAtTheCostThatItWasChosenFor() {
+        PlannedIndex planned = cachesAreFast();
+        RowSet few = some(0.05);
+        RowSearch first = searched(planned, few);
+        RowSearch again = searched(planned, few);
+        RowSearch other = searched(planned, few.resized(ROWS));
+        for (RowSearch search : List.of(first, again, other)) {
+            assertTrue(planned.plans(search).contains(search.work().plan()));
+        }
+        assertEquals(planned.plans(first), planned.plans(other));
+        assertNotEquals(planned.plans(first), planned.plans(again));
+        RowSearch next = search(10, few, _ -> true);
+        assertEquals(planned.plans(first), planned.plans(next), "one that is not searched yet");
+    }
+
+    /** Who comes back with too little from a walk for a filter of before looks at rows that a cache may hold. */
+    @Test
+    void aScanThatFollowsAWalkIsListedAtItsCostToo() {
+        RowSet most = some(0.5);
+        RowSet live = some(0.0005);
+        for (int time = 0; time < 2; time++) {
+            RowSearch search = search(10, most, live::contains);
+            index.search(List.of(search), all());
+            assertInstanceOf(SearchPlan.ScanMatches.class, search.work().plan());
+            assertTrue(index.plans(search).contains(search.work().plan()));
+        }
+    }
+
+    private PlannedIndex cachesAreFast() {
+        HalfBlindGraph bytes = new HalfBlindGraph(rows, RowSet.all(ROWS));
+        CostModel costs = new CostModel(new RowCost(12, 0.2), new RowCost(20, 0.25), new RowCost(5, 0.05));
+        return new PlannedIndex(graph, rows, null, null, ROWS, RecallCurve.EXACT, 0, () -> costs).withBytes(bytes);
+    }
+
+    private RowSearch searched(PlannedIndex planned, RowSet candidates) {
         RowSearch search = search(10, candidates, _ -> true);
         planned.search(List.of(search), all());
-        return search.work().plan();
+        return search;
+    }
+
+    private @Nullable SearchPlan planOf(PlannedIndex planned, RowSet candidates) {
+        return searched(planned, candidates).work().plan();
     }
 
     @Test
