@@ -24,6 +24,7 @@ public final class LocalSegmentStore implements SegmentStore {
 
     private final Storage storage;
     private final OffHeapBudget budget;
+    private final SharedFiles files;
     private final Supplier<UUID> names;
 
     /** Directories written here and in no manifest yet, as far as is known: not to be taken for left-overs. */
@@ -40,6 +41,7 @@ public final class LocalSegmentStore implements SegmentStore {
     public LocalSegmentStore(Storage storage, OffHeapBudget budget, Supplier<UUID> names) {
         this.storage = storage;
         this.budget = budget;
+        this.files = new SharedFiles(budget);
         this.names = names;
     }
 
@@ -62,7 +64,7 @@ public final class LocalSegmentStore implements SegmentStore {
     public SealedSegment open(CollectionId collection, Metric metric, int dimension, Manifest.Segment entry)
             throws IOException {
         String directory = directory(collection, entry.name());
-        return SealedSegment.open(storage, directory, metric, dimension, entry, budget);
+        return SealedSegment.open(storage, directory, metric, dimension, entry, budget, files);
     }
 
     @Override

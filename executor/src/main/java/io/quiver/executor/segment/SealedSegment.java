@@ -6,7 +6,6 @@ import io.quiver.executor.index.EmbeddingRows;
 import io.quiver.executor.index.Metric;
 import io.quiver.executor.index.VectorIndex;
 import io.quiver.executor.index.graph.GraphIndex;
-import io.quiver.executor.segment.OffHeapBudget.Owner;
 import io.quiver.executor.sparse.SparseIndex;
 import io.quiver.executor.sparse.SparseQuery;
 import io.quiver.log.catalog.Manifest;
@@ -44,7 +43,7 @@ public final class SealedSegment implements Segment {
     private final Metric metric;
     private final int rowCount;
     private final long sizeBytes;
-    private final OffHeapBudget budget;
+    private final SharedFiles files;
     private final Arena arena;
     private final VectorFiles vectors;
     private final RecordFiles records;
@@ -65,6 +64,7 @@ public final class SealedSegment implements Segment {
             Manifest.Segment entry,
             long sizeBytes,
             OffHeapBudget budget,
+            SharedFiles files,
             Arena arena)
             throws IOException {
         UUID segment = UUID.fromString(entry.name());
@@ -74,7 +74,7 @@ public final class SealedSegment implements Segment {
         this.metric = metric;
         this.rowCount = entry.rowCount();
         this.sizeBytes = sizeBytes;
-        this.budget = budget;
+        this.files = files;
         this.arena = arena;
         this.vectors = VectorFiles.open(storage, directory, segment, arena, metric, dimension, rowCount);
         this.records = RecordFiles.open(storage, directory, segment, arena, rowCount);
@@ -93,16 +93,17 @@ public final class SealedSegment implements Segment {
             Metric metric,
             int dimension,
             Manifest.Segment entry,
-            OffHeapBudget budget)
+            OffHeapBudget budget,
+            SharedFiles files)
             throws IOException {
         long sizeBytes = DirectoryTree.sizeBytes(storage, directory) - GraphFiles.imageFileBytes(storage, directory);
-        budget.reserve(Owner.SEALED, sizeBytes);
+        files.open(entry.name(), sizeBytes);
         Arena arena = Arena.ofShared();
         try {
-            return new SealedSegment(storage, directory, metric, dimension, entry, sizeBytes, budget, arena);
+            return new SealedSegment(storage, directory, metric, dimension, entry, sizeBytes, budget, files, arena);
         } catch (Throwable failure) {
             arena.close();
-            budget.release(Owner.SEALED, sizeBytes);
+            files.close(entry.name());
             throw failure;
         }
     }
@@ -328,7 +329,7 @@ public final class SealedSegment implements Segment {
         } catch (IOException e) {
             LOG.warn("{}: not all files were closed and deleted; what is left goes at the next start", directory, e);
         } finally {
-            budget.release(Owner.SEALED, sizeBytes);
+            files.close(name);
         }
     }
 }

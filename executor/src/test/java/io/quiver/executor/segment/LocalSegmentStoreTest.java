@@ -55,6 +55,23 @@ class LocalSegmentStoreTest {
         }
     }
 
+    /** A line of forks is only limited by what is different in them. */
+    @Test
+    void countsFilesOnceHoweverManyForksHaveLinksToThem() throws IOException {
+        Manifest.Segment entry = write(store);
+        long before = budget.usedBytes();
+        SealedSegment original = store.open(collection, Metric.INNER_PRODUCT, 5, entry);
+        long once = budget.usedBytes() - before;
+        CollectionId fork = CollectionId.random();
+        store.link(collection, List.of(original), fork);
+        SealedSegment linked = store.open(fork, Metric.INNER_PRODUCT, 5, entry);
+        assertEquals(once, budget.usedBytes() - before);
+        original.release();
+        assertEquals(once, budget.usedBytes() - before);
+        linked.release();
+        assertEquals(before, budget.usedBytes());
+    }
+
     @Test
     void deletesWhatNoManifestNames() throws IOException {
         Manifest.Segment kept = write(store);

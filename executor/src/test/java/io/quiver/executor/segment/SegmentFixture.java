@@ -52,7 +52,7 @@ final class SegmentFixture {
     static SealedSegment open(
             Storage storage, Metric metric, int dimension, Manifest.Segment entry, OffHeapBudget budget)
             throws IOException {
-        return SealedSegment.open(storage, DIRECTORY, metric, dimension, entry, budget);
+        return SealedSegment.open(storage, DIRECTORY, metric, dimension, entry, budget, new SharedFiles(budget));
     }
 
     /** The hits of a batch, as rows and bits of distances. */
