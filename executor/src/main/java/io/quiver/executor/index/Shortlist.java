@@ -12,8 +12,13 @@ import java.util.Arrays;
 public final class Shortlist {
     private static final int CAPACITY_FIRST = 1_024;
 
-    /** Rows that are computed before the distance of the farthest hit is looked at again. */
+    /** Rows that are computed at most before the distance of the farthest hit is looked at again. */
     private static final int BATCH = 32;
+
+    private static final int BATCH_MIN = 8;
+
+    /** Rows that are computed at first, more than are wanted: good bounds leave no others. */
+    private static final int MORE = 2;
 
     /** The share of a full list that is computed at once. */
     private static final int PART = 8;
@@ -32,7 +37,7 @@ public final class Shortlist {
     public Shortlist(RowSearch search, ExactRows rows) {
         this.search = search;
         this.exact = rows.query(search);
-        this.batch = new int[BATCH];
+        this.batch = new int[Math.clamp(search.hits().k() + MORE, BATCH_MIN, BATCH)];
     }
 
     /**

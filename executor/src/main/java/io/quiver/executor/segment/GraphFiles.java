@@ -177,8 +177,8 @@ final class GraphFiles {
      * @param isGivenUp asked before each MiB
      */
     @Nullable PlannedIndex copied(HotMemory memory, BooleanSupplier isGivenUp) throws CorruptSegmentException {
-        SegmentAllocator both = SegmentAllocator.slicingAllocator(
-                memory.allocate(imageBytes() + GraphIndex.byBytesSize(vectors.rowCount()), Long.SIZE));
+        long byBytes = GraphIndex.byBytesSize(metric, vectors.dimension(), vectors.rowCount());
+        SegmentAllocator both = SegmentAllocator.slicingAllocator(memory.allocate(imageBytes() + byBytes, Long.SIZE));
         MemorySegment image = both.allocate(imageBytes());
         return graph.copyTo(image, isGivenUp) ? withBytes(open(image), both) : null;
     }

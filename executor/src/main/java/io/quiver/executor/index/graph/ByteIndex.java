@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Searches the rows that a filter accepts by the bytes that a graph keeps of them, and computes exact distances only of
@@ -28,23 +29,37 @@ public final class ByteIndex implements VectorIndex {
     private final CodeSpace space;
     private final EmbeddingRows rows;
     private final RowNodes nodes;
+    private final @Nullable RowHeads heads;
     private final FlatIndex scan;
     private final ConcurrentLinkedDeque<ByteScan> idle = new ConcurrentLinkedDeque<>();
 
-    private ByteIndex(MemorySegment image, GraphLayout layout, CodeSpace space, EmbeddingRows rows, RowNodes nodes) {
+    private ByteIndex(
+            MemorySegment image,
+            GraphLayout layout,
+            CodeSpace space,
+            EmbeddingRows rows,
+            RowNodes nodes,
+            @Nullable RowHeads heads) {
         this.image = image;
         this.layout = layout;
         this.space = space;
         this.rows = rows;
         this.nodes = nodes;
+        this.heads = heads;
         this.scan = new FlatIndex(space.metric(), rows);
     }
 
-    /** @param memory of {@link RowNodes#sizeBytes}, which lives as long as the image */
+    /** What {@link #of} takes of its memory. */
+    static long sizeBytes(int codeDimension, int rowCount) {
+        return RowNodes.sizeBytes(rowCount) + RowHeads.sizeBytes(codeDimension, rowCount);
+    }
+
+    /** @param memory of {@link #sizeBytes}, which lives as long as the image */
     static ByteIndex of(
             MemorySegment image, GraphLayout layout, CodeSpace space, EmbeddingRows rows, SegmentAllocator memory) {
         RowNodes nodes = RowNodes.of(image, layout, space.metric(), rows, memory);
-        return new ByteIndex(image, layout, space, rows, nodes);
+        RowHeads heads = RowHeads.areWorthwhile(layout.codeDimension()) ? RowHeads.of(image, layout, memory) : null;
+        return new ByteIndex(image, layout, space, rows, nodes, heads);
     }
 
     @Override
@@ -71,7 +86,7 @@ public final class ByteIndex implements VectorIndex {
             scan.search(others, range);
         }
         ByteScan unused = idle.pollFirst();
-        ByteScan scratch = unused == null ? new ByteScan(image, layout, space, rows, nodes) : unused;
+        ByteScan scratch = unused == null ? new ByteScan(image, layout, space, rows, nodes, heads) : unused;
         searches.stream().filter(this::isByBytes).forEach(scratch::search);
         idle.addFirst(scratch);
     }

@@ -9,6 +9,7 @@ import io.quiver.executor.index.Shortlist;
 import io.quiver.executor.index.code.CodeKernels;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One search after the other among the bytes of accepted rows.
@@ -17,7 +18,7 @@ import java.util.Objects;
  * of {@code scale} at most. So of {@code D} components the whole row is at most {@code e = scale * sqrt(D) / 2} away
  * from where its bytes say, and its distance from the query between {@code d - e} and {@code d + e}, where {@code d} is
  * that of the bytes. A row that is farther at least than {@code k} others are at most is no hit. What single precision
- * does to sums is taken off too.
+ * does to sums is taken off too. Of long rows the head is compared first: {@link RowHeads} says which need no more.
  *
  * <p>Scratch of one thread.
  */
@@ -34,6 +35,7 @@ final class ByteScan {
     private static final int TURN = 4;
 
     private static final int LINE_BYTES = 64;
+    private static final int HEAD_END = GraphLayout.BYTES_AT + RowHeads.COMPONENTS;
 
     /** What a sum of squares in single precision, of rotated components, may be wrong by, as a share of it. */
     private static final float PRECISION = 1e-5f;
@@ -45,6 +47,7 @@ final class ByteScan {
     private final GraphLayout layout;
     private final CodeSpace space;
     private final RowNodes nodes;
+    private final @Nullable RowHeads heads;
     private final ExactRows exact;
     private final float halfDiagonal;
     private final float stretched;
@@ -53,13 +56,23 @@ final class ByteScan {
     private final long[] places = new long[BATCH + TURN];
     private final float[] dots = new float[TURN];
     private final float[] totals = new float[3];
+    private final float[] head = new float[RowHeads.COMPONENTS];
+    private final float[] headTotals = new float[3];
     private long touched;
 
-    ByteScan(MemorySegment image, GraphLayout layout, CodeSpace space, EmbeddingRows embeddings, RowNodes nodes) {
+    /** @param heads {@code null} where rows are so short that they are compared at once */
+    ByteScan(
+            MemorySegment image,
+            GraphLayout layout,
+            CodeSpace space,
+            EmbeddingRows embeddings,
+            RowNodes nodes,
+            @Nullable RowHeads heads) {
         this.image = image;
         this.layout = layout;
         this.space = space;
         this.nodes = nodes;
+        this.heads = heads;
         this.exact = new ExactRows(space.metric(), embeddings);
         this.halfDiagonal = (float) Math.sqrt(layout.codeDimension()) / 2;
         this.stretched = STRETCH_PRECISION * stretchedTo(space) * stretchedTo(space);
@@ -76,8 +89,7 @@ final class ByteScan {
 
     /** @param search with a filter, and a query with a length */
     void search(RowSearch search) {
-        space.project(search.query(), query);
-        KERNELS.totals(query, totals);
+        prepare(search.query());
         RowSet candidates = Objects.requireNonNull(search.candidates());
         One one = new One(search);
         int next = 0;
@@ -87,11 +99,19 @@ final class ByteScan {
         one.shortlist.finish();
     }
 
-    private void touch(int count) {
+    private void prepare(float[] asked) {
+        space.project(asked, query);
+        KERNELS.totals(query, totals);
+        if (heads != null) {
+            System.arraycopy(query, 0, head, 0, head.length);
+            KERNELS.totals(head, headTotals);
+        }
+    }
+
+    private void touch(int count, int from, int end) {
         long bytes = 0;
-        int end = GraphLayout.BYTES_AT + layout.codeDimension();
         for (int i = 0; i < count; i++) {
-            for (int at = 0; at < end; at += LINE_BYTES) {
+            for (int at = from; at < end; at += LINE_BYTES) {
                 bytes += image.get(GraphLayout.LONG, places[i] + at);
             }
         }
@@ -138,20 +158,70 @@ final class ByteScan {
         }
 
         private void compare(int count) {
-            for (int i = count; i < count + TURN; i++) {
-                places[i] = count == 0 ? 0 : places[count - 1];
+            search.work().addEstimates(count);
+            RowHeads known = heads;
+            float reach = known == null ? Float.POSITIVE_INFINITY : reach();
+            if (known == null || reach == Float.POSITIVE_INFINITY) {
+                compareWhole(count, 0);
+            } else {
+                touch(count, 0, HEAD_END);
+                compareWhole(sift(known, count, reach), HEAD_END);
             }
-            touch(count);
+        }
+
+        /** How far in code space a row may be from the query to be a hit, or as good as one. */
+        private float reach() {
+            float farthest = Math.min(certain.threshold(), search.hits().threshold());
+            return farthest == Float.POSITIVE_INFINITY
+                    ? farthest
+                    : (float) Math.sqrt(Math.max(0, space.squared(farthest, length)));
+        }
+
+        /** Keeps the rows whose heads are near enough, in their order; returns how many. */
+        private int sift(RowHeads known, int count, float reach) {
+            fillUp(count);
+            int kept = 0;
             for (int from = 0; from < count; from += TURN) {
-                multiply(from);
+                multiply(from, head);
+                for (int i = from; i < Math.min(from + TURN, count); i++) {
+                    if (isNear(known, i, dots[i - from], reach)) {
+                        rows[kept] = rows[i];
+                        places[kept++] = places[i];
+                    }
+                }
+            }
+            return kept;
+        }
+
+        private boolean isNear(RowHeads known, int i, float dot, float reach) {
+            float lower = image.get(GraphLayout.FLOAT, places[i] + GraphLayout.LOWER_AT);
+            float scale = image.get(GraphLayout.FLOAT, places[i] + GraphLayout.SCALE_AT);
+            float product = lower * headTotals[0] + scale * dot;
+            float squared = headTotals[1] + known.square(rows[i]) - 2 * product;
+            float most = reach + halfDiagonal * scale;
+            return squared <= known.shareMax() * most * most;
+        }
+
+        /** @param touched bytes of each row that have been read */
+        private void compareWhole(int count, int touched) {
+            fillUp(count);
+            touch(count, touched, GraphLayout.BYTES_AT + layout.codeDimension());
+            for (int from = 0; from < count; from += TURN) {
+                multiply(from, query);
                 for (int i = from; i < Math.min(from + TURN, count); i++) {
                     judge(rows[i], places[i], dots[i - from]);
                 }
             }
-            search.work().addEstimates(count);
         }
 
-        private void multiply(int from) {
+        /** Rows are multiplied some at a time: the last ones have company. */
+        private void fillUp(int count) {
+            for (int i = count; i < count + TURN; i++) {
+                places[i] = count == 0 ? 0 : places[count - 1];
+            }
+        }
+
+        private void multiply(int from, float[] floats) {
             int at = GraphLayout.BYTES_AT;
             KERNELS.dotBytes(
                     image,
@@ -159,7 +229,7 @@ final class ByteScan {
                     places[from + 1] + at,
                     places[from + 2] + at,
                     places[from + 3] + at,
-                    query,
+                    floats,
                     dots);
         }
 

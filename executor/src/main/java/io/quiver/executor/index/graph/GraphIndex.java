@@ -47,8 +47,8 @@ public final class GraphIndex extends ImageIndex {
     }
 
     /** Bytes that searches by bytes need of so many rows. */
-    public static long byBytesSize(int rowCount) {
-        return RowNodes.sizeBytes(rowCount);
+    public static long byBytesSize(Metric metric, int dimension, int rowCount) {
+        return ByteIndex.sizeBytes(CodeSpace.codeDimension(metric, dimension), rowCount);
     }
 
     MemorySegment image() {

@@ -49,11 +49,16 @@ public record CostModel(RowCost all, RowCost some, RowCost again) {
     /** What bytes of a row cost against its floats: fewer lines, but the first of them is waited for as long. */
     private static final double BYTE_SHARE = 0.6;
 
+    /** The same of rows so long that most are given up after their first lines. */
+    private static final double LONG_BYTE_SHARE = 0.35;
+
+    private static final int LONG_DIMENSION = 480;
+
     /** Taking a query where bytes are, for each of its dimensions. */
     private static final double BYTES_BEGIN_NS = 10;
 
     /** Rows whose distances are computed after that. */
-    private static final int BYTES_COMPUTED = 32;
+    private static final int BYTES_COMPUTED = 16;
 
     /** Rows that were looked at are still in a cache when they are looked at again, if they are no more than this. */
     private static final double KEPT_BYTES = 12 << 20;
@@ -87,9 +92,8 @@ public record CostModel(RowCost all, RowCost some, RowCost again) {
 
     /** Looking at some of the rows by their bytes. */
     double bytesNs(long matches, int dimension) {
-        return BYTES_BEGIN_NS * dimension
-                + BYTES_COMPUTED * some.of(dimension)
-                + matches * BYTE_SHARE * some.of(dimension);
+        double share = dimension < LONG_DIMENSION ? BYTE_SHARE : LONG_BYTE_SHARE;
+        return BYTES_BEGIN_NS * dimension + (BYTES_COMPUTED + matches * share) * some.of(dimension);
     }
 
     /** Looking at the codes of all rows. */

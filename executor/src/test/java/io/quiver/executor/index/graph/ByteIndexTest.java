@@ -31,7 +31,7 @@ class ByteIndexTest {
     void findsWhatTheExactScanFinds(Shape shape) {
         Random random = Seeds.random("findsWhatTheExactScanFinds " + shape);
         for (Metric metric : Metric.values()) {
-            for (int dimension : new int[] {3, 64, 200}) {
+            for (int dimension : new int[] {3, 64, 200, 500}) {
                 compare(random, metric, shape.rows(random, ROWS, dimension));
             }
         }
