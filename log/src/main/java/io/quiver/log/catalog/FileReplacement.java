@@ -33,15 +33,15 @@ final class FileReplacement {
         if (isKeptAside && Files.exists(file)) {
             Files.move(file, beside(file, ASIDE), StandardCopyOption.REPLACE_EXISTING);
         }
-        deleteLog(file);
-        forceDirectory(file);
+        delete(file);
         Files.move(beside(file, FRESH), file, StandardCopyOption.ATOMIC_MOVE);
         forceDirectory(file);
     }
 
-    /** Deletes a file that nobody has open. */
+    /** Deletes a file that nobody has open, and then its write-ahead log, without which it would lack changes. */
     static void delete(Path file) throws IOException {
         Files.deleteIfExists(file);
+        forceDirectory(file);
         deleteLog(file);
         forceDirectory(file);
     }
