@@ -74,6 +74,8 @@ final class CatalogFiles {
 
     /** Opens both, making what is missing or damaged; the caller closes them. */
     Ready open() throws IOException {
+        CatalogFile.rollBack(first);
+        CatalogFile.rollBack(second);
         FileState one = FileState.of(first);
         FileState other = FileState.of(second);
         List<String> mended = new ArrayList<>();

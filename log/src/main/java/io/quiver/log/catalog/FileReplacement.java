@@ -46,8 +46,9 @@ final class FileReplacement {
         forceDirectory(file);
     }
 
-    /** A write-ahead log that remained would be applied to whatever file has the name. */
+    /** A log or a journal that remained would be applied to whatever file has the name. */
     private static void deleteLog(Path file) throws IOException {
+        Files.deleteIfExists(beside(file, CatalogFile.JOURNAL));
         Files.deleteIfExists(beside(file, "-wal"));
         Files.deleteIfExists(beside(file, "-shm"));
     }

@@ -134,6 +134,36 @@ class CatalogCrashTest {
         }
     }
 
+    /** A new file has a journal until it has a write-ahead log; what it holds is taken back by the next start. */
+    @Test
+    void openingANewFileMayEndAnywhere() throws Exception {
+        CatalogState sound = golden();
+        for (String file : CatalogState.FILES) {
+            CatalogState half = halfWay(sound, file);
+            cuts.add(file + ": half way", half, sound);
+        }
+        CatalogState alone = sound.without(CatalogFiles.COPY);
+        cuts.add("the first half way, and alone", halfWay(alone, CatalogFiles.NAME), sound);
+        cuts.verifyAll("opening a new file");
+    }
+
+    /** In the middle of a transaction that does not fit into memory, and is made without a write-ahead log. */
+    private CatalogState halfWay(CatalogState sound, String file) throws Exception {
+        Path begun = directory.resolve("begun");
+        sound.putInto(begun);
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + begun.resolve(file));
+                Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA journal_mode = DELETE");
+            statement.execute("PRAGMA cache_size = 1");
+            statement.execute("BEGIN");
+            statement.execute("UPDATE collections SET name = 'half-' || name");
+            statement.execute("CREATE TABLE half AS SELECT * FROM collections, manifests, flyway_schema_history");
+            CatalogState half = CatalogState.of(begun);
+            assertTrue(half.files().containsKey(file + CatalogFile.JOURNAL));
+            return half;
+        }
+    }
+
     private static CatalogThread thread(Path running) throws Exception {
         CatalogFiles files = new CatalogFiles(running);
         OpenFiles open = new OpenFiles(files, files.open(), new FoundDamage(List.of()));
