@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Publications and forks while one of the catalog's files cannot be written, or neither: whatever the catalog goes on with,
- * collections keep their records, fold on once it has healed, and are all there after a restart.
+ * Publications and forks while one of the catalog's files cannot be written, or neither: whatever the catalog goes on
+ * with, collections keep their records, fold on once it has healed, and are all there after a restart.
  */
 class DoubtfulChangesTest {
     @TempDir

@@ -216,8 +216,8 @@ final class CatalogFiles {
     }
 
     /**
-     * Puts what {@link #writeAnew} wrote in place of both files, which must have been closed, and opens the first. While
-     * one is being replaced the other is all there is: the second goes last where it alone has all changes.
+     * Puts what {@link #writeAnew} wrote in place of both files, which must have been closed, and opens the first.
+     * While one is being replaced the other is all there is: the second goes last where it alone has all changes.
      */
     Connection putAnew(long changes) throws IOException {
         FileState one = readable(first);

@@ -100,8 +100,8 @@ final class OpenFiles implements AutoCloseable {
     /**
      * Writes both files anew from memory, which has every change that was acknowledged: after a failure to write, what
      * a failed force was to make durable is not trusted, whatever is read of it. Fails with {@link IOException} where
-     * that cannot be done; this may be tried again then. With {@link LostCatalogException} nothing may be changed before
-     * that has succeeded.
+     * that cannot be done; this may be tried again then. After a {@link LostCatalogException} nothing may be changed
+     * before that has succeeded.
      */
     void heal(CatalogImage image) throws IOException {
         files.writeAnew(image, changes);
