@@ -50,6 +50,14 @@ record PreloadedLibrary(Path library, Path control) {
         }
     }
 
+    /** What a number that was told is now: the library may count it down. */
+    long told(int place) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(control.toFile(), "r")) {
+            file.seek((long) place * Long.BYTES);
+            return Long.reverseBytes(file.readLong());
+        }
+    }
+
     /** For the process. */
     Map<String, String> environment() {
         return Map.of("LD_PRELOAD", library.toString(), "PRELOADED_CONTROL", control.toString());

@@ -1,12 +1,14 @@
 /*
  * Preloaded into a server, makes changes below one directory fail for as long as a test wants. PRELOADED_CONTROL names a
- * file that begins with two numbers of eight bytes: the error, 0 for none, and which calls fail. FAULTS_DIRECTORY: the
- * directory, absolute and real.
+ * file that begins with three numbers of eight bytes: the error, 0 for none, which calls fail, and how many of these
+ * succeed before, which is counted down. FAULTS_DIRECTORY: the directory, absolute and real.
  *
  *   1  what needs room: new names, and writes beyond the end of a file
  *   2  whatever changes anything
  *   3  forces alone
  *   4  none: forces take as many milliseconds as the error says
+ *   5  whatever changes anything, after so many
+ *   6  what takes a name from a file or gives it another, after so many
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -21,7 +23,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { ROOM = 1, CHANGES = 2, FORCES = 3, SLOW = 4 };
+enum { ROOM = 1, CHANGES = 2, FORCES = 3, SLOW = 4, LATER = 5, NAMES = 6 };
 
 static volatile long long *control;
 static const char *root;
@@ -33,15 +35,24 @@ static const char *root;
 __attribute__((constructor)) static void open_control(void) {
     const char *path = getenv("PRELOADED_CONTROL");
     root = getenv("FAULTS_DIRECTORY");
-    int file = path ? open(path, O_RDONLY) : -1;
-    void *mapped = file < 0 ? MAP_FAILED : mmap(NULL, 2 * sizeof(long long), PROT_READ, MAP_SHARED, file, 0);
+    int file = path ? open(path, O_RDWR) : -1;
+    void *mapped = file < 0 ? MAP_FAILED : mmap(NULL, 3 * sizeof(long long), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     if (mapped == MAP_FAILED || !root) _exit(97);
     control = mapped;
 }
 
-static int is_ours(const char *path) {
+static int is_within(const char *path) {
     size_t length = strlen(root);
     return strncmp(path, root, length) == 0 && path[length] == '/';
+}
+
+/* Asked once for each call that may fail. */
+static int is_due(void) {
+    return control[1] < LATER || __atomic_fetch_sub(&control[2], 1, __ATOMIC_SEQ_CST) <= 0;
+}
+
+static int is_ours(const char *path) {
+    return is_within(path) && is_due();
 }
 
 static int is_file_ours(int fd) {
@@ -55,7 +66,11 @@ static int is_file_ours(int fd) {
 
 static int fails(int is_room, int is_force) {
     if (!control || control[0] == 0) return 0;
-    return control[1] == CHANGES || (control[1] == ROOM && is_room) || (control[1] == FORCES && is_force);
+    return control[1] == CHANGES || control[1] == LATER || (control[1] == ROOM && is_room) || (control[1] == FORCES && is_force);
+}
+
+static int fails_to_name(void) {
+    return fails(0, 0) || (control && control[0] && control[1] == NAMES);
 }
 
 static void wait_if_slow(int fd) {
@@ -145,12 +160,12 @@ int fdatasync(int fd) {
 
 int rename(const char *from, const char *to) {
     REAL(int, rename, const char *, const char *);
-    return fails(0, 0) && is_ours(to) ? failed() : real(from, to);
+    return fails_to_name() && is_ours(to) ? failed() : real(from, to);
 }
 
 int unlink(const char *path) {
     REAL(int, unlink, const char *);
-    return fails(0, 0) && is_ours(path) ? failed() : real(path);
+    return fails_to_name() && is_ours(path) ? failed() : real(path);
 }
 
 int link(const char *from, const char *to) {

@@ -37,7 +37,7 @@ abstract class CatalogChanges extends CatalogReads {
         this.limits = limits;
         this.defaultQuotas = defaultQuotas;
         this.image = image;
-        this.thread = new CatalogThread(files, events);
+        this.thread = new CatalogThread(files, events, () -> this.image);
     }
 
     @Override
@@ -141,7 +141,7 @@ abstract class CatalogChanges extends CatalogReads {
                 null,
                 0);
         long ordinal = image.nextOrdinal();
-        thread.commit(tables -> tables.insert(created, database, ordinal));
+        thread.commit(tables -> tables.insert(created, Manifest.EMPTY, database, ordinal));
         image.put(created, Manifest.EMPTY, ordinal);
         events.emit(new CatalogEvent.Created(created));
         return created;

@@ -65,17 +65,6 @@ final class CatalogCopy implements AutoCloseable {
         tables.commit();
     }
 
-    /** Puts the file that was written in the place of this one; fails where it can neither be put there nor deleted. */
-    void replace() throws IOException {
-        close();
-        try {
-            connection = files.putSecond();
-        } catch (IOException e) {
-            LOG.error("The second file of the catalog cannot be opened, and is made again later", e);
-            delete();
-        }
-    }
-
     /** Goes over to a file that has been written anew; it was closed. */
     void reopen() throws IOException {
         connection = null;

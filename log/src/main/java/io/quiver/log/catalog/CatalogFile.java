@@ -9,6 +9,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
@@ -24,8 +26,13 @@ final class CatalogFile {
     /** The newest script; a file of a newer one is refused before it is touched. */
     static final int VERSION = 4;
 
+    /** Beside a new file until it has a write-ahead log. */
+    static final String JOURNAL = "-journal";
+
     /** Another process may be reading, a backup for one; beyond this it is in the way. */
     private static final int BUSY_MS_MAX = 5_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(CatalogFile.class);
 
     private CatalogFile() {}
 
@@ -45,6 +52,22 @@ final class CatalogFile {
             return connection;
         } catch (SQLException | FlywayException e) {
             throw new IOException("cannot open the catalog %s: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    /**
+     * Takes back what the making of a file left half way when its process ended: only who may write can, and until then
+     * nobody can read it. Where that fails, reading it tells why.
+     */
+    static void rollBack(Path file) {
+        if (!Files.exists(file.resolveSibling(file.getFileName() + JOURNAL))) {
+            return;
+        }
+        try (Connection connection = source(file, new SQLiteConfig()).getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SELECT 1 FROM sqlite_master");
+        } catch (SQLException e) {
+            LOG.warn("What was left half way of {} cannot be taken back", file, e);
         }
     }
 

@@ -32,14 +32,19 @@ final class CatalogFiles {
     static final String NAME = "catalog.db";
     static final String COPY = "catalog-copy.db";
 
+    /** What both are made from when they are written anew; counts for nothing, and is deleted then. */
+    static final String DRAFT = "catalog-draft.db";
+
     private static final Logger LOG = LoggerFactory.getLogger(CatalogFiles.class);
 
     private final Path first;
     private final Path second;
+    private final Path draft;
 
     CatalogFiles(Path directory) {
         this.first = directory.resolve(NAME);
         this.second = directory.resolve(COPY);
+        this.draft = directory.resolve(DRAFT);
     }
 
     /**
@@ -69,6 +74,8 @@ final class CatalogFiles {
 
     /** Opens both, making what is missing or damaged; the caller closes them. */
     Ready open() throws IOException {
+        CatalogFile.rollBack(first);
+        CatalogFile.rollBack(second);
         FileState one = FileState.of(first);
         FileState other = FileState.of(second);
         List<String> mended = new ArrayList<>();
@@ -186,15 +193,6 @@ final class CatalogFiles {
         FileReplacement.delete(second);
     }
 
-    /** Writes what is to take the first file's place with {@link #putFirst}. */
-    void writeFirst() throws IOException {
-        write(first, second);
-    }
-
-    void writeSecond() throws IOException {
-        write(second, first);
-    }
-
     private static void write(Path file, Path by) throws IOException {
         try (Connection source = CatalogFile.openReadOnly(by)) {
             FileReplacement.write(file, new CatalogTables(source));
@@ -203,45 +201,52 @@ final class CatalogFiles {
         }
     }
 
-    /** Keeps the first file aside and opens the one that was written; it must have been closed. */
-    Connection putFirst() throws IOException {
-        FileReplacement.put(first, true);
-        return CatalogFile.open(first);
-    }
-
-    Connection putSecond() throws IOException {
-        FileReplacement.put(second, true);
-        return CatalogFile.open(second);
-    }
-
-    /**
-     * Whether the first file has exactly these changes; {@code false} where the second has, and fails where neither
-     * has.
-     */
-    boolean isFirst(long changes) throws IOException {
-        FileState wanted = new Sound(changes);
-        boolean isFirst = FileState.of(first).equals(wanted);
-        if (!isFirst && !FileState.of(second).equals(wanted)) {
-            throw new IOException("no file of the catalog has the changes that were acknowledged, and no more");
+    /** Writes what is to take both files' places with {@link #putAnew}: what memory has, after so many changes. */
+    void writeAnew(CatalogImage image, long changes) throws IOException {
+        FileReplacement.delete(draft);
+        try (Connection connection = CatalogFile.open(draft)) {
+            CatalogTables tables = new CatalogTables(connection);
+            new CatalogSave(tables, image).all(changes);
+            FileReplacement.write(first, tables);
+            FileReplacement.write(second, tables);
+        } catch (SQLException e) {
+            throw new IOException("cannot write the catalog anew: " + e.getMessage(), e);
         }
-        return isFirst;
-    }
-
-    /** Writes what is to take both files' places with {@link #putAnew}, from one of them. */
-    void rewrite(boolean isByFirst) throws IOException {
-        Path by = isByFirst ? first : second;
-        write(first, by);
-        write(second, by);
+        FileReplacement.delete(draft);
     }
 
     /**
-     * Puts what {@link #rewrite} wrote in place of both files, which must have been closed, and opens the first. That
-     * comes last: there may have been no second, and a first file that loses its write-ahead log loses changes.
+     * Puts what {@link #writeAnew} wrote in place of both files, which must have been closed, and opens the first.
+     * While one is being replaced the other is all there is: the second goes last where it alone has all changes.
      */
-    Connection putAnew() throws IOException {
-        FileReplacement.put(second, false);
-        FileReplacement.put(first, false);
+    Connection putAnew(long changes) throws IOException {
+        FileState one = readable(first);
+        FileState other = readable(second);
+        if (!hasAll(one, changes) && hasAll(other, changes)) {
+            put(first, one);
+            put(second, other);
+        } else {
+            put(second, other);
+            put(first, one);
+        }
         return CatalogFile.open(first);
+    }
+
+    /** A file that the disk does not let be read is as good as damaged. */
+    private static FileState readable(Path file) {
+        try {
+            return FileState.of(file);
+        } catch (IOException e) {
+            return new Damaged(List.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static boolean hasAll(FileState state, long changes) {
+        return state instanceof Sound(long count) && count >= changes;
+    }
+
+    private static void put(Path file, FileState state) throws IOException {
+        FileReplacement.put(file, state instanceof Damaged);
     }
 
     Connection openSecond() throws IOException {

@@ -8,7 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that exists, in memory: what reads are answered from. It holds what was committed and nothing else.
+ * All that exists, in memory: what reads are answered from. It holds what was committed and nothing else, and
+ * all of it: both files are written anew from it where they cannot be trusted ({@link CatalogSave}).
  *
  * <p>Read on every thread without waiting; changed by the catalog's thread alone. Lookups that throw have the refusals
  * of Chroma's API.
@@ -83,6 +84,10 @@ final class CatalogImage {
         return collections.values().stream().map(entry -> entry.collection).toList();
     }
 
+    List<TenantEntry> allTenants() {
+        return List.copyOf(tenants.values());
+    }
+
     int tenantCount() {
         return tenants.size();
     }
@@ -92,7 +97,7 @@ final class CatalogImage {
     }
 
     void put(Tenant tenant, long ordinal) {
-        TenantEntry entry = new TenantEntry(tenant);
+        TenantEntry entry = new TenantEntry(tenant, ordinal);
         tenants.put(tenant.name(), entry);
         name(entry, tenant);
         lastOrdinal = Math.max(lastOrdinal, ordinal);
@@ -130,6 +135,11 @@ final class CatalogImage {
 
     boolean hasQuotas() {
         return !quotas.isEmpty();
+    }
+
+    /** Those that somebody has set. */
+    Map<QuotaScope, Quota> quotas() {
+        return Map.copyOf(quotas);
     }
 
     Quota quota(QuotaScope scope) {
@@ -202,13 +212,15 @@ final class CatalogImage {
 
     static final class TenantEntry {
         volatile Tenant tenant;
+        final long ordinal;
         final NamesInOrder<DatabaseEntry> databases = new NamesInOrder<>();
 
         /** The catalog's thread alone counts. */
         int collectionCount;
 
-        private TenantEntry(Tenant tenant) {
+        private TenantEntry(Tenant tenant, long ordinal) {
             this.tenant = tenant;
+            this.ordinal = ordinal;
         }
     }
 

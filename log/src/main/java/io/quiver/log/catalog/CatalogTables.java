@@ -37,6 +37,12 @@ final class CatalogTables {
         execute("COMMIT");
     }
 
+    /** As the state after so many changes. */
+    void commitAs(long changeCount) throws SQLException {
+        execute("UPDATE changes SET change_count = ?", changeCount);
+        execute("COMMIT");
+    }
+
     /** Fails where SQLite has rolled back already. */
     void rollback() throws SQLException {
         execute("ROLLBACK");
@@ -66,10 +72,6 @@ final class CatalogTables {
         sums.set(Table.DATABASES, database.id().toString());
     }
 
-    void insert(Collection collection, UUID database, long ordinal) throws SQLException {
-        insert(collection, Manifest.EMPTY, database, ordinal);
-    }
-
     void insertFork(Collection fork, Manifest manifest, CollectionId root, UUID database, long ordinal)
             throws SQLException {
         insert(fork, manifest, database, ordinal);
@@ -80,7 +82,7 @@ final class CatalogTables {
         sums.set(Table.FORKS, fork.id().toString());
     }
 
-    private void insert(Collection collection, Manifest manifest, UUID database, long ordinal) throws SQLException {
+    void insert(Collection collection, Manifest manifest, UUID database, long ordinal) throws SQLException {
         execute(
                 "INSERT INTO collections (id, ordinal, database_id, name, version, dimension, schema_json,"
                         + " metadata_json) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

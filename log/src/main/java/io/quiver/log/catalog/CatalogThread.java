@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,22 +26,22 @@ import reactor.core.publisher.MonoSink;
  * made one after the other, each in a transaction of its own, in the first file and then in the second.
  *
  * <p>After a failure of the disk nobody can tell what is durable: further changes are refused until both files have
- * been written anew from the one that has exactly what the image has ({@link OpenFiles#heal}), which each change tries
- * first. A full disk and a lock of another process are not of that kind. The change that failed is refused with
- * {@link DoubtfulException}.
+ * been written anew from the image ({@link OpenFiles#heal}), which each change tries first. A full disk and a lock of
+ * another process are not of that kind. The change that failed is refused with {@link DoubtfulException}.
  */
 final class CatalogThread implements AutoCloseable {
     static final int QUEUED_MAX = 4_096;
 
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
 
-    /** Both files are read for it, and all others wait. */
+    /** Both files are written for it, and all others wait. */
     private static final Duration HEAL_EVERY = Duration.ofMillis(200);
 
     private static final Logger LOG = LoggerFactory.getLogger(CatalogThread.class);
 
     private final OpenFiles files;
     private final CatalogEvents events;
+    private final Supplier<CatalogImage> image;
     private final ThreadPoolExecutor executor = new ThreadPoolExecutor(
             1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUED_MAX), CatalogThread::thread);
 
@@ -52,10 +53,15 @@ final class CatalogThread implements AutoCloseable {
     /** What the change under way has done is in the image, and may not last. */
     private boolean isDoubtful;
 
-    /** Owns the files. */
-    CatalogThread(OpenFiles files, CatalogEvents events) {
+    /**
+     * Owns the files.
+     *
+     * @param image gives all that was committed but for the change under way; asked on this thread
+     */
+    CatalogThread(OpenFiles files, CatalogEvents events, Supplier<CatalogImage> image) {
         this.files = files;
         this.events = events;
+        this.image = image;
     }
 
     /** Runs {@code change} on this thread, for each subscriber anew; the result is delivered there too. */
@@ -100,7 +106,7 @@ final class CatalogThread implements AutoCloseable {
         try {
             return commitOnce(transaction);
         } catch (SQLException e) {
-            if (!isDamage(e) || !isFirstMended(e)) {
+            if (!isDamage(e) || !isMended(e)) {
                 throw e;
             }
             return commitOnce(transaction);
@@ -122,20 +128,20 @@ final class CatalogThread implements AutoCloseable {
         }
     }
 
-    private boolean isFirstMended(SQLException damage) {
+    private boolean isMended(SQLException damage) {
         try {
-            return files.mend();
+            return files.mend(image.get());
         } catch (IOException e) {
             damage.addSuppressed(e);
             return false;
         }
     }
 
-    /** Compares both files with their checksums and makes a damaged one again, within a {@link #change}. */
+    /** Compares both files with their checksums and writes both anew where one is damaged, within a {@link #change}. */
     void mend() throws IOException {
         requireWritable();
         try {
-            files.mend();
+            files.mend(image.get());
         } catch (LostCatalogException e) {
             throw failed(e);
         }
@@ -221,7 +227,7 @@ final class CatalogThread implements AutoCloseable {
         }
         healAfterNanos = now + HEAL_EVERY.toNanos();
         try {
-            files.heal();
+            files.heal(image.get());
         } catch (IOException e) {
             LOG.warn("The catalog still cannot be written: {}", e.toString());
             return false;

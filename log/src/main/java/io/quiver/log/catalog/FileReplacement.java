@@ -33,21 +33,22 @@ final class FileReplacement {
         if (isKeptAside && Files.exists(file)) {
             Files.move(file, beside(file, ASIDE), StandardCopyOption.REPLACE_EXISTING);
         }
-        deleteLog(file);
-        forceDirectory(file);
+        delete(file);
         Files.move(beside(file, FRESH), file, StandardCopyOption.ATOMIC_MOVE);
         forceDirectory(file);
     }
 
-    /** Deletes a file that nobody has open. */
+    /** Deletes a file that nobody has open, and then its write-ahead log, without which it would lack changes. */
     static void delete(Path file) throws IOException {
         Files.deleteIfExists(file);
+        forceDirectory(file);
         deleteLog(file);
         forceDirectory(file);
     }
 
-    /** A write-ahead log that remained would be applied to whatever file has the name. */
+    /** A log or a journal that remained would be applied to whatever file has the name. */
     private static void deleteLog(Path file) throws IOException {
+        Files.deleteIfExists(beside(file, CatalogFile.JOURNAL));
         Files.deleteIfExists(beside(file, "-wal"));
         Files.deleteIfExists(beside(file, "-shm"));
     }

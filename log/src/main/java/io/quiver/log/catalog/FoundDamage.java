@@ -25,17 +25,13 @@ final class FoundDamage {
         return remaining;
     }
 
-    void nothing() {
-        remaining = List.of();
-    }
-
     void remains(List<String> problems) {
         remaining = List.copyOf(problems);
     }
 
-    void hasBeenMended(String problem) {
+    void haveBeenMended(List<String> problems) {
         List<String> all = new ArrayList<>(mended);
-        all.add(problem);
+        all.addAll(problems);
         mended = List.copyOf(all.subList(Math.max(0, all.size() - TOLD_MAX), all.size()));
         remaining = List.of();
     }

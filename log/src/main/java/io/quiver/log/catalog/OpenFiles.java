@@ -5,6 +5,7 @@ import io.quiver.log.catalog.FileState.Sound;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
@@ -17,6 +18,7 @@ import org.slf4j.LoggerFactory;
  * <p>Belongs to the catalog's thread but for {@link #looksSound}; owns its connections.
  */
 final class OpenFiles implements AutoCloseable {
+    private static final int FILES = 2;
     private static final Logger LOG = LoggerFactory.getLogger(OpenFiles.class);
 
     private final CatalogFiles files;
@@ -62,74 +64,70 @@ final class OpenFiles implements AutoCloseable {
     }
 
     /**
-     * Reads both files and makes a damaged one again; returns whether that was the first. Fails with
+     * Reads both files and writes both anew from memory where one is damaged; returns whether that was so. Fails with
      * {@link LostCatalogException} where nothing can be written from now on, with {@link IOException} where all is as
      * before.
      */
-    boolean mend() throws IOException {
+    boolean mend(CatalogImage image) throws IOException {
+        List<String> problems = problems();
+        found.remains(problems);
+        if (problems.isEmpty()) {
+            return false;
+        }
+        try {
+            heal(image);
+        } catch (IOException e) {
+            throw problems.size() < FILES ? e : lost("both files are damaged", e);
+        }
+        return true;
+    }
+
+    /** A line for each file that is not as it should be; a second one that is not there is no problem of its own. */
+    private List<String> problems() throws IOException {
         FileState one = files.first(_ -> {});
         FileState other = files.second(_ -> {});
-        boolean isSecondSound = copy.isThere() && other instanceof Sound;
-        if (!(one instanceof Sound)) {
-            mendFirst(one, other, isSecondSound);
-            return true;
+        boolean isFirstSound = one instanceof Sound;
+        List<String> problems = new ArrayList<>(FILES);
+        if (!isFirstSound) {
+            problems.add(files.problemOfFirst(one));
         }
-        if (copy.isThere() && !isSecondSound) {
-            mendSecond(other);
-        } else {
-            found.nothing();
+        if (copy.isThere() ? !(other instanceof Sound) : !isFirstSound) {
+            problems.add(files.problemOfSecond(other));
         }
-        return false;
-    }
-
-    private void mendFirst(FileState one, FileState other, boolean isSecondSound) throws IOException {
-        String problem = files.problemOfFirst(one);
-        if (!isSecondSound) {
-            found.remains(List.of(problem, files.problemOfSecond(other)));
-            throw new LostCatalogException("both files of the catalog are damaged: " + problem, null);
-        }
-        found.remains(List.of(problem));
-        files.writeFirst();
-        close(connection);
-        try {
-            connection = files.putFirst();
-        } catch (IOException e) {
-            throw new LostCatalogException("the catalog could not be made again", e);
-        }
-        tables = new CatalogTables(connection);
-        tell(problem, CatalogFiles.COPY);
-    }
-
-    private void mendSecond(FileState other) throws IOException {
-        String problem = files.problemOfSecond(other);
-        found.remains(List.of(problem));
-        files.writeSecond();
-        try {
-            copy.replace();
-        } catch (IOException e) {
-            throw new LostCatalogException("the second file of the catalog could not be made again", e);
-        }
-        tell(problem, CatalogFiles.NAME);
+        return problems;
     }
 
     /**
-     * Writes both files anew, from the one that has exactly the changes that memory has, after a failure to write: what
+     * Writes both files anew from memory, which has every change that was acknowledged: after a failure to write, what
      * a failed force was to make durable is not trusted, whatever is read of it. Fails with {@link IOException} where
-     * that cannot be done, or neither file has them; then nothing may be changed, and this may be tried again.
+     * that cannot be done; this may be tried again then. After a {@link LostCatalogException} nothing may be changed
+     * before that has succeeded.
      */
-    void heal() throws IOException {
-        files.rewrite(files.isFirst(changes));
+    void heal(CatalogImage image) throws IOException {
+        files.writeAnew(image, changes);
         close(connection);
         copy.close();
-        connection = files.putAnew();
-        tables = new CatalogTables(connection);
-        copy.reopen();
+        try {
+            connection = files.putAnew(changes);
+            tables = new CatalogTables(connection);
+            copy.reopen();
+        } catch (IOException e) {
+            throw lost("its files could not be replaced", e);
+        }
+        tellMended();
     }
 
-    private void tell(String problem, String by) {
-        String what = "%s: the file was made again from %s".formatted(problem, by);
-        LOG.error(what);
-        found.hasBeenMended(what);
+    private static LostCatalogException lost(String how, IOException cause) {
+        return new LostCatalogException(
+                "the catalog is lost but for memory: %s: %s".formatted(how, cause.getMessage()), cause);
+    }
+
+    private void tellMended() {
+        List<String> mended = found.remaining().stream()
+                .map(problem -> problem + ": the file was made again from memory")
+                .toList();
+        mended.forEach(LOG::error);
+        found.haveBeenMended(mended);
     }
 
     @Override

@@ -6,21 +6,29 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 
-/** One of the two files of an open catalog, made so that no change can be written to it. */
+/** What of the two files of an open catalog is made so that no change can be written to it. */
 public enum BrokenFile {
     FIRST(CatalogFiles.NAME),
     /** Nor can it be deleted. */
-    SECOND(CatalogFiles.COPY);
+    SECOND(CatalogFiles.COPY),
+    BOTH(CatalogFiles.NAME, CatalogFiles.COPY);
 
-    private final String name;
+    @SuppressWarnings("ImmutableEnumChecker") // List.of() never changes
+    private final List<String> names;
 
-    BrokenFile(String name) {
-        this.name = name;
+    BrokenFile(String... names) {
+        this.names = List.of(names);
     }
 
     public void makeIn(Path directory) throws IOException, SQLException {
-        Path file = directory.resolve(name);
+        for (String name : names) {
+            breakFile(directory.resolve(name));
+        }
+    }
+
+    private void breakFile(Path file) throws IOException, SQLException {
         try (Connection other = CatalogFile.open(file);
                 Statement statement = other.createStatement()) {
             statement.execute("ALTER TABLE changes RENAME TO elsewhere");
@@ -33,8 +41,8 @@ public enum BrokenFile {
 
     /** Lets the catalog heal. */
     public void mendIn(Path directory) throws IOException {
-        Path file = directory.resolve(name);
         if (this == SECOND) {
+            Path file = directory.resolve(CatalogFiles.COPY);
             Files.delete(file.resolve("in the way"));
             Files.delete(file);
         }

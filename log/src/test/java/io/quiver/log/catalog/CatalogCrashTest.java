@@ -40,10 +40,12 @@ class CatalogCrashTest {
     Path directory;
 
     private CatalogCuts cuts;
+    private CatalogCuts steps;
 
     @BeforeEach
     void begin() {
         cuts = new CatalogCuts(directory.resolve("crashed"));
+        steps = new CatalogCuts(directory.resolve("crashed"));
     }
 
     @Test
@@ -75,17 +77,16 @@ class CatalogCrashTest {
     }
 
     /**
-     * What a change after an error of the disk does: both files are written anew, and the second is put in its place
-     * first.
+     * What a change after an error of the disk does: both files are written anew, and the one that is needed less is
+     * replaced first.
      */
     @Test
     void healingMayEndAnywhere() throws Exception {
         golden();
         Path running = directory.resolve("golden");
-        CatalogFiles files = new CatalogFiles(running);
-        CatalogThread thread =
-                new CatalogThread(new OpenFiles(files, files.open(), new FoundDamage(List.of())), new CatalogEvents());
         CatalogState open;
+        CatalogState doubtful;
+        CatalogThread thread = thread(running);
         try {
             get(thread.change(() -> {
                 thread.commit(tables -> tables.insert(new Tenant("young", null), 100));
@@ -95,29 +96,78 @@ class CatalogCrashTest {
         } finally {
             thread.close();
         }
-        CatalogState closed = CatalogState.of(running);
-        healFrom("both files", open, closed);
-        healFrom("the first file alone", open.without(CatalogFiles.COPY).without(CatalogFiles.COPY + "-wal"), closed);
-        cuts.verifySample("healing");
+        CatalogState healed = CatalogState.of(running);
+        try (Connection first = CatalogFile.open(running.resolve(CatalogFiles.NAME))) {
+            CatalogTables tables = new CatalogTables(first);
+            tables.begin();
+            tables.insert(new Tenant("in-doubt", null), 101);
+            tables.commit();
+            doubtful = CatalogState.of(running).without(CatalogFiles.COPY);
+        }
+        CatalogState alone = open.without(CatalogFiles.COPY).without(CatalogFiles.COPY + "-wal");
+        CatalogState damaged = open.with(CatalogFiles.NAME, new byte[4096]);
+        healFrom("both files", open, healed, CatalogState.FILES.reversed());
+        healFrom("the first file alone", alone, healed, CatalogState.FILES.reversed());
+        healFrom("the first file alone, with more", doubtful, healed, CatalogState.FILES.reversed());
+        healFrom("the second file alone", damaged, healed, CatalogState.FILES);
+        cuts.verifySample("writing files for healing");
+        steps.verifyAll("healing");
     }
 
-    /** @param closed what the files are that were written anew */
-    private void healFrom(String what, CatalogState begin, CatalogState closed) {
+    private void healFrom(String what, CatalogState begin, CatalogState healed, List<String> order) {
         CatalogState step = begin;
-        for (String file : CatalogState.FILES) {
-            byte[] whole = closed.bytes(file);
+        for (String name : List.of(CatalogFiles.DRAFT, CatalogFiles.NAME + ".new", CatalogFiles.COPY + ".new")) {
+            byte[] whole = healed.bytes(CatalogFiles.NAME);
             for (int length = 0; length < whole.length; length += CatalogCuts.SECTOR_BYTES) {
-                cuts.add(what + ", written in part", step.with(file + ".new", Arrays.copyOf(whole, length)), begin);
+                cuts.add(what + ", written in part", step.with(name, Arrays.copyOf(whole, length)), begin);
             }
-            step = step.with(file + ".new", whole);
-            cuts.add(what + ", written: " + file, step, begin);
+            step = step.with(name, whole);
+            steps.add(what + ", written: " + name, step, begin);
         }
-        for (String file : CatalogState.FILES.reversed()) {
+        for (String file : order) {
+            step = step.without(file);
+            steps.add(what + ", deleted: " + file, step, begin, healed);
             step = step.without(file + "-wal");
-            cuts.add(what + ", without its log: " + file, step, begin);
-            step = step.with(file, closed.bytes(file)).without(file + ".new");
-            cuts.add(what + ", put in place: " + file, step, begin);
+            steps.add(what + ", without its log: " + file, step, begin, healed);
+            step = step.with(file, healed.bytes(file)).without(file + ".new");
+            steps.add(what + ", put in place: " + file, step, begin, healed);
         }
+    }
+
+    /** A new file has a journal until it has a write-ahead log; what it holds is taken back by the next start. */
+    @Test
+    void openingANewFileMayEndAnywhere() throws Exception {
+        CatalogState sound = golden();
+        for (String file : CatalogState.FILES) {
+            CatalogState half = halfWay(sound, file);
+            cuts.add(file + ": half way", half, sound);
+        }
+        CatalogState alone = sound.without(CatalogFiles.COPY);
+        cuts.add("the first half way, and alone", halfWay(alone, CatalogFiles.NAME), sound);
+        cuts.verifyAll("opening a new file");
+    }
+
+    /** In the middle of a transaction that does not fit into memory, and is made without a write-ahead log. */
+    private CatalogState halfWay(CatalogState sound, String file) throws Exception {
+        Path begun = directory.resolve("begun");
+        sound.putInto(begun);
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + begun.resolve(file));
+                Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA journal_mode = DELETE");
+            statement.execute("PRAGMA cache_size = 1");
+            statement.execute("BEGIN");
+            statement.execute("UPDATE collections SET name = 'half-' || name");
+            statement.execute("CREATE TABLE half AS SELECT * FROM collections, manifests, flyway_schema_history");
+            CatalogState half = CatalogState.of(begun);
+            assertTrue(half.files().containsKey(file + CatalogFile.JOURNAL));
+            return half;
+        }
+    }
+
+    private static CatalogThread thread(Path running) throws Exception {
+        CatalogFiles files = new CatalogFiles(running);
+        OpenFiles open = new OpenFiles(files, files.open(), new FoundDamage(List.of()));
+        return new CatalogThread(open, new CatalogEvents(), CatalogImage::new);
     }
 
     private CatalogState golden() throws IOException {
@@ -141,9 +191,7 @@ class CatalogCrashTest {
         golden();
         Path running = directory.resolve("golden");
         CatalogCheck had = SqliteCatalog.check(running);
-        CatalogFiles files = new CatalogFiles(running);
-        CatalogThread thread =
-                new CatalogThread(new OpenFiles(files, files.open(), new FoundDamage(List.of())), new CatalogEvents());
+        CatalogThread thread = thread(running);
         try {
             int number = 0;
             for (CatalogThread.Statements change : changes(had)) {

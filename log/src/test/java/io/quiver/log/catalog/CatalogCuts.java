@@ -46,8 +46,15 @@ final class CatalogCuts {
     }
 
     void verifySample(String what) throws IOException {
+        verifyEach(Math.max(1, crashes.size() / CRASHES), what);
+    }
+
+    void verifyAll(String what) throws IOException {
+        verifyEach(1, what);
+    }
+
+    private void verifyEach(int stride, String what) throws IOException {
         System.out.printf("seed %d%n", seed);
-        int stride = Math.max(1, crashes.size() / CRASHES);
         int cuts = 0;
         for (int i = Math.floorMod(seed, stride); i < crashes.size(); i += stride) {
             verify(crashes.get(i));
@@ -98,11 +105,10 @@ final class CatalogCuts {
             for (String tenant : List.of(Tenant.DEFAULT, "Acme & Söhne")) {
                 content.addAll(get(catalog.databases(tenant, 100, 0)));
             }
-            boolean isYoungThere = Boolean.TRUE.equals(
-                    catalog.tenant("young").hasElement().onErrorReturn(false).block());
-            content.add(isYoungThere);
-            if (isYoungThere) {
-                content.add(catalog.quota(new QuotaScope.OfTenant("young")));
+            for (String tenant : List.of("young", "in-doubt")) {
+                boolean isThere = Boolean.TRUE.equals(
+                        catalog.tenant(tenant).hasElement().onErrorReturn(false).block());
+                content.add(isThere ? catalog.quota(new QuotaScope.OfTenant(tenant)) : "no tenant");
             }
             return content;
         }

@@ -18,6 +18,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A file of a catalog is damaged while the catalog is open: a scrub finds it, and makes it again from the other one.
+ * A file of a catalog is damaged while the catalog is open: a scrub finds it, and makes it again.
  */
 class CatalogScrubTest {
     private static final int PAGE_BYTES = 4096;
@@ -156,19 +157,37 @@ class CatalogScrubTest {
     }
 
     @Test
-    void withBothFilesDamagedReadsGoOnAndChangesAreRefused() throws IOException {
+    void bothFilesAreMadeAgainFromMemory() throws IOException {
+        damageBoth();
+        scrubAndVerify(true, "both");
+        assertEquals(List.of(), catalog.damaged());
+        assertEquals(2, catalog.mended().size());
         for (String file : FILES) {
-            overwrite(file, PAGE_BYTES, new byte[PAGE_BYTES]);
+            assertTrue(Files.exists(directory.resolve(file + ".damaged")), file);
         }
+    }
+
+    @Test
+    void whileNeitherFileCanBeMadeAgainReadsGoOnAndChangesAreRefused() throws Exception {
+        Path held = Files.createDirectories(directory.resolve(CatalogFiles.COPY + ".new/held"));
+        damageBoth();
         assertThrows(QuiverException.class, () -> catalog.scrub(_ -> {}));
         assertEquals(2, catalog.damaged().size());
         assertEquals(List.of(), catalog.mended());
         verify("both");
-        Refused.refused(
-                ErrorCode.UNAVAILABLE,
-                "The catalog cannot be changed since writing failed: both files of the catalog are" + " damaged: "
-                        + catalog.damaged().getFirst(),
-                catalog.createTenant("late"));
+        QuiverException refusal = assertThrows(
+                QuiverException.class, () -> catalog.createTenant("late").block());
+        assertEquals(ErrorCode.UNAVAILABLE, refusal.code());
+        Files.delete(held);
+        Thread.sleep(Duration.ofMillis(250));
+        scrubAndVerify(true, "both, later");
+        assertEquals(List.of(), catalog.damaged());
+    }
+
+    private void damageBoth() throws IOException {
+        for (String file : FILES) {
+            overwrite(file, PAGE_BYTES, new byte[PAGE_BYTES]);
+        }
     }
 
     @Test

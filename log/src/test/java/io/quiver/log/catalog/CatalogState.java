@@ -17,7 +17,7 @@ record CatalogState(Map<String, byte[]> files) {
     static CatalogState of(Path running) {
         Map<String, byte[]> files = new HashMap<>();
         try (Stream<Path> names = Files.list(running)) {
-            for (Path file : names.toList()) {
+            for (Path file : names.filter(Files::isRegularFile).toList()) {
                 if (!file.toString().endsWith("-shm")) {
                     files.put(file.getFileName().toString(), Files.readAllBytes(file));
                 }

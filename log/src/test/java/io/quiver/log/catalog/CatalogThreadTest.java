@@ -3,10 +3,12 @@ package io.quiver.log.catalog;
 import static io.quiver.log.catalog.Answers.get;
 import static io.quiver.log.catalog.Refused.refused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quiver.log.record.DoubtfulException;
 import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.QuiverException;
 import java.io.IOException;
@@ -31,6 +33,7 @@ class CatalogThreadTest {
     Path directory;
 
     private Connection connection;
+    private CatalogImage image;
     private CatalogThread thread;
 
     @BeforeEach
@@ -38,7 +41,9 @@ class CatalogThreadTest {
         CatalogFiles files = new CatalogFiles(directory);
         CatalogFiles.Ready ready = files.open();
         connection = ready.connection();
-        thread = new CatalogThread(new OpenFiles(files, ready, new FoundDamage(List.of())), new CatalogEvents());
+        image = new CatalogTables(connection).load();
+        OpenFiles open = new OpenFiles(files, ready, new FoundDamage(List.of()));
+        thread = new CatalogThread(open, new CatalogEvents(), () -> image);
     }
 
     @AfterEach
@@ -82,7 +87,7 @@ class CatalogThreadTest {
     }
 
     @Test
-    void afterAFailureBothFilesAreWrittenAnewFromTheOneThatIsRight() throws IOException {
+    void afterAFailureBothFilesAreWrittenAnew() throws IOException {
         get(insert("before", 3));
         execute("ALTER TABLE tenants RENAME TO elsewhere");
         refused(
@@ -91,10 +96,15 @@ class CatalogThreadTest {
                         + " missing database (no such table: tenants)",
                 insert("refused", 4));
         awaitHealed();
+        assertHealed();
+    }
+
+    private void assertHealed() throws IOException {
         thread.close();
-        for (String file : List.of(CatalogFiles.NAME, CatalogFiles.COPY)) {
-            assertInstanceOf(FileState.Sound.class, FileState.of(directory.resolve(file)), file);
-        }
+        FileState first = FileState.of(directory.resolve(CatalogFiles.NAME));
+        assertInstanceOf(FileState.Sound.class, first);
+        assertEquals(first, FileState.of(directory.resolve(CatalogFiles.COPY)));
+        assertFalse(Files.exists(directory.resolve(CatalogFiles.DRAFT)));
         try (SqliteCatalog catalog = SqliteCatalog.open(directory)) {
             assertEquals(List.of(), catalog.mended());
             assertEquals("before", get(catalog.tenant("before")).name());
@@ -103,15 +113,74 @@ class CatalogThreadTest {
         }
     }
 
+    /** The second could not be written before, and the first has a change that was answered with an error. */
     @Test
-    void withoutAFileThatHasWhatMemoryHasNothingIsChanged() throws IOException {
-        execute("ALTER TABLE tenants RENAME TO elsewhere");
-        assertThrows(QuiverException.class, () -> insert("refused", 3).block());
-        Files.delete(directory.resolve(CatalogFiles.COPY));
-        long end = System.nanoTime() + 2 * HEAL_EVERY_NANOS;
-        while (System.nanoTime() < end) {
-            assertThrows(QuiverException.class, () -> insert("refused", 3).block());
+    void healsWhereNeitherFileHasWhatMemoryHas() throws IOException, SQLException {
+        Path held = Files.createDirectories(directory.resolve(CatalogFiles.COPY + ".new/held"));
+        breakSecond();
+        get(insert("before", 3));
+        assertFalse(Files.exists(directory.resolve(CatalogFiles.COPY)));
+        assertThrows(DoubtfulException.class, () -> insertInDoubt("refused").block());
+        assertEquals(new FileState.Sound(3), FileState.of(directory.resolve(CatalogFiles.NAME)));
+        assertThrows(QuiverException.class, () -> insert("healed", 4).block());
+        Files.delete(held);
+        awaitHealed();
+        assertHealed();
+    }
+
+    /** Each thing that is in the way lets healing come a little further; then it goes on where nothing is. */
+    @Test
+    void healingThatStoppedIsTriedAgain() throws IOException, SQLException {
+        breakSecond();
+        get(insert("before", 3));
+        assertThrows(DoubtfulException.class, () -> insertInDoubt("refused").block());
+        for (String name : List.of(
+                CatalogFiles.DRAFT,
+                CatalogFiles.NAME + ".new",
+                CatalogFiles.COPY + ".new",
+                CatalogFiles.COPY,
+                CatalogFiles.COPY + "-wal")) {
+            Path inTheWay = directory.resolve(name);
+            Path held = Files.createDirectories(inTheWay.resolve("held"));
+            long end = System.nanoTime() + 2 * HEAL_EVERY_NANOS;
+            while (System.nanoTime() < end) {
+                assertThrows(QuiverException.class, () -> insert("healed", 4).block(), name);
+            }
+            assertFoundByAStart("before", name);
+            Files.delete(held);
+            Files.delete(inTheWay);
         }
+        awaitHealed();
+        assertHealed();
+    }
+
+    /** As the process would leave it now. */
+    private void assertFoundByAStart(String tenant, String where) throws IOException {
+        Path left = directory.resolve("left");
+        CatalogState.of(directory).putInto(left);
+        try (SqliteCatalog catalog = SqliteCatalog.open(left)) {
+            assertEquals(tenant, get(catalog.tenant(tenant)).name(), where);
+        }
+    }
+
+    /** The next change deletes it. */
+    private void breakSecond() throws IOException, SQLException {
+        try (Connection other = CatalogFile.open(directory.resolve(CatalogFiles.COPY));
+                Statement statement = other.createStatement()) {
+            statement.execute("ALTER TABLE changes RENAME TO elsewhere");
+        }
+    }
+
+    /** The first file has it, and its disk says that it has not. */
+    private Mono<String> insertInDoubt(String tenant) {
+        return thread.change(() -> {
+            thread.commit(tables -> {
+                tables.insert(new Tenant(tenant, null), 4);
+                tables.commit();
+                throw new SQLException("the force failed");
+            });
+            return tenant;
+        });
     }
 
     private void awaitHealed() {
@@ -128,7 +197,9 @@ class CatalogThreadTest {
 
     private Mono<String> insert(String tenant, long ordinal) {
         return thread.change(() -> {
-            thread.commit(tables -> tables.insert(new Tenant(tenant, null), ordinal));
+            Tenant inserted = new Tenant(tenant, null);
+            thread.commit(tables -> tables.insert(inserted, ordinal));
+            image.put(inserted, ordinal);
             return tenant;
         });
     }
