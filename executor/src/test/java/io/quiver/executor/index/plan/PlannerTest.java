@@ -113,7 +113,7 @@ class PlannerTest {
 
     @Test
     void rowsOfTheSearchBeforeAreLookedAtAgainIfACacheHoldsThem() {
-        Planner planner = new Planner(CostModel.TYPICAL, MILLION, 384, true, true).again();
+        Planner planner = new Planner(CostModel.TYPICAL, MILLION, 384, false, true).again();
         assertInstanceOf(SearchPlan.ScanMatches.class, planner.filtered(10, 100, 8_000));
         assertInstanceOf(SearchPlan.ByteScan.class, planner.filtered(10, 100, 9_000), "14 MB");
     }
