@@ -108,10 +108,6 @@ class RecallProofTest {
             return new Rows(bytes, dimension);
         }
 
-        float at(int row, int i) {
-            return bytes.getAtIndex(ValueLayout.JAVA_FLOAT, (long) row * dimension + i);
-        }
-
         @Override
         public int chunkRows() {
             return Integer.MAX_VALUE;

@@ -1,6 +1,7 @@
 package io.quiver.gateway.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -68,7 +69,8 @@ class QuotaDoorsTest {
     /** Loaders wrap what a server says. */
     private static void refusedByFlight(String message, Executable call) {
         Throwable thrown = assertThrows(RuntimeException.class, call);
-        var refusal = (FlightRuntimeException) (thrown instanceof FlightRuntimeException ? thrown : thrown.getCause());
+        var refusal = assertInstanceOf(
+                FlightRuntimeException.class, thrown instanceof FlightRuntimeException ? thrown : thrown.getCause());
         assertEquals(FlightStatusCode.INVALID_ARGUMENT, refusal.status().code());
         assertEquals(message, refusal.status().description());
         assertEquals(
