@@ -1,6 +1,7 @@
 package io.quiver.executor.index;
 
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 
 /**
  * Rows that may be among the nearest, by lower bounds of their distances, until their distances are computed.
@@ -23,11 +24,19 @@ public final class Shortlist {
     /** The share of a full list that is computed at once. */
     private static final int PART = 8;
 
-    private final RowSearch search;
-    private final ExactRows.Query exact;
+    private final NearestRows hits;
+    private final BooleanSupplier isStopped;
+    private final Exact exact;
     private final int[] batch;
     private long[] keys = new long[CAPACITY_FIRST];
     private int size;
+
+    /** Computes distances. */
+    @FunctionalInterface
+    public interface Exact {
+        /** Computes the first {@code count} of these rows, and offers those that are visible to the hits. */
+        void offer(int[] rows, int count);
+    }
 
     /**
      * Of one search.
@@ -35,9 +44,20 @@ public final class Shortlist {
      * @param rows scratch of the same thread
      */
     public Shortlist(RowSearch search, ExactRows rows) {
-        this.search = search;
-        this.exact = rows.query(search);
-        this.batch = new int[Math.clamp(search.hits().k() + MORE, BATCH_MIN, BATCH)];
+        this(search.hits(), search.isStopped(), rows.query(search)::offer);
+    }
+
+    /**
+     * Of any search.
+     *
+     * @param isStopped once true, only a few rows are computed
+     * @param exact offers rows to the hits
+     */
+    public Shortlist(NearestRows hits, BooleanSupplier isStopped, Exact exact) {
+        this.hits = hits;
+        this.isStopped = isStopped;
+        this.exact = exact;
+        this.batch = new int[Math.clamp(hits.k() + MORE, BATCH_MIN, BATCH)];
     }
 
     /**
@@ -66,7 +86,7 @@ public final class Shortlist {
 
     /** Computes the rows that are left, nearest bounds first, until no other can become a hit. */
     public void finish() {
-        if (size > BATCH && search.isStopped().getAsBoolean()) {
+        if (size > BATCH && isStopped.getAsBoolean()) {
             retainNearest();
         }
         compute(size);
@@ -95,7 +115,7 @@ public final class Shortlist {
             int count = Math.min(batch.length, end - done);
             offer(done, count);
             done += count;
-            end = search.isStopped().getAsBoolean() ? done : withinReach(end);
+            end = isStopped.getAsBoolean() ? done : withinReach(end);
         }
         size = Math.max(0, end - done);
         System.arraycopy(keys, done, keys, 0, size);
@@ -110,7 +130,7 @@ public final class Shortlist {
 
     /** How many of the first keys, which are sorted, are no farther than the farthest hit may be. */
     private int withinReach(int count) {
-        int threshold = ascending(Float.floatToRawIntBits(search.hits().threshold()));
+        int threshold = ascending(Float.floatToRawIntBits(hits.threshold()));
         int end = count;
         while (end > 0 && (int) (keys[end - 1] >> 32) > threshold) {
             end--;

@@ -2,6 +2,7 @@ package io.quiver.executor.sparse;
 
 import io.quiver.executor.index.NearestRows;
 import io.quiver.executor.index.RowSet;
+import io.quiver.executor.index.Shortlist;
 import io.quiver.executor.sparse.SparseIndex.Search;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -9,7 +10,8 @@ import java.util.Arrays;
 
 /**
  * One search, block after block. In a block the codes of one term after the other are added up, for all rows; the sums
- * tell which rows can be hits, and these alone are computed exactly.
+ * tell how large products are, but for a known error. When all blocks are through, the rows that can still be hits are
+ * computed exactly, the best first.
  *
  * <p>Dense terms that together cannot lift a row over the threshold ({@code MaxScore}: Turtle and Flood, "Query
  * Evaluation: Strategies and Optimizations", 1995) are not added up but looked up, for rows that the other terms have
@@ -32,6 +34,11 @@ final class BlockSearch {
     private final SparseRows rows;
     private final SumKernels kernels;
     private final MatchedTerms terms;
+    private final Shortlist shortlist;
+
+    /** By the distances that they have at most. */
+    private final NearestRows certain;
+
     private final boolean[] isLookedUp;
     private final char[] postingRows = new char[SparseBlock.ROWS_MAX / BlockWriter.DENSE_PART];
     private final byte[] postingCodes = new byte[SparseBlock.ROWS_MAX / BlockWriter.DENSE_PART];
@@ -49,11 +56,13 @@ final class BlockSearch {
         this.rows = rows;
         this.kernels = kernels;
         this.terms = new MatchedTerms(query);
+        this.shortlist = new Shortlist(search.hits(), search.isStopped(), this::offer);
+        this.certain = new NearestRows(search.hits().k(), row -> row);
         this.isLookedUp = new boolean[query.size()];
         this.block = NOTHING;
     }
 
-    /** Offers the hits of a block; false where the search was stopped. */
+    /** Lists what may be hits of a block; false where the search was stopped. */
     boolean search(SparseBlock next) {
         block = next;
         terms.match(block);
@@ -61,7 +70,18 @@ final class BlockSearch {
             return true;
         }
         begin();
-        return addTerms() && (search.hits().size() == search.hits().k() || offerBest()) && offerRest();
+        return addTerms() && (Double.isFinite(threshold()) || proposeBest()) && proposeRest();
+    }
+
+    /** Computes the rows that may be hits of the blocks so far. */
+    void finish() {
+        shortlist.finish();
+    }
+
+    private void offer(int[] listed, int count) {
+        for (int i = 0; i < count; i++) {
+            offer(listed[i]);
+        }
     }
 
     /** Computes one row exactly, as if it were a block. */
@@ -77,7 +97,7 @@ final class BlockSearch {
 
     /** No product below this can become a hit. */
     private double threshold() {
-        float farthest = search.hits().threshold();
+        float farthest = Math.min(certain.threshold(), search.hits().threshold());
         return Float.isFinite(farthest)
                 ? 1 - (double) farthest - 2 * (double) Math.ulp(farthest)
                 : Double.NEGATIVE_INFINITY;
@@ -183,8 +203,8 @@ final class BlockSearch {
         return count;
     }
 
-    /** Computes first those rows that look best, so that the rest finds a threshold. */
-    private boolean offerBest() {
+    /** Takes first those rows that look best, so that the rest finds a threshold. */
+    private boolean proposeBest() {
         NearestRows best = new NearestRows(search.hits().k(), row -> row);
         int count = list(bound());
         for (int i = 0; i < count; i++) {
@@ -198,7 +218,7 @@ final class BlockSearch {
             if (i % PRODUCTS_A_TURN == 0 && search.isStopped().getAsBoolean()) {
                 return false;
             }
-            offer(block.firstRow() + row);
+            propose(row, sums[row]);
             sums[row] = Float.NEGATIVE_INFINITY;
             if (isMarked) {
                 marks[row] = false;
@@ -207,18 +227,30 @@ final class BlockSearch {
         return true;
     }
 
-    private boolean offerRest() {
+    private boolean proposeRest() {
         int count = list(bound());
         for (int i = 0; i < count; i++) {
             if (i % PRODUCTS_A_TURN == 0 && search.isStopped().getAsBoolean()) {
                 return false;
             }
-            int row = found[i];
-            if (isAsked(row) && mayBeHit(row)) {
-                offer(block.firstRow() + row);
+            if (isAsked(found[i])) {
+                propose(found[i], sum(found[i]));
             }
         }
         return true;
+    }
+
+    /** Takes a row whose product is {@code sum}, if that is right; a sum of 0 without marks is of no term. */
+    private void propose(int row, double sum) {
+        int ofSegment = block.firstRow() + row;
+        if (!terms.isFinite()) {
+            offer(ofSegment);
+        } else if ((isMarked || sum > 0)
+                && sum >= threshold() - terms.error()
+                && search.isLive().test(ofSegment)) {
+            certain.offer(ofSegment, Math.nextUp(SparseQuery.distance(sum - terms.error())));
+            shortlist.add(Math.nextDown(SparseQuery.distance(sum + terms.error())), ofSegment);
+        }
     }
 
     /** The least that a sum may be, without the terms that are only looked up. */
@@ -232,11 +264,8 @@ final class BlockSearch {
         return ofSegment < search.rowCount() && (candidates == null || candidates.contains(ofSegment));
     }
 
-    private boolean mayBeHit(int row) {
-        if (!terms.isFinite()) {
-            return true;
-        }
-        double least = threshold() - terms.error();
+    /** With the terms that are only looked up. */
+    private double sum(int row) {
         double sum = sums[row];
         for (int i = 0; lookedUp > 0 && i < terms.count(); i++) {
             if (isLookedUp[i]) {
@@ -244,6 +273,6 @@ final class BlockSearch {
                 sum += terms.factor(i) * block.memory().get(ValueLayout.JAVA_BYTE, at);
             }
         }
-        return sum >= least;
+        return sum;
     }
 }

@@ -39,12 +39,21 @@ final class SegmentSearch {
             offerAmong(candidates, 0);
             return;
         }
+        boolean isStopped = !searchBlocks();
+        each.finish();
+        if (!isStopped) {
+            offerAmong(Objects.requireNonNullElseGet(candidates, () -> RowSet.all(search.rowCount())), indexedRows);
+        }
+    }
+
+    /** False where the search was stopped. */
+    private boolean searchBlocks() {
         for (SparseBlock block : blocks) {
             if (block.firstRow() < indexedRows && !each.search(block)) {
-                return;
+                return false;
             }
         }
-        offerAmong(Objects.requireNonNullElseGet(candidates, () -> RowSet.all(search.rowCount())), indexedRows);
+        return true;
     }
 
     private void offerAmong(RowSet candidates, int from) {
