@@ -42,13 +42,11 @@ final class PinnedViews implements AutoCloseable {
 
     private static final class Pin {
         private final CollectionView view;
-        private final Shares shares;
         private final long takenAt;
         private long usedAt;
 
         Pin(CollectionView view, long now) {
             this.view = view;
-            this.shares = new Shares(view::close);
             this.takenAt = now;
             this.usedAt = now;
         }
@@ -81,9 +79,9 @@ final class PinnedViews implements AutoCloseable {
     private CollectionView pinned(CollectionId collection, Consistency.Pinned asked) {
         Key name = new Key(collection, asked.number());
         return switch (asked.place()) {
-            case FIRST -> lent(taken(name, new ViewKey(collection, asked.first())));
-            case BETWEEN -> lent(used(name));
-            case LAST -> lent(removed(name));
+            case FIRST -> taken(name, new ViewKey(collection, asked.first()));
+            case BETWEEN -> used(name);
+            case LAST -> removed(name);
         };
     }
 
@@ -98,7 +96,7 @@ final class PinnedViews implements AutoCloseable {
             Pin pin = each.next();
             if (pin.isOver(now)) {
                 each.remove();
-                pin.shares.giveBack();
+                pin.view.close();
             }
         }
     }
@@ -111,11 +109,11 @@ final class PinnedViews implements AutoCloseable {
             left = List.copyOf(pins.values());
             pins.clear();
         }
-        left.forEach(pin -> pin.shares.giveBack());
+        left.forEach(pin -> pin.view.close());
     }
 
     /** Each of these gives a share of the view to the query. */
-    private synchronized Pin taken(Key name, ViewKey key) {
+    private synchronized CollectionView taken(Key name, ViewKey key) {
         if (pins.size() >= VIEWS_MAX) {
             throw new QuiverException(ErrorCode.BACKOFF, "%d views are held already".formatted(VIEWS_MAX), RETRY_AFTER);
         }
@@ -127,23 +125,21 @@ final class PinnedViews implements AutoCloseable {
         }
         Pin pin = new Pin(views.apply(key), System.nanoTime());
         pins.put(name, pin);
-        pin.shares.take();
-        return pin;
+        return pin.view.shared();
     }
 
-    private synchronized Pin used(Key name) {
+    private synchronized CollectionView used(Key name) {
         Pin pin = held(pins.get(name));
         pin.usedAt = System.nanoTime();
-        pin.shares.take();
-        return pin;
+        return pin.view.shared();
     }
 
-    private synchronized Pin removed(Key name) {
+    private synchronized CollectionView removed(Key name) {
         Pin pin = pins.remove(name);
         if (pin == null) {
             rememberEarly(name);
         }
-        return held(pin);
+        return held(pin).view;
     }
 
     private void rememberEarly(Key name) {
@@ -161,10 +157,5 @@ final class PinnedViews implements AutoCloseable {
                             .formatted(IDLE_MAX.toSeconds(), AGE_MAX.toSeconds()));
         }
         return pin;
-    }
-
-    private static CollectionView lent(Pin pin) {
-        CollectionView view = pin.view;
-        return new CollectionView(view.offset(), view.parts(), view.liveCount(), pin.shares::giveBack);
     }
 }
