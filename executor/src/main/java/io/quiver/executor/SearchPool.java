@@ -89,6 +89,14 @@ final class SearchPool implements AutoCloseable {
             return;
         }
         cancellation.begin();
+        try {
+            answer(work, cancellation, sink);
+        } finally {
+            cancellation.end();
+        }
+    }
+
+    private static <T> void answer(Function<Cancellation, T> work, Cancellation cancellation, MonoSink<T> sink) {
         T answer;
         try {
             answer = work.apply(cancellation);

@@ -1,6 +1,7 @@
 package io.quiver.executor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,8 +9,10 @@ import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.QuiverException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -105,6 +108,41 @@ class SearchPoolTest {
         begun.await();
         batch.dispose();
         cancelled.await();
+    }
+
+    @Test
+    void whatIsToComeAfterTheAnswerComesAfterIt() {
+        Queue<String> order = new ConcurrentLinkedQueue<>();
+        pool.submit(batch -> batch.afterAnswer(() -> order.add("afterwards")))
+                .doOnNext(_ -> order.add("answer"))
+                .block();
+        Eventually.await(() -> order.size() == 2, order::toString);
+        assertEquals(List.of("answer", "afterwards"), List.copyOf(order));
+    }
+
+    @Test
+    void whatIsToComeAfterTheAnswerComesAfterAFailureToo() {
+        Queue<String> order = new ConcurrentLinkedQueue<>();
+        pool.submit(batch -> {
+                    batch.afterAnswer(() -> order.add("afterwards"));
+                    throw new IllegalStateException("broken");
+                })
+                .doOnError(_ -> order.add("failure"))
+                .onErrorComplete()
+                .block();
+        Eventually.await(() -> order.size() == 2, order::toString);
+        assertEquals(List.of("failure", "afterwards"), List.copyOf(order));
+    }
+
+    @Test
+    void nothingIsPromisedAfterTheAnswer() {
+        Cancellation batch = new Cancellation();
+        assertFalse(batch.afterAnswer(() -> {}));
+        batch.begin();
+        assertTrue(batch.afterAnswer(() -> {}));
+        assertFalse(batch.afterAnswer(() -> {}), "there is something already");
+        batch.end();
+        assertFalse(batch.afterAnswer(() -> {}));
     }
 
     private static boolean await(CountDownLatch latch) {
