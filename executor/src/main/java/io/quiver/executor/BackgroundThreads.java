@@ -21,6 +21,8 @@ import org.slf4j.LoggerFactory;
 public final class BackgroundThreads {
     /** More than a search has: a third of its weight, so that work goes on beside searches that take all cores. */
     static final int NICENESS = 5;
+    /** A tenth of a search's weight, for what nobody misses where it comes later. */
+    static final int LEISURELY_NICENESS = 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundThreads.class);
     private static final @Nullable MethodHandle NICE = nice();
@@ -29,19 +31,28 @@ public final class BackgroundThreads {
 
     /** Threads as the builder says, which make themselves nicer before they work. */
     public static ThreadFactory of(Thread.Builder.OfPlatform builder) {
+        return of(builder, NICENESS);
+    }
+
+    /** The same, for work that may come to a standstill while searches take all cores. */
+    static ThreadFactory leisurely(Thread.Builder.OfPlatform builder) {
+        return of(builder, LEISURELY_NICENESS);
+    }
+
+    private static ThreadFactory of(Thread.Builder.OfPlatform builder, int more) {
         ThreadFactory plain = builder.factory();
         return work -> plain.newThread(() -> {
-            giveWay();
+            giveWay(more);
             work.run();
         });
     }
 
-    private static void giveWay() {
+    private static void giveWay(int more) {
         if (NICE == null) {
             return;
         }
         try {
-            int niceness = (int) NICE.invokeExact(NICENESS);
+            int niceness = (int) NICE.invokeExact(more);
             LOG.debug(
                     "{} gives way to others, at niceness {}",
                     Thread.currentThread().getName(),

@@ -25,6 +25,8 @@ class BackgroundThreadsTest {
         int usual = on(builder.factory(), BackgroundThreadsTest::niceness);
         int nicer = Math.min(usual + BackgroundThreads.NICENESS, NICENESS_MAX);
         assertEquals(nicer, on(BackgroundThreads.of(builder), BackgroundThreadsTest::niceness));
+        int nicest = Math.min(usual + BackgroundThreads.LEISURELY_NICENESS, NICENESS_MAX);
+        assertEquals(nicest, on(BackgroundThreads.leisurely(builder), BackgroundThreadsTest::niceness));
         assertEquals(usual, on(builder.factory(), BackgroundThreadsTest::niceness));
     }
 
