@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param entriesAhead log entries asked for before those at hand are applied
  * @param verifiedBytesMax bytes of segments that are read at opening and compared with their checksums
  * @param history how far back collections can be read
+ * @param recallSampleEvery one nearest-neighbour search in so many is asked again exactly; 0 for none
  */
 public record ExecutorSettings(
         int searchThreads,
@@ -30,7 +31,8 @@ public record ExecutorSettings(
         int appliedWaitersMax,
         int entriesAhead,
         long verifiedBytesMax,
-        HistoryWindow history) {
+        HistoryWindow history,
+        int recallSampleEvery) {
     public static final ExecutorSettings DEFAULT = new ExecutorSettings(
             Runtime.getRuntime().availableProcessors(),
             4_096,
@@ -43,7 +45,8 @@ public record ExecutorSettings(
             100_000,
             32,
             4L << 30,
-            HistoryWindow.NONE);
+            HistoryWindow.NONE,
+            0);
 
     public ExecutorSettings {
         atLeastOne("searchThreads", searchThreads);
@@ -53,6 +56,9 @@ public record ExecutorSettings(
         atLeastOne("sealedDeltasSoft", sealedDeltasSoft);
         atLeastOne("appliedWaitersMax", appliedWaitersMax);
         atLeastOne("entriesAhead", entriesAhead);
+        if (recallSampleEvery < 0) {
+            throw new IllegalArgumentException("recallSampleEvery must be at least 0, not " + recallSampleEvery);
+        }
         if (sealedDeltasMax <= sealedDeltasSoft) {
             throw new IllegalArgumentException("sealedDeltasMax (%d) must be greater than sealedDeltasSoft (%d)"
                     .formatted(sealedDeltasMax, sealedDeltasSoft));
@@ -72,7 +78,8 @@ public record ExecutorSettings(
                 appliedWaitersMax,
                 entriesAhead,
                 verifiedBytesMax,
-                history);
+                history,
+                recallSampleEvery);
     }
 
     public ExecutorSettings withDeltaMax(int rows, long bytes) {
@@ -88,7 +95,8 @@ public record ExecutorSettings(
                 appliedWaitersMax,
                 entriesAhead,
                 verifiedBytesMax,
-                history);
+                history,
+                recallSampleEvery);
     }
 
     public ExecutorSettings withVerifiedBytesMax(long bytes) {
@@ -104,7 +112,8 @@ public record ExecutorSettings(
                 appliedWaitersMax,
                 entriesAhead,
                 bytes,
-                history);
+                history,
+                recallSampleEvery);
     }
 
     public ExecutorSettings withHistory(HistoryWindow window) {
@@ -120,7 +129,26 @@ public record ExecutorSettings(
                 appliedWaitersMax,
                 entriesAhead,
                 verifiedBytesMax,
-                window);
+                window,
+                recallSampleEvery);
+    }
+
+    /** One nearest-neighbour search in so many is asked again exactly; 0 for none. */
+    public ExecutorSettings withRecallSampleEvery(int every) {
+        return new ExecutorSettings(
+                searchThreads,
+                searchQueueMax,
+                deltaRowsMax,
+                deltaBytesMax,
+                sealedDeltasSoft,
+                sealedDeltasMax,
+                writeDelayMax,
+                appliedWaitMax,
+                appliedWaitersMax,
+                entriesAhead,
+                verifiedBytesMax,
+                history,
+                every);
     }
 
     private static void atLeastOne(String name, long value) {

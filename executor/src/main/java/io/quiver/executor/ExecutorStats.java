@@ -17,6 +17,9 @@ import java.util.Map;
  * @param cancelled batches given up by their callers
  * @param plans how often a segment was searched for a query in each way
  * @param expectedRecall moving mean of the recall that sampled searches expected, by their segments' calibration
+ * @param foundRecall recall of the newest searches that were asked again exactly; {@code expectedRecall} before the
+ *     first
+ * @param recallSamples searches that were asked again exactly
  * @param pinnedViews views that are held between the queries of one caller
  */
 public record ExecutorStats(
@@ -33,6 +36,8 @@ public record ExecutorStats(
         long cancelled,
         Map<Way, Long> plans,
         double expectedRecall,
+        double foundRecall,
+        long recallSamples,
         int pinnedViews) {
     public ExecutorStats {
         collections = List.copyOf(collections);

@@ -55,6 +55,11 @@ final class FoundRows {
         return distances[i];
     }
 
+    /** Of rows that were found with them, nearest first. */
+    float[] distances() {
+        return Arrays.copyOf(distances, size());
+    }
+
     /** Position of the record in the order of insertion, by which it is known within a view. */
     long insertion(int i) {
         return segment(i).insertion(row(i));
@@ -71,7 +76,7 @@ final class FoundRows {
                 size(),
                 isPartial,
                 column(Segment::id, clock),
-                projection.distances() && distances.length >= size() ? Arrays.copyOf(distances, size()) : null,
+                projection.distances() && distances.length >= size() ? distances() : null,
                 projection.embeddings() ? this.<Embedding>column(Segment::embedding, clock) : null,
                 projection.documents() ? this.<@Nullable String>column(Segment::document, clock) : null,
                 projection.uris() ? this.<@Nullable String>column(Segment::uri, clock) : null,

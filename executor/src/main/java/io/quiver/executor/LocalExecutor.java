@@ -35,9 +35,10 @@ import reactor.core.publisher.Mono;
 /**
  * Answers all reads of one process: applies the log to its collections and searches them.
  *
- * <p><b>Threads.</b> One applying thread changes collections; a fixed pool searches them; one thread loads graphs;
- * callers wait on none of them. <b>Memory.</b> Segments count against the {@link OffHeapBudget}. Owns its threads and
- * open segments; log, catalog and store belong to whoever opened them, and are closed after it.
+ * <p><b>Threads.</b> One applying thread changes collections; a fixed pool searches them; one thread loads graphs, and
+ * one asks some queries again; callers wait on none of them. <b>Memory.</b> Segments count against the {@link
+ * OffHeapBudget}. Owns its threads and open segments; log, catalog and store belong to whoever opened them, and are
+ * closed after it.
  */
 public final class LocalExecutor implements QueryExecutor, CompactionSource, CollectionForks, Watches, Usages {
     private final ExecutorSettings settings;
@@ -50,6 +51,7 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
     private final CollectionChanges changes;
     private final PinnedViews pins;
     private final SearchPool pool;
+    private final ShadowSearches shadows;
     private final SearchCounters counters;
     private final QueryIntake intake;
     private final WriteAdmission admission;
@@ -66,7 +68,8 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
             OffHeapBudget budget,
             StageListener stages) {
         this.settings = settings;
-        this.counters = new SearchCounters(stages);
+        this.shadows = new ShadowSearches(settings.recallSampleEvery(), System::nanoTime);
+        this.counters = new SearchCounters(stages, shadows);
         this.log = log;
         this.headAtOpening = log.head();
         this.catalog = catalog;
@@ -131,6 +134,7 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
     }
 
     private void drop(CollectionId id) {
+        shadows.giveUp(id);
         changes.drop(id);
         watcher.gone(id, QuiverException.notFound("Collection [%s] does not exist".formatted(id)));
     }
@@ -172,7 +176,9 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
                 counters.partial.sum(),
                 counters.cancelled.sum(),
                 counters.plans(),
-                counters.recall(),
+                counters.expectedRecall(),
+                shadows.recall().orElseGet(counters::expectedRecall),
+                shadows.sampleCount(),
                 pins.count());
     }
 
@@ -288,6 +294,7 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
         catalogEvents.dispose();
         applier.close();
         watcher.close();
+        shadows.close();
         pool.close();
         pins.close();
         warmer.close();

@@ -74,6 +74,7 @@ final class NearestSearch {
         if (counters.wantsRecall()) {
             counters.expect(new HowFound(ranges, 0).estimatedRecall());
         }
+        counters.sampling.answered(view, candidates, asked, i -> found(asked.get(i), ranges, i));
         return answers;
     }
 

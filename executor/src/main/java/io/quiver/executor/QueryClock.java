@@ -56,4 +56,14 @@ final class QueryClock implements BooleanSupplier {
     boolean isPartial() {
         return isPartial;
     }
+
+    /** Whether searches may have ended before they had found all that they would. */
+    boolean hasEndedSearches() {
+        return isPartial || isUnwanted();
+    }
+
+    /** As {@link Cancellation#afterAnswer}, of the batch that the query belongs to. */
+    boolean afterAnswer(Runnable work) {
+        return cancellation.afterAnswer(work);
+    }
 }

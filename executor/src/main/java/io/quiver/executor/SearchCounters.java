@@ -20,14 +20,17 @@ final class SearchCounters {
     final LongAdder distances = new LongAdder();
     final LongAdder estimates = new LongAdder();
     final StageListener stages;
+    final RecallSampling sampling;
     private final Map<Way, LongAdder> plans = new EnumMap<>(Way.class);
-    private double recall = 1;
+    private double expectedRecall = 1;
 
     /** Samples lost to another thread do not matter. */
     private int untilSample = RECALL_SAMPLE;
 
-    SearchCounters(StageListener stages) {
+    /** @param sampling is shown every search */
+    SearchCounters(StageListener stages, RecallSampling sampling) {
         this.stages = stages;
+        this.sampling = sampling;
         for (Way way : Way.values()) {
             plans.put(way, new LongAdder());
         }
@@ -56,11 +59,11 @@ final class SearchCounters {
 
     /** A sampled search expects this recall. */
     synchronized void expect(double expected) {
-        recall += (expected - recall) * RECALL_WEIGHT;
+        expectedRecall += (expected - expectedRecall) * RECALL_WEIGHT;
     }
 
     /** Moving mean of what sampled searches expected, 1 before there was one. */
-    synchronized double recall() {
-        return recall;
+    synchronized double expectedRecall() {
+        return expectedRecall;
     }
 }

@@ -80,7 +80,8 @@ class NearestSearchTest {
         ViewPart part = ViewPart.delta(searched, ROWS, new LogOffset(1));
         CollectionView view = new CollectionView(new LogOffset(1), List.of(part), ROWS, () -> {});
         Candidates all = Candidates.of(Filter.ALL, view, pool, () -> false);
-        return new NearestSearch(view, all, pool, new SearchCounters(StageListener.NONE)).answer(asked);
+        return new NearestSearch(view, all, pool, new SearchCounters(StageListener.NONE, RecallSampling.NONE))
+                .answer(asked);
     }
 
     private List<AskedNearest> asked(int count) {
