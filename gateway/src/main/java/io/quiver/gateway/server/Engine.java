@@ -177,7 +177,8 @@ record Engine(
                 .withSearchThreads(configuration.searchThreads())
                 .withDeltaMax(limits.deltaRowsMax(), limits.deltaBytesMax())
                 .withVerifiedBytesMax(limits.verifiedBytesMax())
-                .withHistory(limits.history());
+                .withHistory(limits.history())
+                .withRecallSampleEvery(configuration.recallSampleEvery());
     }
 
     private static CompactorSettings compactorSettings(SegmentConfiguration limits) {

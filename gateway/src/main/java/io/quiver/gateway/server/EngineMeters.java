@@ -49,6 +49,7 @@ final class EngineMeters implements MeterBinder {
         bindCollections(registry);
         bindWork(registry);
         bindPlans(registry);
+        bindRecall(registry);
         bindGraphs(registry);
         bindScrubs(registry);
     }
@@ -190,9 +191,22 @@ final class EngineMeters implements MeterBinder {
                     .tag("plan", way.name().toLowerCase(Locale.ROOT))
                     .register(registry);
         }
+    }
+
+    private void bindRecall(MeterRegistry registry) {
         gauge(
                 registry,
                 "quiver.recall.estimate",
+                "Recall of the last 200 searches that were asked again exactly; what was expected before the first",
+                meters -> meters.stats().foundRecall());
+        counter(
+                registry,
+                "quiver.recall.samples",
+                "Searches that were asked again exactly",
+                meters -> meters.stats().recallSamples());
+        gauge(
+                registry,
+                "quiver.recall.expected",
                 "Recall that searches expect by the calibration of their segments: moving mean of one in 64",
                 meters -> meters.stats().expectedRecall());
     }

@@ -54,6 +54,8 @@ class QuiverServerTest {
             "quiver_search_seconds_count{stage=\"encode\"} 1",
             "quiver_search_plans_total{plan=\"scan\"}",
             "quiver_recall_estimate",
+            "quiver_recall_expected 1.0",
+            "quiver_recall_samples_total",
             "quiver_segment_count",
             "quiver_write_ack_seconds_count 1",
             "vertx_http_server_requests_total{",

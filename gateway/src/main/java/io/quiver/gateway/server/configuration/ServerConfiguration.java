@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cacheBytesMax of the hot-result cache, 0 for none
  * @param searchThreads platform threads that search
+ * @param recallSampleEvery one nearest-neighbour query in so many is asked again exactly, 0 for none
  */
 public record ServerConfiguration(
         Path dataDirectory,
@@ -41,6 +42,7 @@ public record ServerConfiguration(
         Duration requestDeadline,
         Duration drainTimeout,
         int searchThreads,
+        int recallSampleEvery,
         long cacheBytesMax,
         AdmissionSettings admission,
         DefaultQuotas quotas,
@@ -50,6 +52,7 @@ public record ServerConfiguration(
         LoggingConfiguration logging) {
     private static final int PORT_MAX = 65_535;
     private static final int THREADS_MAX = 1_024;
+    private static final int RECALL_SAMPLE_MAX = 1_000_000;
     private static final int IN_FLIGHT_MAX = 1_000_000;
     private static final Duration TIME_MIN = Duration.ofMillis(1);
     private static final Duration TIME_MAX = Duration.ofHours(1);
@@ -98,6 +101,7 @@ public record ServerConfiguration(
                 settings.get(Setting.REQUEST_DEADLINE).duration(TIME_MIN, TIME_MAX),
                 settings.get(Setting.DRAIN_TIMEOUT).duration(TIME_MIN, TIME_MAX),
                 threads(settings.get(Setting.SEARCH_THREADS)),
+                settings.get(Setting.SEARCH_RECALL_SAMPLE_EVERY).integer(0, RECALL_SAMPLE_MAX),
                 settings.get(Setting.CACHE_BYTES_MAX).bytes(Runtime.getRuntime().maxMemory() / 2),
                 admission(settings),
                 quotas(settings),

@@ -138,6 +138,10 @@ public enum Setting {
     FLIGHT_RESETS_WINDOW("flight.resets-window", "30 s", "Time over which calls that are taken back are counted"),
     HTTP_EVENT_LOOPS("http.event-loops", "0", "Threads that read and write HTTP; 0 for one a core"),
     SEARCH_THREADS("search.threads", "0", "Threads that search; 0 for one a core"),
+    SEARCH_RECALL_SAMPLE_EVERY(
+            "search.recall-sample-every",
+            "16",
+            "One nearest-neighbour query in so many, or fewer, is asked again exactly, to know the recall; 0 for none"),
     CACHE_BYTES_MAX("cache.bytes-max", "32 MiB", "Memory of the hot-result cache; 0 for none"),
     ADMISSION_IN_FLIGHT_MAX(
             "admission.in-flight-max", "1024", "HTTP requests under way at once; more are refused with 503"),
