@@ -24,8 +24,8 @@ final class BlockSearch {
     /** The part of the threshold that terms which are only looked up may contribute. */
     private static final double LOOKED_UP_PART = 0.2;
 
-    /** Exact products between two questions whether to stop. */
-    private static final int PRODUCTS_A_TURN = 256;
+    /** Rows between two questions whether to stop. */
+    private static final int ROWS_A_TURN = 256;
 
     private static final SparseBlock NOTHING = new SparseBlock(MemorySegment.NULL, 0, 0, 0);
 
@@ -215,7 +215,7 @@ final class BlockSearch {
         }
         for (int i = 0; i < best.size(); i++) {
             int row = best.row(i);
-            if (i % PRODUCTS_A_TURN == 0 && search.isStopped().getAsBoolean()) {
+            if (i % ROWS_A_TURN == 0 && search.isStopped().getAsBoolean()) {
                 return false;
             }
             propose(row, sums[row]);
@@ -230,7 +230,7 @@ final class BlockSearch {
     private boolean proposeRest() {
         int count = list(bound());
         for (int i = 0; i < count; i++) {
-            if (i % PRODUCTS_A_TURN == 0 && search.isStopped().getAsBoolean()) {
+            if (i % ROWS_A_TURN == 0 && search.isStopped().getAsBoolean()) {
                 return false;
             }
             if (isAsked(found[i])) {

@@ -55,6 +55,7 @@ final class ByteScan {
     private final int[] rows = new int[BATCH + TURN];
     private final long[] places = new long[BATCH + TURN];
     private final float[] dots = new float[TURN];
+    private final float[] headSquares = new float[TURN];
     private final float[] totals = new float[3];
     private final float[] head = new float[RowHeads.COMPONENTS];
     private final float[] headTotals = new float[3];
@@ -133,11 +134,17 @@ final class ByteScan {
 
         private final float length;
 
+        /** The largest share of a squared distance that a head may have, and the rows that it has been learned of. */
+        private float share;
+
+        private int learned;
+
         One(RowSearch search) {
             this.search = search;
             this.shortlist = new Shortlist(search, exact);
             this.certain = new NearestRows(search.hits().k(), row -> row);
             this.length = (float) Math.sqrt(CodeSpace.square(search.query()));
+            this.share = heads == null ? 1 : heads.shareMax();
         }
 
         /** Looks at rows from {@code from} on; returns where to go on, -1 at the end. */
@@ -161,12 +168,39 @@ final class ByteScan {
             search.work().addEstimates(count);
             RowHeads known = heads;
             float reach = known == null ? Float.POSITIVE_INFINITY : reach();
-            if (known == null || reach == Float.POSITIVE_INFINITY) {
+            if (known == null) {
+                compareWhole(count, 0);
+            } else if (learned < BATCH || reach == Float.POSITIVE_INFINITY) {
+                learn(known, count);
                 compareWhole(count, 0);
             } else {
                 touch(count, 0, HEAD_END);
                 compareWhole(sift(known, count, reach), HEAD_END);
             }
+        }
+
+        /**
+         * A query unlike the rows differs from all of them by much the same, of which the head may have more than of
+         * what rows differ by: some rows are read whole to see that.
+         */
+        private void learn(RowHeads known, int count) {
+            fillUp(count);
+            touch(count, 0, GraphLayout.BYTES_AT + layout.codeDimension());
+            for (int from = 0; from < count; from += TURN) {
+                int some = Math.min(TURN, count - from);
+                multiply(from, head);
+                for (int i = 0; i < some; i++) {
+                    headSquares[i] = headSquare(known, from + i, dots[i]);
+                }
+                multiply(from, query);
+                for (int i = 0; i < some; i++) {
+                    float whole = Distance.of(image, places[from + i], dots[i], totals[1], totals[0]);
+                    if (whole > rounding(places[from + i])) {
+                        share = Math.max(share, RowHeads.ABOVE_LARGEST * headSquares[i] / whole);
+                    }
+                }
+            }
+            learned += count;
         }
 
         /** How far in code space a row may be from the query to be a hit, or as good as one. */
@@ -194,12 +228,21 @@ final class ByteScan {
         }
 
         private boolean isNear(RowHeads known, int i, float dot, float reach) {
+            float most = reach + halfDiagonal * image.get(GraphLayout.FLOAT, places[i] + GraphLayout.SCALE_AT);
+            float rounding = rounding(places[i]);
+            return headSquare(known, i, dot) <= share * (most * most + rounding) + rounding;
+        }
+
+        /** Squared distance between the heads of the query and a row. */
+        private float headSquare(RowHeads known, int i, float dot) {
             float lower = image.get(GraphLayout.FLOAT, places[i] + GraphLayout.LOWER_AT);
             float scale = image.get(GraphLayout.FLOAT, places[i] + GraphLayout.SCALE_AT);
-            float product = lower * headTotals[0] + scale * dot;
-            float squared = headTotals[1] + known.square(rows[i]) - 2 * product;
-            float most = reach + halfDiagonal * scale;
-            return squared <= known.shareMax() * most * most;
+            return headTotals[1] + known.square(rows[i]) - 2 * (lower * headTotals[0] + scale * dot);
+        }
+
+        /** What single precision may do to a squared distance. */
+        private float rounding(long place) {
+            return stretched + PRECISION * (totals[1] + image.get(GraphLayout.FLOAT, place + GraphLayout.NORM_AT));
         }
 
         /** @param touched bytes of each row that have been read */
@@ -238,7 +281,7 @@ final class ByteScan {
             float squared = Math.max(0, Distance.of(image, place, dot, norm, totals[0]));
             float distance = (float) Math.sqrt(squared);
             float error = halfDiagonal * image.get(GraphLayout.FLOAT, place + GraphLayout.SCALE_AT);
-            float rounding = stretched + PRECISION * (norm + image.get(GraphLayout.FLOAT, place + GraphLayout.NORM_AT));
+            float rounding = rounding(place);
             float least = Math.max(0, distance - error);
             float bound = space.distance(least * least - rounding, length);
             if (bound <= Math.min(certain.threshold(), search.hits().threshold())

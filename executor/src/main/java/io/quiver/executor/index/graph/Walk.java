@@ -215,7 +215,7 @@ final class Walk {
         }
         long row = rowsAt + node * stride;
         int segmentRow = image.get(GraphLayout.INT, row + GraphLayout.ROW_AT);
-        float distance = segmentRow == absent ? Float.MAX_VALUE : Distance.of(image, row, query, norm, sum);
+        float distance = Distance.of(image, row, query, norm, sum);
         visited[node >>> 6] |= 1L << node;
         record(Beam.key(distance, node), segmentRow);
         if (segmentRow != absent) {

@@ -50,6 +50,47 @@ class ByteIndexTest {
         }
     }
 
+    /**
+     * Rows near one line say nothing of queries that are far from all of them in one component, of which a rotation may
+     * leave much in the head: 960 dimensions are spread least evenly.
+     */
+    @Test
+    void findsWhatTheExactScanFindsForQueriesUnlikeTheRows() {
+        Random random = Seeds.random("findsWhatTheExactScanFindsForQueriesUnlikeTheRows");
+        float[] way = Seeds.embedding(random, 960);
+        float[][] rows = new float[ROWS][];
+        for (int row = 0; row < ROWS; row++) {
+            rows[row] = way.clone();
+            scale(rows[row], (float) random.nextGaussian());
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            ChunkedRows chunked = rows(arena, rows);
+            ByteIndex index = index(Metric.SQUARED_L2, chunked, arena);
+            FlatIndex exact = new FlatIndex(Metric.SQUARED_L2, chunked);
+            for (int component = 0; component < 960; component += 8) {
+                float[] query = rows[random.nextInt(ROWS)].clone();
+                query[component] += 100;
+                compare(random, index, exact, query);
+            }
+        }
+    }
+
+    /** Differences of rows are then what single precision leaves of them. */
+    @Test
+    void findsWhatTheExactScanFindsAmongRowsThatAreNearlyAlike() {
+        Random random = Seeds.random("findsWhatTheExactScanFindsAmongRowsThatAreNearlyAlike");
+        for (Metric metric : Metric.values()) {
+            float[][] rows = Seeds.embeddings(random, ROWS, 600);
+            for (float[] row : rows) {
+                scale(row, 1e-4f);
+                for (int i = 0; i < row.length; i++) {
+                    row[i] += 1 + i % 3;
+                }
+            }
+            compare(random, metric, rows);
+        }
+    }
+
     @Test
     void computesFewDistances() {
         Random random = Seeds.random("computesFewDistances");
