@@ -25,11 +25,11 @@ final class RowHeads {
 
     private static final int PAIRS = 4_096;
 
-    /** Standard deviations that a share may be above the mean: of normal ones, one in a thousand million is not. */
-    private static final double DEVIATIONS = 6;
+    /** Standard deviations that a share may be above the mean: of normal ones, one in three million is farther. */
+    private static final double DEVIATIONS = 5;
 
     /** A share may be so many times the largest that was seen. */
-    static final float ABOVE_LARGEST = 1.2f;
+    static final float ABOVE_LARGEST = 1.1f;
 
     private final MemorySegment squares;
     private final float shareMax;
