@@ -59,32 +59,22 @@ public final class FlightHost implements AutoCloseable {
         this.drain = drain;
     }
 
-    /**
-     * Starts serving; throws {@link UncheckedIOException} when the port cannot be had.
-     *
-     * @param access asked who calls
-     * @param tls {@code null} for none
-     * @param drain how long {@link #close} lets open calls run on
-     */
+    /** Starts serving; throws {@link UncheckedIOException} when the port cannot be had. */
     @SuppressWarnings(
             "deprecation") // Arrow's one way to a service outside of its own server takes a deprecated handler
-    public static FlightHost start(
-            FlightAddress address,
-            FlightProducer producer,
-            BufferAllocator allocator,
-            FlightAccess access,
-            @Nullable FlightTls tls,
-            Calls calls,
-            FlightLimits limits,
-            Duration drain) {
+    public static FlightHost start(FlightPort asked, FlightProducer producer, BufferAllocator allocator, Calls calls) {
+        FlightAddress address = asked.address();
+        FlightLimits limits = asked.limits();
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("flight-", 0).factory());
         CallGuard guard = new CallGuard(limits.callsMax(), limits.stallMax());
         GuardedPort port = address instanceof FlightAddress.Tcp ? new GuardedPort(limits) : null;
-        ServerBuilder<?> builder = builder(address, tls, port)
+        // The last is the first that a call comes to.
+        ServerBuilder<?> builder = builder(address, asked.tls(), port)
                 .executor(calls == Calls.MAY_WAIT ? threads : Runnable::run)
                 .intercept(guard)
-                .intercept(new CallerCheck(access))
+                .intercept(new CallerCheck(asked.access()))
+                .intercept(new CallTimer(asked.observer()))
                 .intercept(new CallTrace())
                 .intercept(new TransportEnd.Guard(caller -> port == null ? null : port.connection(caller)))
                 .addService(service(
@@ -93,7 +83,7 @@ public final class FlightHost implements AutoCloseable {
                                 allocator, producer, org.apache.arrow.flight.auth.ServerAuthHandler.NO_OP, threads)));
         try {
             Server server = builder.build().start();
-            return new FlightHost(taken(address, server), server, guard, threads, port, drain);
+            return new FlightHost(taken(address, server), server, guard, threads, port, asked.drain());
         } catch (IOException e) {
             threads.close();
             closePort(port);

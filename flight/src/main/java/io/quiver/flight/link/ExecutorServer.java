@@ -1,11 +1,11 @@
 package io.quiver.flight.link;
 
 import io.quiver.executor.QueryExecutor;
-import io.quiver.flight.FlightAccess;
 import io.quiver.flight.FlightAddress;
 import io.quiver.flight.FlightHost;
 import io.quiver.flight.FlightLimits;
 import io.quiver.flight.FlightMemory;
+import io.quiver.flight.FlightPort;
 import io.quiver.flight.StreamGate;
 import java.time.Duration;
 import org.apache.arrow.flight.FlightStream;
@@ -39,15 +39,8 @@ public final class ExecutorServer implements AutoCloseable {
         BufferAllocator allocator = memory.child("executor-server");
         try {
             Producer producer = new Producer(executor, allocator, limits);
-            FlightHost host = FlightHost.start(
-                    address,
-                    producer,
-                    allocator,
-                    FlightAccess.OPEN,
-                    null,
-                    FlightHost.Calls.NEVER_WAIT,
-                    FlightLimits.DEFAULT.withCallsMax(LINKS_MAX),
-                    DRAIN);
+            FlightPort port = FlightPort.open(address, FlightLimits.DEFAULT.withCallsMax(LINKS_MAX), DRAIN);
+            FlightHost host = FlightHost.start(port, producer, allocator, FlightHost.Calls.NEVER_WAIT);
             return new ExecutorServer(allocator, host);
         } catch (RuntimeException e) {
             allocator.close();

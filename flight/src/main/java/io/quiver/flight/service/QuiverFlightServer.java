@@ -2,21 +2,17 @@ package io.quiver.flight.service;
 
 import io.quiver.executor.QueryExecutor;
 import io.quiver.executor.query.QueryLimits;
-import io.quiver.flight.FlightAccess;
 import io.quiver.flight.FlightAddress;
 import io.quiver.flight.FlightHost;
-import io.quiver.flight.FlightLimits;
 import io.quiver.flight.FlightMemory;
-import io.quiver.flight.FlightTls;
+import io.quiver.flight.FlightPort;
 import io.quiver.log.Log;
 import io.quiver.log.RecordWriter;
 import io.quiver.log.catalog.Catalog;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.arrow.memory.BufferAllocator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The Flight service for callers, on a port.
@@ -40,18 +36,12 @@ public final class QuiverFlightServer implements AutoCloseable {
     /**
      * Starts serving; throws {@link java.io.UncheckedIOException} when the port cannot be had.
      *
-     * @param port 0 for a free one
      * @param turns of uploads, see {@link WriteTurns}
      * @param executor answers all reads: a link to one, or one itself
-     * @param limits of calls and messages
      * @param queries what one query may ask
-     * @param access asked who calls, and what they may do
-     * @param tls {@code null} for none
-     * @param drain how long {@link #close} lets open calls run on
      */
     public static QuiverFlightServer start(
-            String host,
-            int port,
+            FlightPort port,
             Catalog catalog,
             Log log,
             RecordWriter writer,
@@ -59,49 +49,23 @@ public final class QuiverFlightServer implements AutoCloseable {
             QueryExecutor executor,
             Maintenance maintenance,
             FlightMemory memory,
-            FlightLimits limits,
-            QueryLimits queries,
-            FlightAccess access,
-            @Nullable FlightTls tls,
-            Duration drain) {
-        return start(
-                new FlightAddress.Tcp(host, port),
-                catalog,
-                log,
-                writer,
-                turns,
-                executor,
-                maintenance,
-                memory,
-                limits,
-                queries,
-                access,
-                tls,
-                drain);
-    }
-
-    static QuiverFlightServer start(
-            FlightAddress address,
-            Catalog catalog,
-            Log log,
-            RecordWriter writer,
-            WriteTurns turns,
-            QueryExecutor executor,
-            Maintenance maintenance,
-            FlightMemory memory,
-            FlightLimits limits,
-            QueryLimits queries,
-            FlightAccess access,
-            @Nullable FlightTls tls,
-            Duration drain) {
+            QueryLimits queries) {
         BufferAllocator allocator = memory.child("flight-server");
         ExecutorService scans = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("flight-scan-", 0).factory());
         try {
             QuiverProducer producer = new QuiverProducer(
-                    catalog, log, writer, turns, executor, maintenance, allocator, queries, limits.callMax(), scans);
-            FlightHost host = FlightHost.start(
-                    address, producer, allocator, access, tls, FlightHost.Calls.MAY_WAIT, limits, drain);
+                    catalog,
+                    log,
+                    writer,
+                    turns,
+                    executor,
+                    maintenance,
+                    allocator,
+                    queries,
+                    port.limits().callMax(),
+                    scans);
+            FlightHost host = FlightHost.start(port, producer, allocator, FlightHost.Calls.MAY_WAIT);
             return new QuiverFlightServer(allocator, scans, host);
         } catch (RuntimeException e) {
             scans.close();

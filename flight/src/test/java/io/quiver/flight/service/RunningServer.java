@@ -7,9 +7,10 @@ import io.quiver.executor.query.QueryLimits;
 import io.quiver.executor.segment.LocalSegmentStore;
 import io.quiver.executor.segment.OffHeapBudget;
 import io.quiver.executor.text.Bm25Fields;
-import io.quiver.flight.FlightAccess;
+import io.quiver.flight.FlightAddress;
 import io.quiver.flight.FlightLimits;
 import io.quiver.flight.FlightMemory;
+import io.quiver.flight.FlightPort;
 import io.quiver.flight.link.InProcessLink;
 import io.quiver.log.LocalLog;
 import io.quiver.log.LogListener;
@@ -62,8 +63,7 @@ final class RunningServer implements AutoCloseable {
         RecordWriter writer =
                 new RecordWriter(catalog, log, link, limits, executor, new Bm25Fields(), WriteListener.NONE);
         flight = QuiverFlightServer.start(
-                "127.0.0.1",
-                0,
+                FlightPort.open(new FlightAddress.Tcp("127.0.0.1", 0), FlightLimits.DEFAULT, drain),
                 catalog,
                 log,
                 writer,
@@ -71,11 +71,7 @@ final class RunningServer implements AutoCloseable {
                 link,
                 new SealingMaintenance(executor),
                 memory,
-                FlightLimits.DEFAULT,
-                QueryLimits.HIGHEST,
-                FlightAccess.OPEN,
-                null,
-                drain);
+                QueryLimits.HIGHEST);
         client = FlightClient.builder(allocator, Location.forGrpcInsecure("127.0.0.1", flight.port()))
                 .build();
     }

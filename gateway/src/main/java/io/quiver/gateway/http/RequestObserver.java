@@ -1,6 +1,7 @@
 package io.quiver.gateway.http;
 
 import io.quiver.executor.query.SearchStage;
+import io.quiver.flight.TraceContext;
 import java.time.Duration;
 
 /** Told of every request when it has ended; called on the event loop of the request, so it must not wait. */
@@ -12,7 +13,7 @@ public interface RequestObserver {
     /** Status of a request whose caller took no more of the answer and was cut off: it is never sent. */
     int CLIENT_STALLED = 498;
 
-    RequestObserver NONE = (method, template, status, duration) -> {};
+    RequestObserver NONE = (_, _, _, _, _) -> {};
 
     /**
      * A request has been answered, or nobody waits for its answer any more.
@@ -21,7 +22,7 @@ public interface RequestObserver {
      *     number, fit for a label
      * @param status what was answered, or {@link #CLIENT_GONE} or {@link #CLIENT_STALLED}
      */
-    void ended(String method, String template, int status, Duration duration);
+    void ended(String method, String template, int status, Duration duration, TraceContext trace);
 
     /** A request to a route has been through a stage; only what searches is of interest. */
     default void spent(String template, SearchStage stage, long nanos) {}

@@ -158,7 +158,7 @@ final class Responder {
         if (!isDone) {
             isDone = true;
             Duration took = Duration.ofNanos(System.nanoTime() - startedNanos);
-            observer.ended(request.method().name(), template, status, took);
+            observer.ended(request.method().name(), template, status, took, trace);
             RequestLog.ended(trace, request.method().name(), template, status, took);
         }
     }

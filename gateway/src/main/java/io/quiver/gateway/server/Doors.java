@@ -1,7 +1,10 @@
 package io.quiver.gateway.server;
 
 import io.quiver.executor.QueryExecutor;
+import io.quiver.flight.CallObserver;
 import io.quiver.flight.FlightAccess;
+import io.quiver.flight.FlightAddress;
+import io.quiver.flight.FlightPort;
 import io.quiver.flight.FlightTls;
 import io.quiver.flight.service.HitsStream;
 import io.quiver.flight.service.QuiverFlightServer;
@@ -63,6 +66,7 @@ record Doors(URI http, URI flight) {
         Gatekeeper gatekeeper = gatekeeper(configuration, audit, parts);
         TlsIdentity tls = tls(configuration, vertx, parts);
         PaidSearches searches = new PaidSearches(admission, engine.catalog());
+        RequestMeters requests = new RequestMeters(meters);
         QueryExecutor bulk = new BulkExecutor(engine.link(), admission, searches, engine.catalog());
         QuiverFlightServer flight = parts.add(
                 "flight",
@@ -71,13 +75,14 @@ record Doors(URI http, URI flight) {
                         engine,
                         bulk,
                         new BulkWrites(admission),
-                        flightAccess(configuration, gatekeeper, audit),
-                        tls));
+                        flightPort(configuration, flightAccess(configuration, gatekeeper, audit), tls, requests)));
         meters.countsCancelled("flight", flight, QuiverFlightServer::cancelledCount);
         HitsStream arrow = parts.add("arrow answers", new HitsStream(engine.flightMemory()));
         VectorsStream vectors = parts.add("arrow questions", new VectorsStream(engine.flightMemory()));
         var streams = new StreamDoor(
-                vertx, streamParts(configuration, engine, admission, searches, vectors, arrow), meters.registry());
+                vertx,
+                streamParts(configuration, engine, admission, searches, vectors, arrow, requests),
+                meters.registry());
         var api = parts.add(
                 "api",
                 new ChromaApi(
@@ -91,7 +96,8 @@ record Doors(URI http, URI flight) {
                                 searches,
                                 arrow,
                                 readiness,
-                                meters),
+                                meters,
+                                requests),
                         streams,
                         new OperatorPages(readiness, meters.registry(), gatekeeper.isOpen()).byPath()));
         HttpDoor http = http(vertx, configuration, tls, api);
@@ -145,18 +151,28 @@ record Doors(URI http, URI flight) {
         }
     }
 
+    private static FlightPort flightPort(
+            ServerConfiguration configuration, FlightAccess access, @Nullable TlsIdentity tls, CallObserver calls) {
+        NetworkConfiguration network = configuration.network();
+        return new FlightPort(
+                new FlightAddress.Tcp(network.host(), network.flightPort()),
+                access,
+                tls == null ? null : new FlightTls(tls.keys(), tls.clients(), tls.requiresClient()),
+                configuration.limits().flight(),
+                FLIGHT_DRAIN,
+                calls);
+    }
+
     private static QuiverFlightServer flight(
             ServerConfiguration configuration,
             Engine engine,
             QueryExecutor executor,
             WriteTurns turns,
-            FlightAccess access,
-            @Nullable TlsIdentity tls) {
+            FlightPort port) {
         NetworkConfiguration network = configuration.network();
         try {
             return QuiverFlightServer.start(
-                    network.host(),
-                    network.flightPort(),
+                    port,
                     engine.catalog(),
                     engine.log(),
                     engine.writer(),
@@ -164,11 +180,7 @@ record Doors(URI http, URI flight) {
                     executor,
                     new EngineMaintenance(engine.compactor(), engine.snapshots()),
                     engine.flightMemory(),
-                    configuration.limits().flight(),
-                    configuration.limits().requests().query(),
-                    access,
-                    tls == null ? null : new FlightTls(tls.keys(), tls.clients(), tls.requiresClient()),
-                    FLIGHT_DRAIN);
+                    configuration.limits().requests().query());
         } catch (UncheckedIOException failure) {
             throw taken("flight", network, network.flightPort(), failure);
         }
@@ -201,7 +213,8 @@ record Doors(URI http, URI flight) {
             PaidSearches searches,
             HitsStream arrow,
             Readiness readiness,
-            ServerMeters meters) {
+            ServerMeters meters,
+            RequestMeters requests) {
         return new ApiParts(
                 engine.catalog(),
                 engine.writer(),
@@ -216,7 +229,7 @@ record Doors(URI http, URI flight) {
                 searches,
                 new HotResultCache(configuration.cacheBytesMax(), meters.registry()),
                 arrow,
-                meters,
+                requests,
                 readiness::isReady,
                 apiSettings(configuration));
     }
@@ -227,7 +240,8 @@ record Doors(URI http, URI flight) {
             Admission admission,
             PaidSearches searches,
             VectorsStream vectors,
-            HitsStream arrow) {
+            HitsStream arrow,
+            RequestMeters requests) {
         return new StreamParts(
                 engine.catalog(),
                 engine.link(),
@@ -237,7 +251,8 @@ record Doors(URI http, URI flight) {
                 vectors,
                 arrow,
                 configuration.limits().requests(),
-                configuration.limits().streams());
+                configuration.limits().streams(),
+                requests);
     }
 
     private static ApiSettings apiSettings(ServerConfiguration configuration) {

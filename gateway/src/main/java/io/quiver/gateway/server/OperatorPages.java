@@ -12,6 +12,10 @@ import java.util.Map;
 /** What those who run the server look at. Called on event loops; answers from memory. */
 final class OperatorPages {
     private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+    /** Has exemplars too. */
+    private static final String OPEN_METRICS_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
     private static final int OK = 200;
     private static final int UNAVAILABLE = 503;
 
@@ -60,7 +64,10 @@ final class OperatorPages {
     }
 
     private void metrics(HttpServerRequest request) {
-        request.response().putHeader(HttpHeaders.CONTENT_TYPE, METRICS_TYPE).end(meters.scrape());
+        String wanted = request.getHeader(HttpHeaders.ACCEPT);
+        boolean isOpen = wanted != null && wanted.contains("application/openmetrics-text");
+        String type = isOpen ? OPEN_METRICS_TYPE : METRICS_TYPE;
+        request.response().putHeader(HttpHeaders.CONTENT_TYPE, type).end(meters.scrape(type));
     }
 
     private static void answer(HttpServerRequest request, int status, JsonObject body) {

@@ -4,6 +4,7 @@ import io.quiver.flight.TraceContext;
 import io.quiver.gateway.admission.Permit;
 import io.quiver.gateway.http.StreamMessage;
 import io.quiver.gateway.trace.RequestTrace;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
@@ -13,6 +14,7 @@ final class Question {
     private final StreamMessage message;
     private final boolean hasOwnDeadline;
     private final RequestTrace trace;
+    private final long startedNanos = System.nanoTime();
     private @Nullable Permit permit;
     private @Nullable Disposable work;
     private boolean isAnswered;
@@ -44,6 +46,11 @@ final class Question {
     /** The trace where the caller named one. */
     @Nullable TraceContext shownTrace() {
         return message.isTraced() ? trace.context() : null;
+    }
+
+    /** Since its message came. */
+    Duration age() {
+        return Duration.ofNanos(System.nanoTime() - startedNanos);
     }
 
     boolean isRunning() {

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -157,7 +158,7 @@ final class Questions {
         if (outbox.bytes() + answer.length() > parts.settings().bufferedBytesMax()) {
             fail(question, noRoom(answer));
         } else if (!question.isAnswered()) {
-            end(question);
+            end(question, null);
             outbox.answer(answer, () -> asked.remove(question.id()));
             start();
         }
@@ -175,7 +176,7 @@ final class Questions {
 
     private void fail(Question question, Throwable failure) {
         if (!question.isAnswered()) {
-            end(question);
+            end(question, failure instanceof QuiverException refusal ? refusal.code() : ErrorCode.INTERNAL);
             asked.remove(question.id());
             outbox.reply(
                     StreamAnswer.error(question.id(), failure, question.trace().traceId(), question.shownTrace()));
@@ -183,11 +184,13 @@ final class Questions {
         }
     }
 
-    private void end(Question question) {
+    /** @param failure {@code null} where there are hits */
+    private void end(Question question, @Nullable ErrorCode failure) {
         if (question.isRunning()) {
             running--;
         }
         question.end();
+        parts.observer().ended(failure, question.age(), question.trace().context());
     }
 
     int unanswered() {
@@ -199,7 +202,9 @@ final class Questions {
     /** The connection is gone: whatever works for it stops. */
     void endAll() {
         waiting.clear();
-        asked.values().forEach(this::end);
+        asked.values().stream()
+                .filter(question -> !question.isAnswered())
+                .forEach(question -> end(question, ErrorCode.CANCELLED));
         asked.clear();
     }
 }

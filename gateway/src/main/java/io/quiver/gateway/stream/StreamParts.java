@@ -19,4 +19,5 @@ public record StreamParts(
         VectorsStream vectors,
         HitsStream arrow,
         RequestLimits limits,
-        StreamSettings settings) {}
+        StreamSettings settings,
+        QuestionObserver observer) {}

@@ -19,6 +19,7 @@ import io.quiver.gateway.auth.AuditTrail;
 import io.quiver.gateway.auth.Gatekeeper;
 import io.quiver.gateway.cache.HotResultCache;
 import io.quiver.gateway.server.SoundDirectory;
+import io.quiver.gateway.stream.QuestionObserver;
 import io.quiver.gateway.stream.StreamDoor;
 import io.quiver.gateway.stream.StreamParts;
 import io.quiver.gateway.stream.StreamSettings;
@@ -149,7 +150,7 @@ final class TestServer implements AutoCloseable {
                     searches,
                     new HotResultCache(1 << 20, meters),
                     arrow,
-                    (method, template, status, _) -> ended.add(new Ended(method, template, status)),
+                    (method, template, status, _, _) -> ended.add(new Ended(method, template, status)),
                     () -> isReady,
                     options.settings);
             Vertx vertx = Vertx.vertx(new VertxOptions()
@@ -170,7 +171,8 @@ final class TestServer implements AutoCloseable {
                             own(new VectorsStream(memory)),
                             arrow,
                             RequestLimits.DEFAULT,
-                            options.streams),
+                            options.streams,
+                            QuestionObserver.NONE),
                     meters);
             this.api = own(new ChromaApi(
                     vertx,

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quiver.flight.TraceContext;
 import io.quiver.gateway.server.configuration.NetworkConfiguration;
 import io.quiver.gateway.server.configuration.ServerConfiguration;
 import io.quiver.log.record.CollectionId;
@@ -111,8 +112,9 @@ class HttpDoorTest {
 
     @Test
     void countsRequestsInVertxAndInOurOwnMeters() throws Exception {
-        meters.ended("GET", "/api/v2/version", 200, Duration.ofMillis(1));
-        meters.ended("MADEUP", "unknown", 405, Duration.ofMillis(1));
+        RequestMeters requests = new RequestMeters(meters);
+        requests.ended("GET", "/api/v2/version", 200, Duration.ofMillis(1), TraceContext.begun());
+        requests.ended("MADEUP", "unknown", 405, Duration.ofMillis(1), TraceContext.begun());
         get("/healthz");
         String text = get("/metrics").body();
         assertTrue(text.contains("vertx_http_server_requests_total{"), text);

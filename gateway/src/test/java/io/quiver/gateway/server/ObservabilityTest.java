@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -19,18 +20,27 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.arrow.flight.FlightClient;
+import org.apache.arrow.flight.Location;
+import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is promised to operators, against what a server says after real traffic. */
+@SuppressWarnings("try") // closing may be interrupted
 class ObservabilityTest {
     private static final Path ROOT = Path.of(System.getProperty("quiver.root"));
     private static final Path PAGE = ROOT.resolve("docs/observability.md");
     private static final Path DASHBOARD = ROOT.resolve("deploy/grafana-dashboard.json");
     private static final Path ALERTS = ROOT.resolve("deploy/prometheus-alerts.yaml");
+
+    private static final String COLLECTIONS = "/api/v2/tenants/default_tenant/databases/default_database/collections";
 
     private static final Pattern ROW = Pattern.compile("\\| `(quiver_\\w+)` \\|(.*?)\\| (\\w+) \\| .+ \\|");
     private static final Pattern METRIC = Pattern.compile("\\b(?:quiver|jvm|process|system|vertx)_\\w+");
@@ -43,8 +53,44 @@ class ObservabilityTest {
                 Map.of("backup.directory", directory.resolve("backups").toString());
         try (RunningServer server = RunningServer.start(directory.resolve("data"), flags)) {
             TrainingVisit.to(server.http());
+            visitFlight(server.flight());
+            visitWebSocket(server.http());
             System.gc();
             scraped = ScrapedMetrics.read(metrics(server.http()));
+        }
+    }
+
+    private static void visitFlight(URI server) throws InterruptedException {
+        Location location = Location.forGrpcInsecure(server.getHost(), server.getPort());
+        try (RootAllocator allocator = new RootAllocator();
+                FlightClient client = FlightClient.builder(allocator, location).build()) {
+            client.listActions().forEach(_ -> {});
+        }
+    }
+
+    private static void visitWebSocket(URI server) throws Exception {
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest training = HttpRequest.newBuilder(server.resolve(COLLECTIONS + "/training"))
+                    .build();
+            String id = new ObjectMapper()
+                    .readTree(client.send(training, BodyHandlers.ofString()).body())
+                    .get("id")
+                    .textValue();
+            URI stream = URI.create("ws://%s%s/%s/stream".formatted(server.getAuthority(), COLLECTIONS, id));
+            WebSocket socket = client.newWebSocketBuilder()
+                    .buildAsync(stream, new WebSocket.Listener() {
+                        @Override
+                        public CompletionStage<?> onText(WebSocket from, CharSequence text, boolean isLast) {
+                            answer.complete(text.toString());
+                            return WebSocket.Listener.super.onText(from, text, isLast);
+                        }
+                    })
+                    .join();
+            socket.sendText("{\"type\":\"query\",\"id\":1,\"query_embeddings\":[[1,0]],\"n_results\":1}", true)
+                    .join();
+            answer.orTimeout(60, TimeUnit.SECONDS).join();
+            socket.abort();
         }
     }
 

@@ -2,6 +2,7 @@ package io.quiver.gateway.server;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quiver.flight.TraceContext;
 import io.quiver.gateway.http.RequestObserver;
 import java.time.Duration;
 import java.util.List;
@@ -22,8 +23,9 @@ class ServerMetersTest {
     @Test
     void tellsCallersThatWentFromThoseThatWereCutOff() {
         try (ServerMeters meters = new ServerMeters()) {
+            RequestMeters requests = new RequestMeters(meters);
             for (int status : new int[] {200, RequestObserver.CLIENT_GONE, RequestObserver.CLIENT_STALLED, 499}) {
-                meters.ended("POST", "/query", status, Duration.ofMillis(1));
+                requests.ended("POST", "/query", status, Duration.ofMillis(1), TraceContext.begun());
             }
             List<String> lines = meters.registry().scrape().lines().toList();
             assertTrue(lines.contains("quiver_cancelled_total{door=\"http\"} 2.0"), lines::toString);

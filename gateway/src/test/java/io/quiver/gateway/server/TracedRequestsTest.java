@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.CallHeaders;
 import org.apache.arrow.flight.CallStatus;
@@ -198,6 +199,55 @@ class TracedRequestsTest {
         JsonObject line = line("slow query", traceId(8));
         assertEquals("count", line.getString("kind"));
         assertEquals("k = ?", line.getString("filter"));
+    }
+
+    /** The first of its kind, which nobody else asks here, is taken at once. */
+    @Test
+    void metricsNameTracesOfRequestsAtEveryDoor() throws Exception {
+        String version = server.http() + "/api/v2/version";
+        HttpRequest asked = HttpRequest.newBuilder(URI.create(version))
+                .header("traceparent", traceparent(9))
+                .build();
+        CLIENT.send(asked, BodyHandlers.discarding());
+        listActions(traceparent(10));
+        overWebSocket("{\"type\":\"query\",\"id\":1,\"query_embeddings\":[[1,0]],\"n_results\":1}");
+        String exemplar = "\\d+ # \\{span_id=\"[0-9a-f]{16}\",trace_id=\"%s\"} .*";
+        for (String line : List.of(
+                "quiver_http_request_seconds_bucket\\{method=\"GET\",route=\"/api/v2/version\",.*} "
+                        + exemplar.formatted(traceId(9)),
+                "quiver_flight_call_seconds_bucket\\{method=\"ListActions\",status=\"OK\",.*} "
+                        + exemplar.formatted(traceId(10)),
+                "quiver_stream_query_seconds_bucket\\{status=\"OK\",.*} " + exemplar.formatted("[0-9a-f]{32}"))) {
+            awaitMetric(line);
+        }
+        assertFalse(metrics("*/*").anyMatch(line -> line.contains("trace_id")), "older readers know no exemplars");
+    }
+
+    /** Requests are counted when they have been answered. */
+    private static void awaitMetric(String line) throws Exception {
+        String openMetrics = "application/openmetrics-text;version=1.0.0;q=0.75,text/plain;version=0.0.4;q=0.5";
+        long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
+        while (metrics(openMetrics).noneMatch(text -> text.matches(line))) {
+            assertTrue(System.nanoTime() - giveUp < 0, () -> "no " + line);
+        }
+    }
+
+    private static Stream<String> metrics(String accepted) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(server.http().resolve("/metrics"))
+                .header("accept", accepted)
+                .build();
+        return CLIENT.send(request, BodyHandlers.ofString()).body().lines();
+    }
+
+    private static void listActions(String traceparent) throws InterruptedException {
+        Location location = Location.forGrpcInsecure(
+                server.flight().getHost(), server.flight().getPort());
+        CallHeaders headers = new FlightCallHeaders();
+        headers.insert("traceparent", traceparent);
+        try (RootAllocator allocator = new RootAllocator();
+                FlightClient client = FlightClient.builder(allocator, location).build()) {
+            client.listActions(new HeaderCallOption(headers)).forEach(_ -> {});
+        }
     }
 
     private static FlightClientMiddleware reading(CompletableFuture<String> answered) {
