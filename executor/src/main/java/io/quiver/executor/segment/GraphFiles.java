@@ -3,6 +3,7 @@ package io.quiver.executor.segment;
 import io.quiver.executor.index.FlatIndex;
 import io.quiver.executor.index.Metric;
 import io.quiver.executor.index.VectorIndex;
+import io.quiver.executor.index.graph.ByteIndex;
 import io.quiver.executor.index.graph.GraphIndex;
 import io.quiver.executor.index.graph.GraphParameters;
 import io.quiver.executor.index.plan.PlannedIndex;
@@ -171,22 +172,47 @@ final class GraphFiles {
         return index(open(graph.body()));
     }
 
+    /** Tells this graph from any other. */
+    SharedGraphs.Id id() {
+        return new SharedGraphs.Id(
+                graph.header().segment(), form.fileKind(), graph.header().pagesChecksum());
+    }
+
     /**
-     * The graph copied to {@code memory}, its checksums compared; {@code null} where that was given up.
+     * The graph copied to memory, its checksums compared; {@code null} where that was given up.
      *
      * @param isGivenUp asked before each MiB
      */
-    @Nullable PlannedIndex copied(HotMemory memory, BooleanSupplier isGivenUp) throws CorruptSegmentException {
+    @Nullable HotGraph copied(OffHeapBudget budget, BooleanSupplier isGivenUp) throws CorruptSegmentException {
+        HotMemory memory = new HotMemory(budget, OffHeapBudget.Owner.GRAPH);
+        HotGraph copied = null;
+        try {
+            copied = copied(memory, isGivenUp);
+        } finally {
+            if (copied == null) {
+                memory.close();
+            }
+        }
+        return copied;
+    }
+
+    private @Nullable HotGraph copied(HotMemory memory, BooleanSupplier isGivenUp) throws CorruptSegmentException {
         long byBytes = GraphIndex.byBytesSize(metric, vectors.dimension(), vectors.rowCount());
         SegmentAllocator both = SegmentAllocator.slicingAllocator(memory.allocate(imageBytes() + byBytes, Long.SIZE));
         MemorySegment image = both.allocate(imageBytes());
-        return graph.copyTo(image, isGivenUp) ? withBytes(open(image), both) : null;
+        return graph.copyTo(image, isGivenUp) ? new HotGraph(image, byBytes(open(image), both), memory) : null;
     }
 
     /** Not in a file, where a line of every row would have to be read for that. */
-    private PlannedIndex withBytes(VectorIndex opened, SegmentAllocator memory) {
-        PlannedIndex planned = index(opened);
-        return opened instanceof GraphIndex whole ? planned.withBytes(whole.byBytes(memory)) : planned;
+    private static @Nullable ByteIndex byBytes(VectorIndex opened, SegmentAllocator memory) {
+        return opened instanceof GraphIndex whole ? whole.byBytes(memory) : null;
+    }
+
+    /** The graph in memory, copied from this file or from one that is the same. */
+    PlannedIndex over(HotGraph hot) throws CorruptSegmentException {
+        PlannedIndex planned = index(open(hot.image()));
+        ByteIndex bytes = hot.bytes();
+        return bytes == null ? planned : planned.withBytes(bytes.of(vectors));
     }
 
     /** Lets the system take back the pages of the file. */

@@ -25,6 +25,7 @@ public final class LocalSegmentStore implements SegmentStore {
     private final Storage storage;
     private final OffHeapBudget budget;
     private final SharedFiles files;
+    private final SharedGraphs graphs = new SharedGraphs();
     private final Supplier<UUID> names;
 
     /** Directories written here and in no manifest yet, as far as is known: not to be taken for left-overs. */
@@ -64,7 +65,7 @@ public final class LocalSegmentStore implements SegmentStore {
     public SealedSegment open(CollectionId collection, Metric metric, int dimension, Manifest.Segment entry)
             throws IOException {
         String directory = directory(collection, entry.name());
-        return SealedSegment.open(storage, directory, metric, dimension, entry, budget, files);
+        return SealedSegment.open(storage, directory, metric, dimension, entry, budget, files, graphs);
     }
 
     @Override

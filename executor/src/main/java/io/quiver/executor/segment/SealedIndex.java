@@ -5,7 +5,6 @@ import io.quiver.executor.index.Metric;
 import io.quiver.executor.index.VectorIndex;
 import io.quiver.executor.index.graph.GraphIndex;
 import io.quiver.executor.index.plan.PlannedIndex;
-import io.quiver.executor.segment.OffHeapBudget.Owner;
 import io.quiver.log.record.QuiverException;
 import io.quiver.log.storage.Storage;
 import java.io.IOException;
@@ -27,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * and the segment counts as one without a graph, so that it is built again. Damaged codes are left, too.
  *
  * <p><b>Threads.</b> {@link #current} is for any thread; the others take turns. A search keeps the index that it began
- * with. <b>Memory.</b> Mappings belong to the segment's arena, the huge pages and codes made in memory are owned here
- * until {@link #close}.
+ * with. <b>Memory.</b> Mappings belong to the segment's arena; the huge pages are shared with forks, and codes made
+ * in memory owned here, until {@link #close}.
  */
 final class SealedIndex implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SealedIndex.class);
@@ -40,17 +39,23 @@ final class SealedIndex implements AutoCloseable {
     private final VectorFiles vectors;
     private final Arena arena;
     private final OffHeapBudget budget;
+    private final SharedGraphs graphs;
     private final VectorIndex scan;
     private volatile VectorIndex current;
     private @Nullable PlannedIndex planned;
     private volatile @Nullable GraphFiles graph;
     private volatile float graphRecallMax = 1;
-    private @Nullable HotMemory memory;
+    private SharedGraphs.@Nullable Id loaded;
     private @Nullable SealedCodes encoded;
     private volatile @Nullable CodesFile kept;
     private @Nullable VectorIndex coded;
 
-    /** @param arena of the segment, closed after this */
+    /**
+     * Of one segment.
+     *
+     * @param graphs of all segments
+     * @param arena of the segment, closed after this
+     */
     SealedIndex(
             Storage storage,
             String directory,
@@ -58,6 +63,7 @@ final class SealedIndex implements AutoCloseable {
             Metric metric,
             VectorFiles vectors,
             OffHeapBudget budget,
+            SharedGraphs graphs,
             Arena arena) {
         this.storage = storage;
         this.directory = directory;
@@ -65,6 +71,7 @@ final class SealedIndex implements AutoCloseable {
         this.metric = metric;
         this.vectors = vectors;
         this.budget = budget;
+        this.graphs = graphs;
         this.arena = arena;
         this.scan = new FlatIndex(metric, vectors);
         this.current = scan;
@@ -128,11 +135,11 @@ final class SealedIndex implements AutoCloseable {
     synchronized void loadGraph(BooleanSupplier isGivenUp) {
         openGraph();
         GraphFiles opened = graph;
-        if (opened == null || memory != null) {
+        if (opened == null || loaded != null) {
             return;
         }
         try {
-            memory = load(opened, isGivenUp);
+            load(opened, isGivenUp);
         } catch (QuiverException refusal) {
             LOG.info("{}: its graph stays in the mapped file: {}", directory, refusal.getMessage());
             walkInFile(opened);
@@ -153,23 +160,15 @@ final class SealedIndex implements AutoCloseable {
         }
     }
 
-    private @Nullable HotMemory load(GraphFiles opened, BooleanSupplier isGivenUp) throws IOException {
-        HotMemory fresh = new HotMemory(budget, Owner.GRAPH);
-        PlannedIndex loaded = null;
-        try {
-            loaded = opened.copied(fresh, isGivenUp);
-        } finally {
-            if (loaded == null) {
-                fresh.close();
-            }
+    private void load(GraphFiles opened, BooleanSupplier isGivenUp) throws IOException {
+        SharedGraphs.Id id = opened.id();
+        HotGraph hot = graphs.open(id, () -> opened.copied(budget, isGivenUp));
+        if (hot != null) {
+            loaded = id;
+            planned = opened.over(hot);
+            goOver();
+            opened.forgetPages();
         }
-        if (loaded == null) {
-            return null;
-        }
-        planned = loaded;
-        goOver();
-        opened.forgetPages();
-        return fresh;
     }
 
     /** The graph in its file, whatever is searched now; empty where it is damaged, too. */
@@ -299,8 +298,9 @@ final class SealedIndex implements AutoCloseable {
     /** When nobody searches any more. */
     @Override
     public synchronized void close() {
-        if (memory != null) {
-            memory.close();
+        if (loaded != null) {
+            graphs.close(loaded);
+            loaded = null;
         }
         if (encoded != null) {
             encoded.close();

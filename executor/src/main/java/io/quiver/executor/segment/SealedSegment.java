@@ -65,6 +65,7 @@ public final class SealedSegment implements Segment {
             long sizeBytes,
             OffHeapBudget budget,
             SharedFiles files,
+            SharedGraphs graphs,
             Arena arena)
             throws IOException {
         UUID segment = UUID.fromString(entry.name());
@@ -81,7 +82,7 @@ public final class SealedSegment implements Segment {
         this.ids = IdFile.open(storage, directory, segment, arena, records, rowCount);
         this.sparse = SparseFile.open(storage, directory, segment, arena, rowCount, records::product);
         this.tombstones = openTombstones(storage, directory, segment, entry);
-        this.index = new SealedIndex(storage, directory, segment, metric, vectors, budget, arena);
+        this.index = new SealedIndex(storage, directory, segment, metric, vectors, budget, graphs, arena);
         index.openGraph();
         this.filters = openFilters(storage, directory + "/" + FileKind.FILTER_DIRECTORY);
         this.filterBytes = DirectoryTree.sizeBytes(storage, directory + "/" + FileKind.FILTER_DIRECTORY);
@@ -94,13 +95,15 @@ public final class SealedSegment implements Segment {
             int dimension,
             Manifest.Segment entry,
             OffHeapBudget budget,
-            SharedFiles files)
+            SharedFiles files,
+            SharedGraphs graphs)
             throws IOException {
         long sizeBytes = DirectoryTree.sizeBytes(storage, directory) - GraphFiles.imageFileBytes(storage, directory);
         files.open(entry.name(), sizeBytes);
         Arena arena = Arena.ofShared();
         try {
-            return new SealedSegment(storage, directory, metric, dimension, entry, sizeBytes, budget, files, arena);
+            return new SealedSegment(
+                    storage, directory, metric, dimension, entry, sizeBytes, budget, files, graphs, arena);
         } catch (Throwable failure) {
             arena.close();
             files.close(entry.name());

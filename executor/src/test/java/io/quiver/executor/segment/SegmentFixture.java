@@ -52,7 +52,8 @@ final class SegmentFixture {
     static SealedSegment open(
             Storage storage, Metric metric, int dimension, Manifest.Segment entry, OffHeapBudget budget)
             throws IOException {
-        return SealedSegment.open(storage, DIRECTORY, metric, dimension, entry, budget, new SharedFiles(budget));
+        return SealedSegment.open(
+                storage, DIRECTORY, metric, dimension, entry, budget, new SharedFiles(budget), new SharedGraphs());
     }
 
     /** The hits of a batch, as rows and bits of distances. */

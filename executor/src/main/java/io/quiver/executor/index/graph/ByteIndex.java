@@ -62,6 +62,11 @@ public final class ByteIndex implements VectorIndex {
         return new ByteIndex(image, layout, space, rows, nodes, heads);
     }
 
+    /** The same of the same embeddings elsewhere. */
+    public ByteIndex of(EmbeddingRows others) {
+        return new ByteIndex(image, layout, space, others, nodes, heads);
+    }
+
     @Override
     public Metric metric() {
         return space.metric();

@@ -91,6 +91,25 @@ class ByteIndexTest {
         }
     }
 
+    /** As forks do, whose files are mapped again for each of them. */
+    @Test
+    void findsTheSameOfTheSameRowsElsewhere() {
+        Random random = Seeds.random("findsTheSameOfTheSameRowsElsewhere");
+        float[][] embeddings = Shape.CLUSTERED.rows(random, ROWS, 500);
+        for (Metric metric : Metric.values()) {
+            try (Arena arena = Arena.ofConfined()) {
+                ChunkedRows others = rows(arena, embeddings);
+                ByteIndex index;
+                try (Arena first = Arena.ofConfined()) {
+                    index = index(metric, rows(first, embeddings), arena);
+                }
+                for (int i = 0; i < QUERIES; i++) {
+                    compare(random, index.of(others), new FlatIndex(metric, others), query(random, embeddings));
+                }
+            }
+        }
+    }
+
     @Test
     void computesFewDistances() {
         Random random = Seeds.random("computesFewDistances");
