@@ -11,7 +11,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -20,9 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.arrow.flight.FlightClient;
@@ -68,29 +64,17 @@ class ObservabilityTest {
         }
     }
 
-    private static void visitWebSocket(URI server) throws Exception {
-        CompletableFuture<String> answer = new CompletableFuture<>();
+    private static void visitWebSocket(URI server) throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest training = HttpRequest.newBuilder(server.resolve(COLLECTIONS + "/training"))
                     .build();
-            String id = new ObjectMapper()
-                    .readTree(client.send(training, BodyHandlers.ofString()).body())
-                    .get("id")
-                    .textValue();
-            URI stream = URI.create("ws://%s%s/%s/stream".formatted(server.getAuthority(), COLLECTIONS, id));
-            WebSocket socket = client.newWebSocketBuilder()
-                    .buildAsync(stream, new WebSocket.Listener() {
-                        @Override
-                        public CompletionStage<?> onText(WebSocket from, CharSequence text, boolean isLast) {
-                            answer.complete(text.toString());
-                            return WebSocket.Listener.super.onText(from, text, isLast);
-                        }
-                    })
-                    .join();
-            socket.sendText("{\"type\":\"query\",\"id\":1,\"query_embeddings\":[[1,0]],\"n_results\":1}", true)
-                    .join();
-            answer.orTimeout(60, TimeUnit.SECONDS).join();
-            socket.abort();
+            JsonNode collection = new ObjectMapper()
+                    .readTree(client.send(training, BodyHandlers.ofString()).body());
+            OneAnswer.to(
+                    "{\"type\":\"query\",\"id\":1,\"query_embeddings\":[[1,0]],\"n_results\":1}",
+                    client,
+                    server,
+                    COLLECTIONS + "/" + collection.get("id").textValue());
         }
     }
 

@@ -14,12 +14,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.arrow.flight.Action;
@@ -161,23 +159,8 @@ class TracedRequestsTest {
         assertContinues(traceId(7), error.getString("traceresponse"));
     }
 
-    private static JsonObject overWebSocket(String message) throws Exception {
-        CompletableFuture<String> answer = new CompletableFuture<>();
-        URI uri = URI.create(
-                server.http().toString().replace("http", "ws") + COLLECTIONS + "/" + collectionId + "/stream");
-        WebSocket socket = CLIENT.newWebSocketBuilder()
-                .buildAsync(uri, new WebSocket.Listener() {
-                    @Override
-                    public CompletionStage<?> onText(WebSocket from, CharSequence text, boolean isLast) {
-                        answer.complete(text.toString());
-                        return WebSocket.Listener.super.onText(from, text, isLast);
-                    }
-                })
-                .join();
-        socket.sendText(message, true).join();
-        JsonObject said = new JsonObject(answer.get(PATIENCE_S, TimeUnit.SECONDS));
-        socket.abort();
-        return said;
+    private static JsonObject overWebSocket(String message) {
+        return new JsonObject(OneAnswer.to(message, CLIENT, server.http(), COLLECTIONS + "/" + collectionId));
     }
 
     @Test
