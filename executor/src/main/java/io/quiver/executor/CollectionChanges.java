@@ -34,7 +34,7 @@ final class CollectionChanges {
 
     private final LiveCollections live;
     private final History history;
-    private final ExecutorSettings settings;
+    private final DeltaLimits deltas;
     private final Catalog catalog;
     private final SealedFiles files;
     private final OffHeapBudget budget;
@@ -53,7 +53,7 @@ final class CollectionChanges {
             SegmentWarmer warmer) {
         this.live = live;
         this.history = history;
-        this.settings = settings;
+        this.deltas = settings.deltas();
         this.catalog = catalog;
         this.files = new SealedFiles(store, settings.verifiedBytesMax());
         this.budget = budget;
@@ -215,7 +215,7 @@ final class CollectionChanges {
 
     private LiveCollection live(CollectionShape shape, SegmentList segments) {
         return new LiveCollection(
-                shape, segments, settings, budget, () -> applier.execute(() -> files.deleteAll(shape.id())));
+                shape, segments, deltas, budget, () -> applier.execute(() -> files.deleteAll(shape.id())));
     }
 
     /** Its views go on with what they see; nothing more is applied, compacted or dropped from the log. */

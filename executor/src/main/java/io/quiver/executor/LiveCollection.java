@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveCollection {
     private final CollectionShape shape;
-    private final ExecutorSettings settings;
+    private final DeltaLimits limits;
     private final OffHeapBudget budget;
     private final Shares shares;
     private volatile Snapshot snapshot;
@@ -32,13 +32,9 @@ final class LiveCollection {
 
     /** @param whenGone runs once, after a drop, when the last view has been closed; on any thread */
     LiveCollection(
-            CollectionShape shape,
-            SegmentList sealed,
-            ExecutorSettings settings,
-            OffHeapBudget budget,
-            Runnable whenGone) {
+            CollectionShape shape, SegmentList sealed, DeltaLimits limits, OffHeapBudget budget, Runnable whenGone) {
         this.shape = shape;
-        this.settings = settings;
+        this.limits = limits;
         this.budget = budget;
         this.shares = new Shares(whenGone);
         this.snapshot = Snapshot.opened(sealed);
@@ -195,25 +191,19 @@ final class LiveCollection {
     /** An entry is never divided between deltas, so that each of them ends with a whole entry. */
     private void sealWithoutRoomFor(int operations) {
         DeltaSegment active = snapshot.segments().active();
-        if (active != null && active.rowCount() + operations > settings.deltaRowsMax()) {
+        if (active != null && active.rowCount() + operations > limits.rowsMax()) {
             seal();
         }
     }
 
     private DeltaSegment newDelta(int rowsAtLeast) {
-        int rowCapacity = Math.max(settings.deltaRowsMax(), rowsAtLeast);
+        int rowCapacity = Math.max(limits.rowsMax(), rowsAtLeast);
         String name = "delta-" + snapshot.offset().next();
         return new DeltaSegment(
-                name,
-                shape.metric(),
-                shape.dimension(),
-                rowCapacity,
-                settings.deltaBytesMax(),
-                budget,
-                DeltaFilterIndex::new);
+                name, shape.metric(), shape.dimension(), rowCapacity, limits.bytesMax(), budget, DeltaFilterIndex::new);
     }
 
     private boolean isFull(DeltaSegment delta) {
-        return delta.rowCount() >= settings.deltaRowsMax() || delta.recordBytes() >= settings.deltaBytesMax();
+        return delta.rowCount() >= limits.rowsMax() || delta.recordBytes() >= limits.bytesMax();
     }
 }

@@ -73,15 +73,15 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
         this.log = log;
         this.headAtOpening = log.head();
         this.catalog = catalog;
-        this.applier = new Applier(settings.entriesAhead());
-        this.applied = new AppliedOffset(settings.appliedWaitersMax());
+        this.applier = new Applier(settings.apply().entriesAhead());
+        this.applied = new AppliedOffset(settings.apply().waitersMax());
         History history = new History(settings.history(), budget);
         this.collections = new LiveCollections(history);
         this.changes = new CollectionChanges(collections, history, settings, catalog, store, budget, applier, warmer);
         this.pins = new PinnedViews(collections::view);
         this.pool = new SearchPool(settings.searchThreads(), settings.searchQueueMax());
         this.intake = new QueryIntake(catalog, applied, headAtOpening, pins, pool, counters);
-        this.admission = new WriteAdmission(settings, budget);
+        this.admission = new WriteAdmission(settings.deltas(), budget);
         this.forks = new Forks(catalog, store, collections, changes, applier);
         this.watcher = new Watcher(new LiveWatching(log, applier, collections, pool, counters), budget);
         this.catalogEvents = catalog.events()
@@ -218,7 +218,7 @@ public final class LocalExecutor implements QueryExecutor, CompactionSource, Col
 
     @Override
     public Mono<Void> awaitApplied(CollectionId collection, LogOffset offset) {
-        return applied.await(offset, settings.appliedWaitMax())
+        return applied.await(offset, settings.apply().waitMax())
                 .then(Mono.fromRunnable(() -> collections.requireSound(collection)));
     }
 

@@ -10,26 +10,26 @@ import reactor.core.publisher.Mono;
 final class WriteAdmission {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-    private final ExecutorSettings settings;
+    private final DeltaLimits limits;
     private final OffHeapBudget budget;
 
-    WriteAdmission(ExecutorSettings settings, OffHeapBudget budget) {
-        this.settings = settings;
+    WriteAdmission(DeltaLimits limits, OffHeapBudget budget) {
+        this.limits = limits;
         this.budget = budget;
     }
 
     Mono<Void> admit(int waitingDeltas, long bytes) {
         budget.requireFree(bytes);
-        if (waitingDeltas >= settings.sealedDeltasMax()) {
+        if (waitingDeltas >= limits.waitingMax()) {
             return Mono.error(new QuiverException(ErrorCode.BACKOFF, "Backoff and retry", RETRY_AFTER));
         }
-        return waitingDeltas > settings.sealedDeltasSoft() ? slowed(waitingDeltas) : Mono.empty();
+        return waitingDeltas > limits.waitingSoft() ? slowed(waitingDeltas) : Mono.empty();
     }
 
     private Mono<Void> slowed(int waitingDeltas) {
-        int above = waitingDeltas - settings.sealedDeltasSoft();
-        int room = settings.sealedDeltasMax() - settings.sealedDeltasSoft();
-        return Mono.delay(settings.writeDelayMax().multipliedBy(above).dividedBy(room))
+        int above = waitingDeltas - limits.waitingSoft();
+        int room = limits.waitingMax() - limits.waitingSoft();
+        return Mono.delay(limits.writeDelayMax().multipliedBy(above).dividedBy(room))
                 .then();
     }
 }

@@ -14,7 +14,7 @@ import reactor.test.StepVerifier;
 
 class WriteAdmissionTest {
     private final OffHeapBudget budget = new OffHeapBudget(1_000);
-    private final WriteAdmission admission = new WriteAdmission(ExecutorSettings.DEFAULT, budget);
+    private final WriteAdmission admission = new WriteAdmission(DeltaLimits.DEFAULT, budget);
 
     @Test
     void letsWritesInAtOnceWhileCompactionKeepsUp() {
