@@ -91,7 +91,7 @@ class CatalogFaultsTest {
             assertFound(what + ", in a change");
             boolean isOfNames = random.nextBoolean();
             int until = random.nextInt(isOfNames ? names : calls);
-            Thread.sleep(HEAL_EVERY);
+            Thread.sleep(HEAL_EVERY); // the catalog tries no more often, and the next try is to meet the fault
             library.tell(IO_ERROR, isOfNames ? NAMES : LATER, until);
             create();
             assertFound("%s, healing until call %d (%s)".formatted(what, until, isOfNames ? "of names" : "of any"));
@@ -107,7 +107,7 @@ class CatalogFaultsTest {
 
     private int callsOfHealing(int kind) throws Exception {
         failWithin(0);
-        Thread.sleep(HEAL_EVERY);
+        Thread.sleep(HEAL_EVERY); // the catalog tries no more often, and the next try is to be counted
         library.tell(IO_ERROR, kind, MANY_CALLS);
         assertEquals(200, create());
         return (int) (MANY_CALLS - library.told(LEFT));

@@ -94,7 +94,7 @@ class LiveRecallTest {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (value(collection, "quiver_graph_built_total") == 0) {
             assertTrue(System.nanoTime() < end, "no graph, seed " + seed);
-            Thread.sleep(Duration.ofMillis(10));
+            Thread.sleep(Duration.ofMillis(10)); // a graph is told of by the metrics alone
         }
         return collection;
     }

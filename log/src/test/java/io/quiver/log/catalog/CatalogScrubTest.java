@@ -179,7 +179,7 @@ class CatalogScrubTest {
                 QuiverException.class, () -> catalog.createTenant("late").block());
         assertEquals(ErrorCode.UNAVAILABLE, refusal.code());
         Files.delete(held);
-        Thread.sleep(Duration.ofMillis(250));
+        Thread.sleep(Duration.ofMillis(250)); // healing is not tried again at once
         scrubAndVerify(true, "both, later");
         assertEquals(List.of(), catalog.damaged());
     }
