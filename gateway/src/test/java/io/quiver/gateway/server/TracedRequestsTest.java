@@ -3,6 +3,7 @@ package io.quiver.gateway.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonArray;
@@ -26,6 +27,7 @@ import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightCallHeaders;
 import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightClientMiddleware;
+import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.HeaderCallOption;
 import org.apache.arrow.flight.Location;
 import org.apache.arrow.memory.RootAllocator;
@@ -166,10 +168,8 @@ class TracedRequestsTest {
     @Test
     void continuesATraceOverFlight() throws Exception {
         CompletableFuture<String> answered = new CompletableFuture<>();
-        Location location = Location.forGrpcInsecure(
-                server.flight().getHost(), server.flight().getPort());
         try (RootAllocator allocator = new RootAllocator();
-                FlightClient client = FlightClient.builder(allocator, location)
+                FlightClient client = FlightClient.builder(allocator, flight())
                         .intercept(_ -> reading(answered))
                         .build()) {
             CallHeaders headers = new FlightCallHeaders();
@@ -206,6 +206,25 @@ class TracedRequestsTest {
         assertFalse(metrics("*/*").anyMatch(line -> line.contains("trace_id")), "older readers know no exemplars");
     }
 
+    @Test
+    void metricsTellHowCallsAndQueriesEnd() throws Exception {
+        JsonObject error = overWebSocket("{\"type\":\"query\",\"id\":1,\"query_embeddings\":[[1,2,3]]}");
+        assertEquals(400, error.getInteger("status"), error::encode);
+        awaitMetric("quiver_stream_query_seconds_count\\{status=\"INVALID_ARGUMENT\"} .*");
+        try (RootAllocator allocator = new RootAllocator();
+                FlightClient client = FlightClient.builder(allocator, flight()).build()) {
+            Action lost = new Action("count", "{\"collection\":\"lost\"}".getBytes(StandardCharsets.UTF_8));
+            assertThrows(
+                    FlightRuntimeException.class, () -> client.doAction(lost).forEachRemaining(_ -> {}));
+        }
+        awaitMetric("quiver_flight_call_seconds_count\\{method=\"DoAction\",status=\"NOT_FOUND\"} 1.*");
+    }
+
+    private static Location flight() {
+        return Location.forGrpcInsecure(
+                server.flight().getHost(), server.flight().getPort());
+    }
+
     /** Requests are counted when they have been answered. */
     private static void awaitMetric(String line) throws Exception {
         String openMetrics = "application/openmetrics-text;version=1.0.0;q=0.75,text/plain;version=0.0.4;q=0.5";
@@ -223,12 +242,10 @@ class TracedRequestsTest {
     }
 
     private static void listActions(String traceparent) throws InterruptedException {
-        Location location = Location.forGrpcInsecure(
-                server.flight().getHost(), server.flight().getPort());
         CallHeaders headers = new FlightCallHeaders();
         headers.insert("traceparent", traceparent);
         try (RootAllocator allocator = new RootAllocator();
-                FlightClient client = FlightClient.builder(allocator, location).build()) {
+                FlightClient client = FlightClient.builder(allocator, flight()).build()) {
             client.listActions(new HeaderCallOption(headers)).forEach(_ -> {});
         }
     }
