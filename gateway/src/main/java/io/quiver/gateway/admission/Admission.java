@@ -2,6 +2,7 @@ package io.quiver.gateway.admission;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quiver.executor.query.Deadline;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,9 @@ public interface Admission {
      * bound.
      */
     int efMax(Lane lane);
+
+    /** The tenants whose work has been under way for longest since the start, the first one longest. */
+    List<BusyTenant> busiest(int count);
 
     /** The refusal of a request that found no place. */
     Decision.Refused full();

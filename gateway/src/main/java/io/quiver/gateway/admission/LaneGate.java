@@ -43,14 +43,21 @@ final class LaneGate {
 
     private final LongSupplier nanoClock;
     private final Places places;
+    private final TenantWork work;
     private final Map<Lane, LaneQueue> lanes = new EnumMap<>(Lane.class);
 
     /** Changed under the lock; read without it by who needs no more than a hint. */
     private volatile int waiting;
 
-    /** @param shared the lanes whose places are lent from one to the other */
-    LaneGate(List<Lane> shared, Capacity capacity, MeterRegistry meters, LongSupplier nanoClock) {
+    /**
+     * Nothing is under way.
+     *
+     * @param shared the lanes whose places are lent from one to the other
+     * @param work told of each piece that has ended
+     */
+    LaneGate(List<Lane> shared, Capacity capacity, TenantWork work, MeterRegistry meters, LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
+        this.work = work;
         this.places = new Places(capacity);
         shared.forEach(lane -> lanes.put(lane, new LaneQueue(lane, places, meters)));
         lanes.values().forEach(queue -> {
@@ -76,7 +83,11 @@ final class LaneGate {
     /** A place for one who need not wait; {@code null} where all are taken. */
     @Nullable Permit placeNow(Lane lane, String tenant) {
         LaneQueue queue = queue(lane);
-        return take(queue, tenant) ? new Permit(() -> leave(queue)) : null;
+        if (!take(queue, tenant)) {
+            return null;
+        }
+        long begin = nanoClock.getAsLong();
+        return new Permit(() -> leave(queue, tenant, begin));
     }
 
     /**
@@ -154,25 +165,28 @@ final class LaneGate {
         }
     }
 
-    /** Of one that had not waited: what it has cost is nobody's matter. */
-    private void leave(LaneQueue queue) {
+    /** Of one that had not waited: what it has cost is of no matter for turns. */
+    private void leave(LaneQueue queue, String tenant, long begin) {
         synchronized (this) {
-            left(queue);
+            left(queue, tenant, begin);
         }
         beginNext();
     }
 
     private void leave(Waiting who) {
         synchronized (this) {
-            who.queue.waiting.ended(who.tenant, (double) nanoClock.getAsLong() - who.begin);
-            left(who.queue);
+            who.queue.waiting.ended(who.tenant, (double) left(who.queue, who.tenant, who.begin));
         }
         beginNext();
     }
 
-    private void left(LaneQueue queue) {
+    /** Returns for how long the place was held. */
+    private long left(LaneQueue queue, String tenant, long begin) {
+        long now = nanoClock.getAsLong();
+        work.ended(tenant, now - begin);
         queue.taken--;
-        places.left(waiting > 0, nanoClock.getAsLong());
+        places.left(waiting > 0, now);
+        return now - begin;
     }
 
     /** Begins what waits, as far as there are places. */

@@ -28,6 +28,7 @@ final class TokenBucketAdmission implements Admission {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final Counter full;
     private final Counter draining;
+    private final TenantWork work = new TenantWork();
     private final Map<Lane, LaneGate> gates = new EnumMap<>(Lane.class);
     private volatile boolean isDraining;
 
@@ -44,7 +45,7 @@ final class TokenBucketAdmission implements Admission {
     }
 
     private void addGate(List<Lane> lanes, Capacity capacity, MeterRegistry meters, LongSupplier nanoClock) {
-        LaneGate gate = new LaneGate(lanes, capacity, meters, nanoClock);
+        LaneGate gate = new LaneGate(lanes, capacity, work, meters, nanoClock);
         lanes.forEach(lane -> gates.put(lane, gate));
     }
 
@@ -101,6 +102,11 @@ final class TokenBucketAdmission implements Admission {
         boolean isBrownedOut = settings.brownOutEf() > 0
                 && Objects.requireNonNull(gates.get(lane)).isCrowded();
         return isBrownedOut ? settings.brownOutEf() : Integer.MAX_VALUE;
+    }
+
+    @Override
+    public List<BusyTenant> busiest(int count) {
+        return work.busiest(count);
     }
 
     @Override

@@ -57,6 +57,9 @@ final class QuiverServer {
         try {
             ServerMeters meters = parts.add("meters", new ServerMeters());
             Admission admission = Admission.create(configuration.admission(), meters.registry());
+            meters.registry()
+                    .getPrometheusRegistry()
+                    .register(new TenantMeters(admission, configuration.tenantsNamed()));
             Engine engine = Engine.open(configuration, storage, meters, parts);
             var readiness = new Readiness(
                     engine.executor()::damaged,

@@ -34,8 +34,10 @@ class LaneGateTest {
     private static final int PLACES_MIN = CAPACITY.placesMin();
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final TenantWork work = new TenantWork();
     private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 50 * MILLI);
-    private final LaneGate gate = new LaneGate(List.of(Lane.READ, Lane.BULK, Lane.ADMIN), CAPACITY, meters, clock::get);
+    private final LaneGate gate =
+            new LaneGate(List.of(Lane.READ, Lane.BULK, Lane.ADMIN), CAPACITY, work, meters, clock::get);
 
     /** Somebody who has asked for a place. */
     private static final class Caller {
@@ -85,6 +87,19 @@ class LaneGateTest {
         callers.forEach(Caller::leave);
         assertEquals(0, gate.taken());
         assertEquals(PLACES_AT_FIRST, gate.places(), "nothing waited: nothing is known");
+    }
+
+    @Test
+    void noticesForHowLongEachTenantHeldItsPlaces() {
+        List<Caller> callers = callers(PLACES_AT_FIRST, "a");
+        Caller later = new Caller(gate, "b");
+        clock.addAndGet(20 * MILLI);
+        callers.forEach(Caller::leave);
+        assertTrue(later.isIn());
+        clock.addAndGet(5 * MILLI);
+        later.leave();
+        assertEquals(
+                List.of(new BusyTenant("a", PLACES_AT_FIRST * 0.020), new BusyTenant("b", 0.005)), work.busiest(10));
     }
 
     /** A server that ends 40,000 a second for some time, and then 400, whatever it is given. */
@@ -258,7 +273,7 @@ class LaneGateTest {
     /** A tenant always has as much waiting as there are places; the other asks for one after another. */
     @Test
     void aTenantBesideAFloodWaitsForTwoPiecesOfItsWorkAtTheMost() {
-        LaneGate busy = new LaneGate(List.of(Lane.READ), Capacity.ofCores(PLACES_MIN), meters, clock::get);
+        LaneGate busy = new LaneGate(List.of(Lane.READ), Capacity.ofCores(PLACES_MIN), work, meters, clock::get);
         Deque<Caller> inside = new ArrayDeque<>();
         Deque<Caller> flood = new ArrayDeque<>();
         for (int i = 0; i < 200; i++) {
@@ -324,7 +339,7 @@ class LaneGateTest {
     /** Asking, leaving and giving up on many threads: no place is lost, and none is given twice. */
     @Test
     void placesAreNeitherLostNorGivenTwice() throws InterruptedException {
-        LaneGate small = new LaneGate(List.of(Lane.WRITE), Capacity.ofDisk(4), meters, System::nanoTime);
+        LaneGate small = new LaneGate(List.of(Lane.WRITE), Capacity.ofDisk(4), work, meters, System::nanoTime);
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {

@@ -52,6 +52,7 @@ final class SimulatedServer {
         this.gate = new LaneGate(
                 List.of(Lane.READ, Lane.BULK, Lane.ADMIN),
                 Capacity.ofCores(1024),
+                new TenantWork(),
                 new SimpleMeterRegistry(),
                 () -> now);
     }

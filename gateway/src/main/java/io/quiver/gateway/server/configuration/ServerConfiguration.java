@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param cacheBytesMax of the hot-result cache, 0 for none
  * @param searchThreads platform threads that search
  * @param recallSampleEvery one nearest-neighbour query in so many is asked again exactly, 0 for none
+ * @param tenantsNamed in metrics, 0 for none
  */
 public record ServerConfiguration(
         Path dataDirectory,
@@ -44,6 +45,7 @@ public record ServerConfiguration(
         int searchThreads,
         int recallSampleEvery,
         long cacheBytesMax,
+        int tenantsNamed,
         AdmissionSettings admission,
         DefaultQuotas quotas,
         LimitConfiguration limits,
@@ -53,6 +55,7 @@ public record ServerConfiguration(
     private static final int PORT_MAX = 65_535;
     private static final int THREADS_MAX = 1_024;
     private static final int RECALL_SAMPLE_MAX = 1_000_000;
+    private static final int TENANTS_NAMED_MAX = 1_000;
     private static final int IN_FLIGHT_MAX = 1_000_000;
     private static final Duration TIME_MIN = Duration.ofMillis(1);
     private static final Duration TIME_MAX = Duration.ofHours(1);
@@ -103,6 +106,7 @@ public record ServerConfiguration(
                 threads(settings.get(Setting.SEARCH_THREADS)),
                 settings.get(Setting.SEARCH_RECALL_SAMPLE_EVERY).integer(0, RECALL_SAMPLE_MAX),
                 settings.get(Setting.CACHE_BYTES_MAX).bytes(Runtime.getRuntime().maxMemory() / 2),
+                settings.get(Setting.METRICS_TENANTS_MAX).integer(0, TENANTS_NAMED_MAX),
                 admission(settings),
                 quotas(settings),
                 new LimitSettings(settings).read(),

@@ -143,6 +143,8 @@ public enum Setting {
             "16",
             "One nearest-neighbour query in so many, or fewer, is asked again exactly, to know the recall; 0 for none"),
     CACHE_BYTES_MAX("cache.bytes-max", "32 MiB", "Memory of the hot-result cache; 0 for none"),
+    METRICS_TENANTS_MAX(
+            "metrics.tenants-max", "10", "Tenants that `/metrics` names: those with most work; 0 for none of them"),
     ADMISSION_IN_FLIGHT_MAX(
             "admission.in-flight-max", "1024", "HTTP requests under way at once; more are refused with 503"),
     ADMISSION_SEARCH_RATE(
