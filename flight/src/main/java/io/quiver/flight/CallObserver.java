@@ -2,7 +2,10 @@ package io.quiver.flight;
 
 import java.time.Duration;
 
-/** Told of every call of a Flight service when it has ended; called on the call's own thread, so it must not wait. */
+/**
+ * Told of every call of a Flight service when it has ended; called on the thread that ends it, which may be one of the
+ * transport's, so it must not wait.
+ */
 @FunctionalInterface
 public interface CallObserver {
     CallObserver NONE = (_, _, _, _) -> {};

@@ -212,7 +212,7 @@ final class GraphFiles {
     PlannedIndex over(HotGraph hot) throws CorruptSegmentException {
         PlannedIndex planned = index(open(hot.image()));
         ByteIndex bytes = hot.bytes();
-        return bytes == null ? planned : planned.withBytes(bytes.of(vectors));
+        return bytes == null ? planned : planned.withBytes(bytes.withRows(vectors));
     }
 
     /** Lets the system take back the pages of the file. */

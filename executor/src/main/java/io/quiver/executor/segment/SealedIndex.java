@@ -165,9 +165,26 @@ final class SealedIndex implements AutoCloseable {
         HotGraph hot = graphs.open(id, () -> opened.copied(budget, isGivenUp));
         if (hot != null) {
             loaded = id;
+            walkIn(hot, opened);
+        }
+    }
+
+    /** Where it does not fit this segment it is given back, so that one that is built later can be loaded. */
+    private void walkIn(HotGraph hot, GraphFiles opened) throws IOException {
+        try {
             planned = opened.over(hot);
-            goOver();
-            opened.forgetPages();
+        } catch (IOException damage) {
+            giveBackGraph();
+            throw damage;
+        }
+        goOver();
+        opened.forgetPages();
+    }
+
+    private void giveBackGraph() {
+        if (loaded != null) {
+            graphs.close(loaded);
+            loaded = null;
         }
     }
 
@@ -298,10 +315,7 @@ final class SealedIndex implements AutoCloseable {
     /** When nobody searches any more. */
     @Override
     public synchronized void close() {
-        if (loaded != null) {
-            graphs.close(loaded);
-            loaded = null;
-        }
+        giveBackGraph();
         if (encoded != null) {
             encoded.close();
         }

@@ -2,7 +2,6 @@ package io.quiver.executor.segment;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +75,10 @@ final class SharedGraphs {
 
     /** The entry that nobody has any more. */
     private synchronized @Nullable Entry leave(Id id) {
-        Entry entry = Objects.requireNonNull(entries.get(id), "nobody has opened it");
+        Entry entry = entries.get(id);
+        if (entry == null) {
+            throw new IllegalStateException("nobody has opened " + id);
+        }
         if (--entry.owners > 0) {
             return null;
         }

@@ -57,7 +57,7 @@ class SharedGraphsTest {
             assertEquals(0, image.get(LittleEndian.INT, 0));
             graphs.close(id);
         }
-        assertThrows(NullPointerException.class, () -> graphs.close(id));
+        assertThrows(IllegalStateException.class, () -> graphs.close(id));
     }
 
     @Test
@@ -68,7 +68,7 @@ class SharedGraphsTest {
                 () -> graphs.open(id, () -> {
                     throw new CorruptSegmentException("graph.qg", "it is damaged");
                 }));
-        assertThrows(NullPointerException.class, () -> graphs.close(id));
+        assertThrows(IllegalStateException.class, () -> graphs.close(id));
         graphs.open(id, this::copy);
         graphs.close(id);
     }

@@ -167,23 +167,27 @@ final class LaneGate {
 
     /** Of one that had not waited: what it has cost is of no matter for turns. */
     private void leave(LaneQueue queue, String tenant, long begin) {
+        long heldNanos;
         synchronized (this) {
-            left(queue, tenant, begin);
+            heldNanos = left(queue, begin);
         }
+        work.ended(tenant, heldNanos);
         beginNext();
     }
 
     private void leave(Waiting who) {
+        long heldNanos;
         synchronized (this) {
-            who.queue.waiting.ended(who.tenant, (double) left(who.queue, who.tenant, who.begin));
+            heldNanos = left(who.queue, who.begin);
+            who.queue.waiting.ended(who.tenant, (double) heldNanos);
         }
+        work.ended(who.tenant, heldNanos);
         beginNext();
     }
 
     /** Returns for how long the place was held. */
-    private long left(LaneQueue queue, String tenant, long begin) {
+    private long left(LaneQueue queue, long begin) {
         long now = nanoClock.getAsLong();
-        work.ended(tenant, now - begin);
         queue.taken--;
         places.left(waiting > 0, now);
         return now - begin;

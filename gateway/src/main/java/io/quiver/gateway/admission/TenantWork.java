@@ -1,35 +1,33 @@
 package io.quiver.gateway.admission;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * How long work has been under way for each tenant since the start: who the busy ones are. Of so many tenants at most,
- * the first that came; a name is some hundred bytes. Safe on every thread, never waits.
+ * How long work has been under way for each tenant since the start: who the busy ones are. A caller may make up any
+ * name, so only so many are kept, and those that come seldom give way to those that come often. Safe on every thread,
+ * never waits.
  */
 final class TenantWork {
-    private static final int TENANTS_MAX = 4_096;
+    static final int TENANTS_MAX = 4_096;
 
-    private final Map<String, LongAdder> nanos = new ConcurrentHashMap<>();
+    private final Cache<String, LongAdder> nanos = Caffeine.newBuilder()
+            .maximumSize(TENANTS_MAX)
+            .executor(Runnable::run)
+            .build();
 
     /** A piece of work has ended. */
     void ended(String tenant, long tookNanos) {
-        LongAdder known = nanos.get(tenant);
-        if (known == null && nanos.size() < TENANTS_MAX) {
-            known = nanos.computeIfAbsent(tenant, _ -> new LongAdder());
-        }
-        if (known != null) {
-            known.add(tookNanos);
-        }
+        nanos.get(tenant, _ -> new LongAdder()).add(tookNanos);
     }
 
     /** Those with most work, the busiest first. */
     List<BusyTenant> busiest(int count) {
-        return nanos.entrySet().stream()
+        return nanos.asMap().entrySet().stream()
                 .map(entry -> new BusyTenant(entry.getKey(), seconds(entry.getValue())))
                 .sorted(Comparator.comparingDouble(BusyTenant::seconds).reversed())
                 .limit(count)

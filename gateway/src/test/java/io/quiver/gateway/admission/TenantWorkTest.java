@@ -23,15 +23,29 @@ class TenantWorkTest {
         assertEquals(100, work.busiest(1_000).size());
     }
 
+    /** Who calls may say any name: those that are made up must not take the place of those that work. */
     @Test
-    void keepsNoMoreNamesThanItMay() {
-        for (int tenant = 0; tenant < 10_000; tenant++) {
-            work.ended("t" + tenant, SECOND);
+    void keepsThoseThatComeOftenAmongManyThatComeOnce() {
+        int strangers = 10 * TenantWork.TENANTS_MAX;
+        for (int stranger = 0; stranger < strangers; stranger++) {
+            work.ended("made-up-" + stranger, SECOND / 1_000);
+            work.ended("acme", SECOND);
         }
-        work.ended("t0", SECOND);
-        work.ended("t9999", 3 * SECOND);
-        assertEquals(4_096, work.busiest(10_000).size());
-        assertEquals(List.of(new BusyTenant("t0", 2)), work.busiest(1));
+        assertEquals(List.of(new BusyTenant("acme", strangers)), work.busiest(1));
+        assertEquals(TenantWork.TENANTS_MAX, work.busiest(strangers).size());
+    }
+
+    /** One that comes when all places are taken finds one. */
+    @Test
+    void learnsOfATenantThatComesLate() {
+        for (int stranger = 0; stranger < 3 * TenantWork.TENANTS_MAX; stranger++) {
+            work.ended("made-up-" + stranger, SECOND / 1_000);
+        }
+        for (int i = 0; i < 1_000; i++) {
+            work.ended("acme", SECOND);
+            work.ended("made-up-later-" + i, SECOND / 1_000);
+        }
+        assertEquals("acme", work.busiest(1).getFirst().tenant());
     }
 
     @Test

@@ -104,7 +104,7 @@ class ByteIndexTest {
                     index = index(metric, rows(first, embeddings), arena);
                 }
                 for (int i = 0; i < QUERIES; i++) {
-                    compare(random, index.of(others), new FlatIndex(metric, others), query(random, embeddings));
+                    compare(random, index.withRows(others), new FlatIndex(metric, others), query(random, embeddings));
                 }
             }
         }
