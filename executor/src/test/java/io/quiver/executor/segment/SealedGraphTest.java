@@ -7,20 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quiver.executor.index.Metric;
-import io.quiver.executor.index.NearestRows;
 import io.quiver.executor.index.RecallCurve;
-import io.quiver.executor.index.RowRange;
-import io.quiver.executor.index.RowSearch;
-import io.quiver.executor.index.RowSet;
 import io.quiver.executor.segment.OffHeapBudget.Owner;
 import io.quiver.log.catalog.Manifest;
 import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.LogOffset;
-import io.quiver.log.record.VectorRecord;
 import io.quiver.log.storage.SimulatedStorage;
 import io.quiver.log.storage.Storage;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -40,16 +34,8 @@ class SealedGraphTest {
 
     @BeforeEach
     void writeSegment() throws IOException {
-        List<VectorRecord> records = Records.random(new Random(5), ROWS, DIMENSION, 0);
-        DeltaSegment delta = SegmentFixture.delta(records, Metric.COSINE, budget);
-        try (SegmentWriter writer = store.create(collection, Metric.COSINE, DIMENSION)) {
-            for (int row = 0; row < ROWS; row++) {
-                writer.append(delta, row);
-            }
-            entry = writer.finish();
-        } finally {
-            delta.release();
-        }
+        entry = SegmentFixture.write(
+                store, collection, Metric.COSINE, Records.random(new Random(5), ROWS, DIMENSION, 0));
     }
 
     private SealedSegment open(Storage from) throws IOException {
@@ -107,75 +93,6 @@ class SealedGraphTest {
         segment.release();
         assertEquals(0, budget.usedBytes());
         assertThrows(IllegalStateException.class, () -> SegmentFixture.nearest(segment, List.of(query), 10));
-    }
-
-    /** A fork of a million records does not bring another copy of their graph. */
-    @Test
-    void liesInMemoryOnceHoweverManyForksHaveIt() throws IOException {
-        writeGraph();
-        SealedSegment original = store.open(collection, Metric.COSINE, DIMENSION, entry);
-        CollectionId fork = CollectionId.random();
-        store.link(collection, List.of(original), fork);
-        SealedSegment linked = store.open(fork, Metric.COSINE, DIMENSION, entry);
-        original.warm(() -> false);
-        List<String> hits = byGraphAndBytes(original);
-        linked.warm(() -> false);
-        assertEquals(HugePages.PAGE_BYTES, budget.bytes(Owner.GRAPH));
-        original.release();
-        assertEquals(HugePages.PAGE_BYTES, budget.bytes(Owner.GRAPH));
-        assertEquals(hits, byGraphAndBytes(linked));
-        linked.release();
-        assertEquals(0, budget.usedBytes());
-    }
-
-    /** A search of all rows walks, one of some looks at their bytes. */
-    private static List<String> byGraphAndBytes(Segment segment) {
-        float[] query = new float[DIMENSION];
-        Arrays.fill(query, 1);
-        List<String> hits = new ArrayList<>(SegmentFixture.nearest(segment, List.of(query), 10));
-        RowSet some = RowSet.none(ROWS);
-        for (int row = 0; row < ROWS; row += 7) {
-            some.add(row);
-        }
-        NearestRows nearest = new NearestRows(10, segment::insertion);
-        segment.index()
-                .search(List.of(new RowSearch(query, some, _ -> true, nearest, () -> false)), new RowRange(0, ROWS));
-        nearest.sort();
-        for (int i = 0; i < nearest.size(); i++) {
-            hits.add(nearest.row(i) + " among some, " + nearest.distance(i));
-        }
-        return hits;
-    }
-
-    @Test
-    void isCopiedAgainWhereForksHaveBuiltGraphsOfTheirOwn() throws IOException {
-        SealedSegment original = store.open(collection, Metric.COSINE, DIMENSION, entry);
-        CollectionId fork = CollectionId.random();
-        store.link(collection, List.of(original), fork);
-        SealedSegment linked = store.open(fork, Metric.COSINE, DIMENSION, entry);
-        writeGraph(original);
-        try (BuildMemory memory = store.buildMemory()) {
-            store.writeGraph(fork, linked, Graphs.compact(linked, memory));
-        }
-        original.warm(() -> false);
-        linked.warm(() -> false);
-        assertEquals(2 * HugePages.PAGE_BYTES, budget.bytes(Owner.GRAPH));
-        original.release();
-        assertEquals(HugePages.PAGE_BYTES, budget.bytes(Owner.GRAPH));
-        linked.release();
-        assertEquals(0, budget.usedBytes());
-    }
-
-    @Test
-    void isCopiedLaterWhereThatWasGivenUp() throws IOException {
-        writeGraph();
-        SealedSegment original = store.open(collection, Metric.COSINE, DIMENSION, entry);
-        original.warm(() -> true);
-        assertEquals(0, budget.bytes(Owner.GRAPH));
-        original.warm(() -> false);
-        assertEquals(HugePages.PAGE_BYTES, budget.bytes(Owner.GRAPH));
-        original.release();
-        assertEquals(0, budget.usedBytes());
     }
 
     @Test

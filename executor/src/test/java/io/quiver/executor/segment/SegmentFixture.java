@@ -6,6 +6,7 @@ import io.quiver.executor.index.NearestRows;
 import io.quiver.executor.index.RowRange;
 import io.quiver.executor.index.RowSearch;
 import io.quiver.log.catalog.Manifest;
+import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.VectorRecord;
 import io.quiver.log.storage.Storage;
@@ -40,6 +41,22 @@ final class SegmentFixture {
         DeltaSegment source = delta(records, metric, budget);
         try (SealedSegmentWriter writer =
                 new SealedSegmentWriter(storage, DIRECTORY, name, metric, dimension, Indexed.EVERYTHING, budget)) {
+            for (int row = 0; row < source.rowCount(); row++) {
+                writer.append(source, row);
+            }
+            return writer.finish();
+        } finally {
+            source.release();
+        }
+    }
+
+    /** Writes a segment of a collection, which no manifest names yet. */
+    static Manifest.Segment write(
+            LocalSegmentStore store, CollectionId collection, Metric metric, List<VectorRecord> records)
+            throws IOException {
+        DeltaSegment source = delta(records, metric, new OffHeapBudget(1L << 30));
+        try (SegmentWriter writer =
+                store.create(collection, metric, source.embeddings().dimension())) {
             for (int row = 0; row < source.rowCount(); row++) {
                 writer.append(source, row);
             }
