@@ -106,6 +106,25 @@ public final class RowSet {
         return (word << 6) + Long.numberOfTrailingZeros(bits);
     }
 
+    /**
+     * Writes the first rows of the set from {@code row} on.
+     *
+     * @param most of them, one at least
+     * @return how many
+     */
+    public int copy(int row, int[] rows, int most) {
+        int count = 0;
+        long bits = row < rowCount ? words[row >>> 6] & -1L << row : 0;
+        for (int word = row >>> 6; ; bits = words[word]) {
+            for (; bits != 0 && count < most; bits &= bits - 1) {
+                rows[count++] = (word << 6) + Long.numberOfTrailingZeros(bits);
+            }
+            if (count == most || ++word >= wordCount()) {
+                return count;
+            }
+        }
+    }
+
     private int wordCount() {
         return (rowCount + 63) >>> 6;
     }
