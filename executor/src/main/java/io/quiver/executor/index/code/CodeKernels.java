@@ -27,6 +27,12 @@ public sealed interface CodeKernels permits VectorCodeKernels, Vector256CodeKern
     /** Dimensions of a group, which a nibble holds. */
     int GROUP = 4;
 
+    /** Bits of the whole numbers that {@link #addChosen} adds up. */
+    int PLANES = 4;
+
+    /** Words of a plane that are looked at together. */
+    int WORDS_A_TURN = 8;
+
     /** Keys that {@link #countSmaller} looks at. */
     int WINDOW = 32;
 
@@ -89,6 +95,18 @@ public sealed interface CodeKernels permits VectorCodeKernels, Vector256CodeKern
     /** Writes {@code lower + scale * byte} for each byte of a row; returns the sum of what was written. */
     float decode(MemorySegment memory, long row, float lower, float scale, float[] floats);
 
+    /**
+     * Adds up whole numbers of {@value #PLANES} bits, of which the highest counts negative: those that the bits of a row
+     * choose.
+     *
+     * @param rows where the bits of each row begin in {@code memory}; up to seven words behind them are read, and count
+     *     nothing
+     * @param planes the numbers, one plane of their bits after the other, each a multiple of {@value #WORDS_A_TURN}
+     *     words
+     * @param sums receives those of the rows {@code from} to {@code to} (exclusive)
+     */
+    void addChosen(MemorySegment memory, long[] rows, int from, int to, long[] planes, int[] sums);
+
     /** How many of the {@value #WINDOW} keys from {@code from} on are smaller than {@code key}. */
     int countSmaller(long[] keys, int from, long key);
 
@@ -118,6 +136,12 @@ public sealed interface CodeKernels permits VectorCodeKernels, Vector256CodeKern
      */
     static int tableMax(int codeDimension) {
         return Math.min(TableScale.ENTRY_MAX, TableScale.SUM_MAX / (codeDimension / GROUP));
+    }
+
+    /** Words of a plane of so many numbers, up to a whole turn. */
+    static int planeWords(int count) {
+        int turn = WORDS_A_TURN * Long.SIZE;
+        return (count + turn - 1) / turn * WORDS_A_TURN;
     }
 
     /** Bytes of a table, up to a whole turn. */

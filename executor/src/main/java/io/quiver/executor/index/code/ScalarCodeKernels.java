@@ -8,6 +8,7 @@ import java.util.Arrays;
 /** Plain loops: what the others are tested against, and what runs anywhere. */
 final class ScalarCodeKernels implements CodeKernels {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
 
     @Override
@@ -145,6 +146,22 @@ final class ScalarCodeKernels implements CodeKernels {
             sum += floats[i];
         }
         return sum;
+    }
+
+    @Override
+    public void addChosen(MemorySegment memory, long[] rows, int from, int to, long[] planes, int[] sums) {
+        int words = planes.length / PLANES;
+        for (int i = from; i < to; i++) {
+            int sum = 0;
+            for (int word = 0; word < words; word++) {
+                long bits = memory.get(LONG, rows[i] + (long) Long.BYTES * word);
+                sum += Long.bitCount(bits & planes[word])
+                        + 2 * Long.bitCount(bits & planes[words + word])
+                        + 4 * Long.bitCount(bits & planes[2 * words + word])
+                        - 8 * Long.bitCount(bits & planes[3 * words + word]);
+            }
+            sums[i] = sum;
+        }
     }
 
     @Override

@@ -68,6 +68,11 @@ final class Vector256CodeKernels implements CodeKernels {
     }
 
     @Override
+    public void addChosen(MemorySegment memory, long[] rows, int from, int to, long[] planes, int[] sums) {
+        Signs256.addChosen(memory, rows, from, to, planes, sums);
+    }
+
+    @Override
     public int countSmaller(long[] keys, int from, long key) {
         return Keys256.countSmaller(keys, from, key);
     }

@@ -67,6 +67,11 @@ final class VectorCodeKernels implements CodeKernels {
     }
 
     @Override
+    public void addChosen(MemorySegment memory, long[] rows, int from, int to, long[] planes, int[] sums) {
+        Signs512.addChosen(memory, rows, from, to, planes, sums);
+    }
+
+    @Override
     public int countSmaller(long[] keys, int from, long key) {
         return Keys512.countSmaller(keys, from, key);
     }

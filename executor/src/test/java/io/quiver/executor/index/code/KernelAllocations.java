@@ -42,6 +42,7 @@ final class KernelAllocations {
         all.put("dotBytes of four rows", calls::fourDots);
         all.put("residual", calls::residual);
         all.put("decode", calls::decode);
+        all.put("addChosen", calls::addChosen);
         all.put("countSmaller", calls::countSmaller);
         all.put("indexOf", calls::indexOf);
         all.put("dots of nibbles", calls::nibbleDots);
@@ -82,6 +83,8 @@ final class KernelAllocations {
         private final short[] bits;
         private final short[] shorts;
         private final long[] keys = new long[256];
+        private final long[] rows = {0, 128, 256, 384};
+        private final long[] planes;
         private final int[] sums = new int[2 * CodeKernels.BLOCK];
         private final float[] estimates = new float[CodeKernels.BLOCK];
 
@@ -93,6 +96,7 @@ final class KernelAllocations {
             this.table = new byte[CodeKernels.tableBytes(dimension)];
             this.shorts = new short[NibbleKernels.queryShorts(dimension)];
             this.bits = new short[dimension / 16];
+            this.planes = new long[CodeKernels.PLANES * CodeKernels.planeWords(dimension)];
         }
 
         void scan() {
@@ -125,6 +129,10 @@ final class KernelAllocations {
 
         void nibbleDots() {
             NibbleKernels.best().dots(memory, 0, 4096, 8192, 12_288, shorts, sums);
+        }
+
+        void addChosen() {
+            kernels.addChosen(memory, rows, 0, rows.length, planes, sums);
         }
 
         void countSmaller() {
