@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Searches the rows that a filter accepts by the bytes that a graph keeps of them, and computes exact distances only of
  * those that may be among the nearest. It finds what {@link FlatIndex} finds, but for a chance in a million a hit where
- * rows are long ({@link RowHeads}), and reads a quarter of what that reads: where few rows lie here and there, searches
- * wait for memory and for nothing else.
+ * rows are long ({@link RowSketches}), and reads a quarter of what that reads, of long rows a tenth: where few rows lie here
+ * and there, searches wait for memory and for nothing else.
  *
  * <p>Searches without a filter, those that want {@link RowSearch#EXACT}, and queries or rows whose lengths say nothing
  * are left to {@link FlatIndex}. Safe on every thread; scratch is kept as in {@link ImageIndex}.
@@ -30,7 +30,7 @@ public final class ByteIndex implements VectorIndex {
     private final CodeSpace space;
     private final EmbeddingRows rows;
     private final RowNodes nodes;
-    private final @Nullable RowHeads heads;
+    private final @Nullable RowSketches sketches;
     private final FlatIndex scan;
     private final ConcurrentLinkedDeque<ByteScan> idle = new ConcurrentLinkedDeque<>();
 
@@ -40,32 +40,33 @@ public final class ByteIndex implements VectorIndex {
             CodeSpace space,
             EmbeddingRows rows,
             RowNodes nodes,
-            @Nullable RowHeads heads) {
+            @Nullable RowSketches sketches) {
         this.image = image;
         this.layout = layout;
         this.space = space;
         this.rows = rows;
         this.nodes = nodes;
-        this.heads = heads;
+        this.sketches = sketches;
         this.scan = new FlatIndex(space.metric(), rows);
     }
 
     /** What {@link #of} takes of its memory. */
     static long sizeBytes(int codeDimension, int rowCount) {
-        return RowNodes.sizeBytes(rowCount) + RowHeads.sizeBytes(codeDimension, rowCount);
+        return RowNodes.sizeBytes(rowCount) + RowSketches.sizeBytes(codeDimension, rowCount);
     }
 
     /** @param memory of {@link #sizeBytes}, which lives as long as the image */
     static ByteIndex of(
             MemorySegment image, GraphLayout layout, CodeSpace space, EmbeddingRows rows, SegmentAllocator memory) {
         RowNodes nodes = RowNodes.of(image, layout, space.metric(), rows, memory);
-        RowHeads heads = RowHeads.areWorthwhile(layout.codeDimension()) ? RowHeads.of(image, layout, memory) : null;
-        return new ByteIndex(image, layout, space, rows, nodes, heads);
+        boolean areLong = RowSketches.areWorthwhile(layout.codeDimension());
+        RowSketches sketches = areLong ? RowSketches.of(image, layout, nodes, memory) : null;
+        return new ByteIndex(image, layout, space, rows, nodes, sketches);
     }
 
     /** The same of the same embeddings elsewhere. */
     public ByteIndex withRows(EmbeddingRows others) {
-        return new ByteIndex(image, layout, space, others, nodes, heads);
+        return new ByteIndex(image, layout, space, others, nodes, sketches);
     }
 
     @Override
@@ -92,7 +93,7 @@ public final class ByteIndex implements VectorIndex {
             scan.search(others, range);
         }
         ByteScan unused = idle.pollFirst();
-        ByteScan scratch = unused == null ? new ByteScan(image, layout, space, rows, nodes, heads) : unused;
+        ByteScan scratch = unused == null ? new ByteScan(image, layout, space, rows, nodes, sketches) : unused;
         searches.stream().filter(this::isByBytes).forEach(scratch::search);
         idle.addFirst(scratch);
     }

@@ -4,7 +4,7 @@ import io.quiver.executor.index.code.CodeKernels;
 import java.lang.foreign.MemorySegment;
 
 /**
- * One query after the other, compared in code space with the bytes of rows, or with their heads alone.
+ * One query after the other, compared in code space with the bytes of rows.
  *
  * <p>Rows are given by their places in the image. Scratch of one thread.
  */
@@ -15,7 +15,6 @@ final class ByteQuery {
     static final int TURN = 4;
 
     private static final int LINE_BYTES = 64;
-    private static final int HEAD_END = GraphLayout.BYTES_AT + RowHeads.COMPONENTS;
 
     /** What a sum of squares in single precision, of rotated components, may be wrong by, as a share of it. */
     private static final float PRECISION = 1e-5f;
@@ -29,9 +28,7 @@ final class ByteQuery {
     private final float halfDiagonal;
     private final float stretched;
     private final float[] query;
-    private final float[] head;
     private final float[] totals = new float[3];
-    private final float[] headTotals = new float[3];
     private long touched;
 
     ByteQuery(MemorySegment image, GraphLayout layout, CodeSpace space) {
@@ -41,7 +38,6 @@ final class ByteQuery {
         this.halfDiagonal = (float) Math.sqrt(layout.codeDimension()) / 2;
         this.stretched = STRETCH_PRECISION * stretchedTo(space) * stretchedTo(space);
         this.query = new float[layout.codeDimension()];
-        this.head = new float[Math.min(query.length, RowHeads.COMPONENTS)];
     }
 
     private static float stretchedTo(CodeSpace space) {
@@ -56,27 +52,13 @@ final class ByteQuery {
     void ask(float[] asked) {
         space.project(asked, query);
         KERNELS.totals(query, totals);
-        System.arraycopy(query, 0, head, 0, head.length);
-        KERNELS.totals(head, headTotals);
     }
 
     /** Reads every line of some rows, so that they come from memory side by side. */
     void touch(long[] places, int from, int to) {
-        touch(places, from, to, 0, rowEnd);
-    }
-
-    void touchHeads(long[] places, int from, int to) {
-        touch(places, from, to, 0, HEAD_END);
-    }
-
-    void touchBehindHeads(long[] places, int from, int to) {
-        touch(places, from, to, HEAD_END, rowEnd);
-    }
-
-    private void touch(long[] places, int from, int to, int begin, int end) {
         long bytes = 0;
         for (int i = from; i < to; i++) {
-            for (int at = begin; at < end; at += LINE_BYTES) {
+            for (int at = 0; at < rowEnd; at += LINE_BYTES) {
                 bytes += image.get(GraphLayout.LONG, places[i] + at);
             }
         }
@@ -90,15 +72,6 @@ final class ByteQuery {
 
     /** Products with {@link #TURN} rows from {@code from} on. */
     void multiply(long[] places, int from, float[] dots) {
-        multiply(places, from, query, dots);
-    }
-
-    /** Products of heads. */
-    void multiplyHeads(long[] places, int from, float[] dots) {
-        multiply(places, from, head, dots);
-    }
-
-    private void multiply(long[] places, int from, float[] floats, float[] dots) {
         int at = GraphLayout.BYTES_AT;
         KERNELS.dotBytes(
                 image,
@@ -106,7 +79,7 @@ final class ByteQuery {
                 places[from + 1] + at,
                 places[from + 2] + at,
                 places[from + 3] + at,
-                floats,
+                query,
                 dots);
     }
 
@@ -115,24 +88,28 @@ final class ByteQuery {
         return Distance.of(image, place, dot, totals[1], totals[0]);
     }
 
-    /**
-     * Squared distance between the heads of the query and a row.
-     *
-     * @param square of the length of the row's head
-     */
-    float headSquared(long place, float square, float dot) {
-        float lower = image.get(GraphLayout.FLOAT, place + GraphLayout.LOWER_AT);
-        float scale = image.get(GraphLayout.FLOAT, place + GraphLayout.SCALE_AT);
-        return headTotals[1] + square - 2 * (lower * headTotals[0] + scale * dot);
-    }
-
     /** How far a row may be from where its bytes say. */
     float error(long place) {
-        return halfDiagonal * image.get(GraphLayout.FLOAT, place + GraphLayout.SCALE_AT);
+        return errorOf(image.get(GraphLayout.FLOAT, place + GraphLayout.SCALE_AT));
+    }
+
+    /** The same of a row whose bytes have this scale. */
+    float errorOf(float scale) {
+        return halfDiagonal * scale;
     }
 
     /** What single precision may do to a squared distance. */
     float rounding(long place) {
-        return stretched + PRECISION * (totals[1] + image.get(GraphLayout.FLOAT, place + GraphLayout.NORM_AT));
+        return roundingOf(image.get(GraphLayout.FLOAT, place + GraphLayout.NORM_AT));
+    }
+
+    /** The same for a row of this squared length in code space. */
+    float roundingOf(float square) {
+        return stretched + PRECISION * (totals[1] + square);
+    }
+
+    /** The query in code space; the next one takes its place. */
+    float[] inCodeSpace() {
+        return query;
     }
 }

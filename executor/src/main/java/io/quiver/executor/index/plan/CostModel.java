@@ -49,8 +49,8 @@ public record CostModel(RowCost all, RowCost some, RowCost again) {
     /** What bytes of a row cost against its floats: fewer lines, but the first of them is waited for as long. */
     private static final double BYTE_SHARE = 0.6;
 
-    /** The same of rows so long that most are given up after their first lines. */
-    private static final double LONG_BYTE_SHARE = 0.35;
+    /** The same of rows so long that most are given up for what sketches of them say. */
+    private static final double SKETCH_SHARE = 0.16;
 
     private static final int LONG_DIMENSION = 480;
 
@@ -59,6 +59,9 @@ public record CostModel(RowCost all, RowCost some, RowCost again) {
 
     /** Rows whose distances are computed after that. */
     private static final int BYTES_COMPUTED = 16;
+
+    /** What sketches leave, whose bytes are compared and some of whose distances are computed. */
+    private static final int SKETCHES_COMPUTED = 64;
 
     /** Rows that were looked at are still in a cache when they are looked at again, if they are no more than this. */
     private static final double KEPT_BYTES = 12 << 20;
@@ -92,8 +95,10 @@ public record CostModel(RowCost all, RowCost some, RowCost again) {
 
     /** Looking at some of the rows by their bytes. */
     double bytesNs(long matches, int dimension) {
-        double share = dimension < LONG_DIMENSION ? BYTE_SHARE : LONG_BYTE_SHARE;
-        return BYTES_BEGIN_NS * dimension + (BYTES_COMPUTED + matches * share) * some.of(dimension);
+        double byBytes = BYTES_COMPUTED + matches * BYTE_SHARE;
+        double bySketches = SKETCHES_COMPUTED + matches * SKETCH_SHARE;
+        double rows = dimension < LONG_DIMENSION ? byBytes : Math.min(byBytes, bySketches);
+        return BYTES_BEGIN_NS * dimension + rows * some.of(dimension);
     }
 
     /** Looking at the codes of all rows. */

@@ -52,7 +52,7 @@ class ByteIndexTest {
 
     /**
      * Rows near one line say nothing of queries that are far from all of them in one component, of which a rotation may
-     * leave much in the head: 960 dimensions are spread least evenly.
+     * make something that signs say little of: 960 dimensions are spread least evenly.
      */
     @Test
     void findsWhatTheExactScanFindsForQueriesUnlikeTheRows() {
