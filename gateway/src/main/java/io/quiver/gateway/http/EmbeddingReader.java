@@ -26,6 +26,7 @@ final class EmbeddingReader {
     private final JsonCursor in;
     private final String path;
     private final Form form;
+    private final PlainNumbers plain;
     private final FloatScanner scanner;
     private float[] floats;
     private int size;
@@ -46,6 +47,7 @@ final class EmbeddingReader {
         this.in = in;
         this.path = path;
         this.form = form;
+        this.plain = new PlainNumbers(in.body());
         this.scanner = new FloatScanner(in.body());
         int left = in.body().length() - in.offset();
         this.floats = new float[Math.min(INITIAL_MAX, left / FLOAT_TEXT_BYTES + 1)];
@@ -106,10 +108,16 @@ final class EmbeddingReader {
         in.take('[');
         if (!in.take(']')) {
             do {
+                readPlainNumbers();
                 readNumber();
             } while (in.hasMore(']', "list"));
         }
         keep(from);
+    }
+
+    private void readPlainNumbers() {
+        size = plain.read(in.offset(), floats, size);
+        in.moveTo(plain.offset());
     }
 
     private void readNumber() {
@@ -194,7 +202,9 @@ final class EmbeddingReader {
 
     private void room(int more) {
         if (floats.length - size < more) {
-            floats = Arrays.copyOf(floats, Math.max(size + more, floats.length + (floats.length >> 1) + 16));
+            int likely = (int) Math.min(INITIAL_MAX, (long) size * in.body().length() / in.offset());
+            int larger = Math.max(likely, floats.length + (floats.length >> 1)) + 16;
+            floats = Arrays.copyOf(floats, Math.max(size + more, larger));
         }
     }
 

@@ -47,6 +47,9 @@ class FloatScannerTest {
                 "123456789012345678901234567890123456789",
                 "0.000000000000000000000000000000000000000000001",
                 "0.3333333333333333333333333333333333",
+                "0.0046573422849178314",
+                "-0.000046573422849178314",
+                "0.000000000000000000012345678901234567",
                 "1e-400",
                 "0e999999999999",
                 "2.2250738585072011e-308"
@@ -119,10 +122,31 @@ class FloatScannerTest {
         return assertThrows(QuiverException.class, () -> new FloatScanner(body(text)).read(0));
     }
 
+    /** Also where more than eight bytes are behind it, which are then read together. */
     private static void requireNearest(String text) {
-        FloatScanner scanner = new FloatScanner(body(text));
+        requireNearest(text, "");
+        requireNearest(text, ",12345678,9");
+        requireNearest(text, "]}          ");
+    }
+
+    private static void requireNearest(String text, String behind) {
+        FloatScanner scanner = new FloatScanner(body(text + behind));
         assertEquals(Float.floatToRawIntBits(Float.parseFloat(text)), Float.floatToRawIntBits(scanner.read(0)), text);
         assertEquals(text.length(), scanner.offset(), text);
+    }
+
+    /** Each of them in the place of a digit, and those whose upper bit is set. */
+    @Test
+    void takesNoOtherByteForADigit() {
+        for (int other = 0; other < 256; other++) {
+            byte[] bytes = "12x4567890,".getBytes(StandardCharsets.UTF_8);
+            bytes[2] = (byte) other;
+            if ("0123456789.eE".indexOf(other) < 0) {
+                FloatScanner scanner = new FloatScanner(new RequestBody(bytes, bytes.length, RequestLimits.DEFAULT));
+                assertEquals(12, scanner.read(0));
+                assertEquals(2, scanner.offset(), "byte " + other);
+            }
+        }
     }
 
     private static String decimal(SplittableRandom random) {
