@@ -46,7 +46,7 @@ final class Digits {
         return TENS[MAX - more];
     }
 
-    /** The number that eight digits or zeros are, the first one in the lowest byte: digits become pairs, fours, eight. */
+    /** The number that eight digits or zeros are, first one in the lowest byte: digits become pairs, fours, eight. */
     private static long value(long eight) {
         long ones = eight & 0x0F0F_0F0F_0F0F_0F0FL;
         long pairs = (ones * 10 + (ones >>> 8)) & 0x00FF_00FF_00FF_00FFL;

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Searches the rows that a filter accepts by the bytes that a graph keeps of them, and computes exact distances only of
  * those that may be among the nearest. It finds what {@link FlatIndex} finds, but for a chance in a million a hit where
- * rows are long ({@link RowSketches}), and reads a quarter of what that reads, of long rows a tenth: where few rows lie here
- * and there, searches wait for memory and for nothing else.
+ * rows are long ({@link RowSketches}), and reads a quarter of what that reads, of long rows a tenth: where few rows lie
+ * here and there, searches wait for memory and for nothing else.
  *
  * <p>Searches without a filter, those that want {@link RowSearch#EXACT}, and queries or rows whose lengths say nothing
  * are left to {@link FlatIndex}. Safe on every thread; scratch is kept as in {@link ImageIndex}.

@@ -9,8 +9,8 @@ import java.nio.ByteOrder;
 /**
  * One query after the other, compared with sketches of rows ({@link RowSketches}).
  *
- * <p>Components of the query become whole numbers of four bits, {@code q = step u}, so that {@code <q, s>} is a matter of
- * counting bits. What that rounds off is one more error by chance.
+ * <p>Components of the query become whole numbers of four bits, {@code q = step u}, so that {@code <q, s>} is a matter
+ * of counting bits. What that rounds off is one more error by chance.
  *
  * <p>Scratch of one thread.
  */

@@ -6,8 +6,8 @@ import io.quiver.executor.index.RowSet;
 /**
  * One search after the other among the sketches of accepted rows, which are long ({@link RowSketches}).
  *
- * <p>The sketches of a thousand rows are compared first, then the bytes of those that seem nearest. These are the nearest
- * for the most part, so that of the others hardly any can be a hit after that.
+ * <p>The sketches of a thousand rows are compared first, then the bytes of those that seem nearest. These are the
+ * nearest for the most part, so that of the others hardly any can be a hit after that.
  *
  * <p>Scratch of one thread.
  */
