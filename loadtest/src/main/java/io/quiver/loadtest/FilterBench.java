@@ -4,6 +4,7 @@ import io.quiver.loadtest.data.DataSet;
 import io.quiver.loadtest.data.DataSets;
 import io.quiver.loadtest.filter.FilterRun;
 import io.quiver.loadtest.filter.FilterSettings;
+import io.quiver.loadtest.pgvector.PgvectorServer;
 import io.quiver.loadtest.server.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,6 +45,15 @@ final class FilterBench implements Callable<Integer> {
     private int recallQueries = 50;
 
     @Option(
+            names = "--beside-pgvector",
+            description =
+                    "Installs PostgreSQL with pgvector by pip, and has both answer in turns, filters on an integer key.")
+    private boolean isBesidePgvector;
+
+    @Option(names = "--rounds", description = "How often they take turns.")
+    private int rounds = 7;
+
+    @Option(
             names = "--server",
             split = ",",
             description = "Options of the server, without dashes: set=graph.rows-min=100000")
@@ -59,11 +69,26 @@ final class FilterBench implements Callable<Integer> {
                 directory.resolve("server.log"),
                 options.stream().map(option -> "--" + option).toArray(String[]::new))) {
             var settings = new FilterSettings(kinds, seconds, connections, recallQueries, targetRecall);
-            new FilterRun(server.http(), server.usage(), set).run(settings, System.out::println);
+            FilterRun run = new FilterRun(server.http(), server.usage(), set);
+            if (isBesidePgvector) {
+                runBeside(run, settings, directory);
+            } else {
+                run.run(settings, System.out::println);
+            }
             server.stop();
         } finally {
             Folders.delete(directory);
         }
         return 0;
+    }
+
+    private void runBeside(FilterRun run, FilterSettings settings, Path directory) throws IOException {
+        Path installation = ServerProcess.root().resolve("loadtest/target/peers/pgvector");
+        Path own = Files.createTempDirectory("quiver-pgvector");
+        try (PgvectorServer pgvector = PgvectorServer.start(installation, own)) {
+            run.runBeside(pgvector, directory, settings, rounds, System.out::println);
+        } finally {
+            Folders.delete(own);
+        }
     }
 }

@@ -35,7 +35,8 @@ record FilterCase(String name, double selectivity, IntFunction<String> json, Int
         return cases;
     }
 
-    private static FilterCase integer(int cardinality) {
+    /** Records with one value of an integer key. */
+    static FilterCase integer(int cardinality) {
         return new FilterCase(
                 "int $eq",
                 1.0 / cardinality,

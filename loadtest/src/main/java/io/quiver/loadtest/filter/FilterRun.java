@@ -2,10 +2,13 @@ package io.quiver.loadtest.filter;
 
 import io.quiver.loadtest.data.DataSet;
 import io.quiver.loadtest.door.CollectionClient;
+import io.quiver.loadtest.pgvector.PgvectorFilters;
+import io.quiver.loadtest.pgvector.PgvectorServer;
 import io.quiver.loadtest.run.ServerUsage;
 import io.quiver.loadtest.server.Settling;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -17,6 +20,7 @@ import me.tongfei.progressbar.ProgressBar;
 public final class FilterRun {
     private static final String COLLECTION = "filters";
     private static final int BATCH = 1_000;
+    private static final List<Integer> CARDINALITIES_BESIDE = List.of(100, 10, 2, 1);
 
     private final URI server;
     private final ServerUsage usage;
@@ -47,6 +51,31 @@ public final class FilterRun {
             out.accept(FilterOutcome.TITLE);
             for (FilterCase filter : cases) {
                 out.accept(trial.run(filter).toString());
+            }
+        }
+    }
+
+    /**
+     * Loads both servers, and measures them in turns: filters on an integer key that accept at least one record in a
+     * hundred.
+     *
+     * @param scripts folder for those of {@code pgbench}
+     * @param out takes the table, line by line
+     */
+    public void runBeside(
+            PgvectorServer pgvector, Path scripts, FilterSettings settings, int rounds, Consumer<String> out)
+            throws IOException {
+        load(out);
+        PgvectorFilters other = new PgvectorFilters(pgvector, set, scripts);
+        other.load(CARDINALITIES_BESIDE, FilterRecords::value);
+        out.accept("pgvector: loaded");
+        try (CollectionClient collection = new CollectionClient(server, COLLECTION)) {
+            FilterTrial trial = new FilterTrial(new FilterClient(collection), set, server, usage, settings);
+            out.accept(BesideOutcome.TITLE);
+            for (int cardinality : CARDINALITIES_BESIDE) {
+                out.accept(new BesideTrial(trial, other, set, usage, settings, rounds)
+                        .run(cardinality)
+                        .toString());
             }
         }
     }

@@ -17,7 +17,7 @@ import java.util.Arrays;
  * connection, and then over many, which is how many queries a second there can be.
  */
 final class FilterTrial {
-    private static final int K = 10;
+    static final int K = 10;
     private static final int DIFFERENT_REQUESTS = 2_000;
     private static final double NS = 1e9;
 
@@ -57,7 +57,8 @@ final class FilterTrial {
         return new QueryBody(K, "," + filter.json().apply(number) + settings.effort());
     }
 
-    private double queriesPerSecond(FilterCase filter) throws IOException {
+    /** Of many connections at once. */
+    double queriesPerSecond(FilterCase filter) throws IOException {
         int first = question;
         question += DIFFERENT_REQUESTS;
         QueryRequests requests = QueryRequests.eachNew(
@@ -88,21 +89,29 @@ final class FilterTrial {
         return new Cost(wall / count * 1e3, (usage.cpuSeconds() - cpuBefore) / count * 1e3);
     }
 
-    /** Of the hits that there are: a filter may accept fewer than were asked for. */
-    private double recall(FilterCase filter) throws IOException {
+    double recall(FilterCase filter) throws IOException {
+        int number = question++;
         Vectors queries = set.withQueries(settings.recallQueries()).queries();
         int[][] truth = ExactSearch.nearest(
-                set.base(), queries, set.space(), K, filter.accepts().apply(question));
+                set.base(), queries, set.space(), K, filter.accepts().apply(number));
+        int[][] hits = new int[queries.count()][];
+        for (int i = 0; i < hits.length; i++) {
+            hits[i] = client.query(form(filter, number), queries, i);
+        }
+        return recall(truth, hits);
+    }
+
+    /** Of the hits that there are: a filter may accept fewer than were asked for. */
+    static double recall(int[][] truth, int[][] hits) {
         int found = 0;
         int wanted = 0;
-        for (int i = 0; i < queries.count(); i++) {
-            int[] hits = client.query(form(filter, question), queries, i);
+        for (int i = 0; i < truth.length; i++) {
+            int[] ofQuery = hits[i];
             for (int row : truth[i]) {
                 wanted += row >= 0 ? 1 : 0;
-                found += row >= 0 && Arrays.stream(hits).anyMatch(hit -> hit == row) ? 1 : 0;
+                found += row >= 0 && Arrays.stream(ofQuery).anyMatch(hit -> hit == row) ? 1 : 0;
             }
         }
-        question++;
         return wanted == 0 ? 1 : (double) found / wanted;
     }
 }

@@ -23,6 +23,11 @@ public interface ServerUsage {
     /** User and system time since the process began. */
     double cpuSeconds() throws IOException;
 
+    /** The same with that of processes it had started, and that have ended. */
+    default double cpuSecondsWithEnded() throws IOException {
+        return cpuSeconds();
+    }
+
     double residentMiB() throws IOException;
 
     static ServerUsage of(long pid) {
@@ -30,11 +35,20 @@ public interface ServerUsage {
         return new ServerUsage() {
             @Override
             public double cpuSeconds() throws IOException {
+                return seconds(11, 12);
+            }
+
+            @Override
+            public double cpuSecondsWithEnded() throws IOException {
+                return cpuSeconds() + seconds(13, 14);
+            }
+
+            private double seconds(int user, int system) throws IOException {
                 String stat = Files.readString(proc.resolve("stat"));
                 List<String> fields =
                         List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1));
                 double ticksPerSecond = 100;
-                return (Long.parseLong(fields.get(11)) + Long.parseLong(fields.get(12))) / ticksPerSecond;
+                return (Long.parseLong(fields.get(user)) + Long.parseLong(fields.get(system))) / ticksPerSecond;
             }
 
             @Override
