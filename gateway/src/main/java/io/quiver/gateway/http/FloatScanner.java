@@ -8,9 +8,9 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>Digits are gathered into an integer {@code m} and a power of ten {@code e}. With {@code m < 2^63} and {@code |e|}
  * no more than {@link #EXACT_EXPONENT_MAX} both are doubles with an error of at most half a unit, and so is their
- * product or quotient: together at most {@link #ULPS} units in the last place of a double. A float keeps 29 bits less than a
- * double, so the double rounds to the same float as the exact number unless it lies within so many units of the middle
- * between two floats. What does, and what has more digits, larger powers, or is near zero or infinity, goes to
+ * product or quotient: together at most {@link #ULPS} units in the last place of a double. A float keeps 29 bits less
+ * than a double, so the double rounds to the same float as the exact number unless it lies within so many units of the
+ * middle between two floats. What does, and what has more digits, larger powers, or is near zero or infinity, goes to
  * {@link Float#parseFloat}, which is exact and slow.
  *
  * <p>Belongs to one thread.

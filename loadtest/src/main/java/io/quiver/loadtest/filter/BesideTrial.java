@@ -16,6 +16,7 @@ import java.io.IOException;
  */
 final class BesideTrial {
     private static final double CHOICE_SECONDS = 2;
+    private static final int WARM_ROUNDS = 3;
 
     private final FilterTrial trial;
     private final PgvectorFilters other;
@@ -50,7 +51,9 @@ final class BesideTrial {
         FilterCase filter = FilterCase.integer(cardinality);
         Choice choice = choose(filter, cardinality);
         double recall = trial.recall(filter);
-        trial.queriesPerSecond(filter);
+        for (int warm = 0; warm < WARM_ROUNDS; warm++) {
+            trial.queriesPerSecond(filter);
+        }
         Round[] all = new Round[rounds];
         for (int round = 0; round < rounds; round++) {
             all[round] = new Round(

@@ -71,6 +71,9 @@ public final class FilterRun {
         out.accept("pgvector: loaded");
         try (CollectionClient collection = new CollectionClient(server, COLLECTION)) {
             FilterTrial trial = new FilterTrial(new FilterClient(collection), set, server, usage, settings);
+            for (int cardinality : CARDINALITIES_BESIDE) {
+                trial.queriesPerSecond(FilterCase.integer(cardinality));
+            }
             out.accept(BesideOutcome.TITLE);
             for (int cardinality : CARDINALITIES_BESIDE) {
                 out.accept(new BesideTrial(trial, other, set, usage, settings, rounds)

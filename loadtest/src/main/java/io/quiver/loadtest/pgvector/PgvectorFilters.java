@@ -118,7 +118,7 @@ public final class PgvectorFilters {
         return server.perSecond(script, way.settings(), CLIENTS, seconds);
     }
 
-    public ServerUsage usage() throws IOException {
+    public ServerUsage usage() {
         return server.usage();
     }
 

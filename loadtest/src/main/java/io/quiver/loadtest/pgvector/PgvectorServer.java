@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,6 +18,9 @@ public final class PgvectorServer implements AutoCloseable {
     private static final String USER = "quiver";
     private static final Pattern PER_SECOND = Pattern.compile("tps = ([0-9.]+)");
 
+    private static final long PATIENCE_NS = 5_000_000_000L;
+    private static final long PAUSE_NS = 20_000_000;
+
     /** Who runs it where root may not. */
     private static final String NOBODY = "65534";
 
@@ -25,6 +29,7 @@ public final class PgvectorServer implements AutoCloseable {
 
     private final Installation installation;
     private final Path directory;
+    private long pid;
 
     private PgvectorServer(Installation installation, Path directory) {
         this.installation = installation;
@@ -44,14 +49,15 @@ public final class PgvectorServer implements AutoCloseable {
         }
         server.asOwner("initdb", "-A", "trust", "-U", USER, "-E", "UTF8", "-D", server.data());
         server.control("start", "-l", directory.resolve("log").toString(), "-o", OPTIONS + " -k " + directory);
+        server.pid = Long.parseLong(
+                server.query("select pg_read_file('postmaster.pid')").getFirst());
         server.query("create extension vector");
         return server;
     }
 
     /** That of each client is counted when the client has gone. */
-    public ServerUsage usage() throws IOException {
-        String pid = run("", Commands.Input.NONE, "psql", "-qAtX", "-c", "select pg_read_file('postmaster.pid')");
-        return ServerUsage.of(Long.parseLong(pid.lines().findFirst().orElseThrow()));
+    public ServerUsage usage() {
+        return ServerUsage.of(pid);
     }
 
     private static boolean isRoot() {
@@ -114,7 +120,21 @@ public final class PgvectorServer implements AutoCloseable {
         if (!matcher.find()) {
             throw new IOException("pgbench printed: " + printed);
         }
+        awaitNoClients();
         return Double.parseDouble(matcher.group(1));
+    }
+
+    private static boolean isClient(ProcessHandle process) {
+        return process.info().commandLine().orElse("").startsWith("postgres: " + USER);
+    }
+
+    /** Their processes end after {@code pgbench} has, and their processor time is counted then. */
+    private void awaitNoClients() {
+        ProcessHandle server = ProcessHandle.of(pid).orElseThrow();
+        long begin = System.nanoTime();
+        while (server.children().anyMatch(PgvectorServer::isClient) && System.nanoTime() - begin < PATIENCE_NS) {
+            LockSupport.parkNanos(PAUSE_NS);
+        }
     }
 
     private String run(String settings, Commands.Input input, String... command) throws IOException {

@@ -13,8 +13,9 @@ import java.util.SplittableRandom;
  *
  * <p>The sketch of {@code o} in code space is {@code s = sign(o)}, and the product of a query with {@code o} is
  * estimated as {@code f <q, s>}, {@code f = |o|^2 / |o|_1}: exact for queries along {@code o}, and for a part of a
- * query across it wrong by chance, with variance {@code |q|^2 (f^2 D - |o|^2) / (D - 1)}. (RaBitQ: Gao and Long, "RaBitQ:
- * quantizing high-dimensional vectors with a theoretical error bound for approximate nearest neighbor search", 2024.)
+ * query across it wrong by chance, with variance {@code |q|^2 (f^2 D - |o|^2) / (D - 1)}. (RaBitQ: Gao and Long,
+ * "RaBitQ: quantizing high-dimensional vectors with a theoretical error bound for approximate nearest neighbor search",
+ * 2024.)
  * How much wider than that theory errors are is measured, of some thousand rows and one of their neighbours in the
  * graph each: this rotation spreads what lies in a few components not quite evenly.
  *
