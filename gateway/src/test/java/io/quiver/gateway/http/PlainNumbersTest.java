@@ -1,5 +1,6 @@
 package io.quiver.gateway.http;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -122,8 +124,9 @@ class PlainNumbersTest {
     }
 
     private static float[] read(String text) {
-        List<Embedding> read = EmbeddingReader.read(new JsonCursor(body(text)), "it", EmbeddingReader.Form.QUERIES);
-        return read.getFirst().toArray();
+        List<@Nullable Embedding> read =
+                EmbeddingReader.read(new JsonCursor(body(text)), "it", EmbeddingReader.Form.QUERIES);
+        return requireNonNull(read.getFirst()).toArray();
     }
 
     private static SplittableRandom random(String test) {

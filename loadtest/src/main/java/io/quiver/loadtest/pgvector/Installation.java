@@ -28,7 +28,7 @@ record Installation(Path programs) {
             return files.filter(file -> file.endsWith("bin/initdb"))
                     .filter(file -> file.toString().contains("pginstall18"))
                     .findAny()
-                    .map(file -> new Installation(file.getParent()))
+                    .map(file -> new Installation(file.resolveSibling(".")))
                     .orElseThrow(() -> new IOException("no PostgreSQL in " + folder));
         }
     }

@@ -96,7 +96,7 @@ public sealed interface CodeKernels permits VectorCodeKernels, Vector256CodeKern
     float decode(MemorySegment memory, long row, float lower, float scale, float[] floats);
 
     /**
-     * Adds up whole numbers of {@value #PLANES} bits, of which the highest counts negative: those that the bits of a row
+     * Adds up whole numbers of {@value #PLANES} bits, of which the highest counts negative: those that bits of a row
      * choose.
      *
      * @param rows where the bits of each row begin in {@code memory}; up to seven words behind them are read, and count

@@ -30,7 +30,7 @@ class SignsTest {
         for (int i = 0; i < count; i++) {
             numbers[i] = (byte) (random.nextInt(16) - 8);
         }
-        long stride = count / 8 + 12;
+        long stride = count / 8L + 12;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment memory = memory(arena, random, ROWS * stride + 64);
             long[] rows = new long[ROWS];
