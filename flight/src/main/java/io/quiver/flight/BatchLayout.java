@@ -17,7 +17,8 @@ import org.apache.arrow.vector.types.pojo.Field;
  *
  * <p>Where something is shorter, Arrow's vectors make themselves longer while they are loaded, to whatever size a
  * damaged number says, and lose the new memory when the old does not fit into it. So a batch is refused that would make
- * one grow. Texts are not read here: vectors do not grow for them.
+ * one grow. And so is one whose lists or texts end before they begin, or behind their bytes: Arrow believes the last
+ * offset, and writes it into a buffer that all empty columns of the process share where there are no bytes.
  *
  * <p>Rules: Arrow's "Columnar Format", "Physical Memory Layout". Immutable.
  */
@@ -63,44 +64,51 @@ final class BatchLayout {
             throw QuiverException.invalid(
                     "a column '%s' has %d values, not %d".formatted(field.getName(), values, valuesMin));
         }
-        long listsEnd = 0;
+        long end = 0;
         for (BufferLayout layout : layouts(field)) {
-            requireBytes(field, layout, node, batch.nextBufferBytes());
-            if (layout.getType() == BufferType.OFFSET && hasLists(field) && values > 0) {
-                int width = layout.getTypeBitWidth() / Byte.SIZE;
-                listsEnd = batch.numberAt(values * width, width);
+            requireBytes(field, layout, node, end, batch.nextBufferBytes());
+            if (layout.getType() == BufferType.OFFSET && values > 0) {
+                end = end(batch, field, layout, values);
             }
         }
         for (Field child : field.getChildren()) {
-            require(batch, child, childValues(field, values, listsEnd));
+            require(batch, child, childValues(field, values, end));
         }
         return values;
     }
 
-    private static void requireBytes(Field field, BufferLayout layout, FieldNode node, long bytes) {
+    /** Of the last list or text, as an offset into what follows. */
+    private static long end(CheckedBatch batch, Field field, BufferLayout offsets, long values) {
+        int width = offsets.getTypeBitWidth() / Byte.SIZE;
+        long end = batch.numberAt(values * width, width);
+        if (end < 0) {
+            throw QuiverException.invalid(
+                    "a column '%s' has a list or text that ends at %d".formatted(field.getName(), end));
+        }
+        return end;
+    }
+
+    /** @param textsEnd bytes that texts need */
+    private static void requireBytes(Field field, BufferLayout layout, FieldNode node, long textsEnd, long bytes) {
         boolean isMarks = layout.getType() == BufferType.VALIDITY;
         boolean mayBeLeftOut = (isMarks ? node.nullCount() : node.length()) == 0;
-        long bytesMin = bytes == 0 && mayBeLeftOut ? 0 : bytesMin(field, layout, node.length());
+        long bytesMin = bytes == 0 && mayBeLeftOut ? 0 : bytesMin(field, layout, node.length(), textsEnd);
         if (bytes < bytesMin) {
             throw QuiverException.invalid("a column '%s' has %d values and %d bytes for them, not %d"
                     .formatted(field.getName(), node.length(), bytes, bytesMin));
         }
     }
 
-    private static long bytesMin(Field field, BufferLayout layout, long values) {
+    private static long bytesMin(Field field, BufferLayout layout, long values, long textsEnd) {
         long bits = layout.getTypeBitWidth();
         return switch (layout.getType()) {
             case OFFSET -> (values + 1) * bits / Byte.SIZE;
-            case DATA -> hasTexts(field) ? 0 : (values * bits + Byte.SIZE - 1) / Byte.SIZE;
+            case DATA -> hasTexts(field) ? textsEnd : (values * bits + Byte.SIZE - 1) / Byte.SIZE;
             default -> (values + Byte.SIZE - 1) / Byte.SIZE;
         };
     }
 
     private static long childValues(Field field, long values, long listsEnd) {
-        if (listsEnd < 0) {
-            throw QuiverException.invalid(
-                    "a column '%s' has a list that ends at %d".formatted(field.getName(), listsEnd));
-        }
         return switch (field.getType()) {
             case ArrowType.FixedSizeList fixed -> values * fixed.getListSize();
             case ArrowType.Struct _ -> values;
@@ -129,10 +137,6 @@ final class BatchLayout {
             default -> children == 0;
         };
         return isWhole && layouts(field).stream().allMatch(layout -> KNOWN.contains(layout.getType()));
-    }
-
-    private static boolean hasLists(Field field) {
-        return !field.getChildren().isEmpty();
     }
 
     private static boolean hasTexts(Field field) {

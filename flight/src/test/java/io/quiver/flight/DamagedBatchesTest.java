@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ByteString;
 import io.quiver.flight.compression.BoundedCompression;
 import java.io.ByteArrayInputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
@@ -94,6 +96,7 @@ class DamagedBatchesTest {
                     }
                 }
                 assertEquals(0, allocator.getAllocatedMemory(), batch);
+                assertStaysEmpty(allocator.getEmpty(), batch);
             }
         }
         System.out.printf("let through %d, loaded %d of %d%n", letThrough, loaded, BATCHES);
@@ -121,6 +124,51 @@ class DamagedBatchesTest {
                 }
             }
         }
+    }
+
+    /** Texts without any bytes, which Arrow then has in a buffer that everybody shares. */
+    @Test
+    void aTextThatEndsOutsideOfItsBytesIsRefused() throws Exception {
+        for (ArrowType type : List.of(ArrowType.Utf8.INSTANCE, ArrowType.LargeBinary.INSTANCE)) {
+            Schema schema = new Schema(List.of(named("texts", field(type))));
+            try (BufferAllocator allocator = new RootAllocator();
+                    VectorSchemaRoot root = VectorSchemaRoot.create(schema, allocator)) {
+                root.allocateNew();
+                root.setRowCount(1);
+                RawBatches good = RawBatches.of(root, "{}", CodecType.NO_COMPRESSION);
+                int width = type == ArrowType.Utf8.INSTANCE ? Integer.BYTES : Long.BYTES;
+                assertNull(faultOfEnd(good, width, 0));
+                for (int end : new int[] {1, Integer.MAX_VALUE, -1}) {
+                    String fault = faultOfEnd(good, width, end);
+                    assertTrue(fault != null && fault.contains(end < 0 ? "ends at -1" : "not " + end), fault);
+                }
+            }
+        }
+    }
+
+    /** Of a batch of one text, whose end is changed. */
+    private static @Nullable String faultOfEnd(RawBatches good, int width, int end) {
+        Message header = Message.getRootAsMessage(good.batch().getDataHeader().asReadOnlyByteBuffer());
+        RecordBatch flat = (RecordBatch) header.header(new RecordBatch());
+        byte[] body = good.batch().getDataBody().toByteArray();
+        ByteBuffer offsets = ByteBuffer.wrap(body).order(ByteOrder.LITTLE_ENDIAN);
+        int at = (int) flat.buffers(1).offset() + width;
+        if (width == Long.BYTES) {
+            offsets.putLong(at, end);
+        } else {
+            offsets.putInt(at, end);
+        }
+        MessageCheck check = new MessageCheck();
+        assertNull(fault(check, good.schema()));
+        return fault(
+                check,
+                good.batch().toBuilder().setDataBody(ByteString.copyFrom(body)).build());
+    }
+
+    /** All allocators of the process share it. */
+    private static void assertStaysEmpty(ArrowBuf empty, String batch) {
+        assertEquals(0, empty.writerIndex(), batch);
+        assertEquals(0, empty.readerIndex(), batch);
     }
 
     private static boolean isLoaded(BufferAllocator allocator, Schema schema, FlightData message) throws Exception {
