@@ -136,7 +136,7 @@ class DamagedBatchesTest {
                 root.allocateNew();
                 root.setRowCount(1);
                 RawBatches good = RawBatches.of(root, "{}", CodecType.NO_COMPRESSION);
-                int width = type == ArrowType.Utf8.INSTANCE ? Integer.BYTES : Long.BYTES;
+                int width = type instanceof ArrowType.Utf8 ? Integer.BYTES : Long.BYTES;
                 assertNull(faultOfEnd(good, width, 0));
                 for (int end : new int[] {1, Integer.MAX_VALUE, -1}) {
                     String fault = faultOfEnd(good, width, end);
