@@ -13,13 +13,16 @@ import org.apache.lucene.util.FixedBitSet;
 
 /**
  * The index of one sealed segment, open. It reads its files as they are mapped: what it holds on the heap does not grow
- * with the rows, but for answers that it remembers, up to {@link #ANSWERS_MAX} sets.
+ * with the rows, but for answers that it remembers: {@value #ANSWERS_MAX} sets, or {@value #FEW_BYTES_MAX} bytes of up
+ * to {@value #FEW_ROWS_ANSWERS_MAX} where rows are so few that it is more.
  *
  * <p>Safe on every thread until {@link #close}, which the caller delays until no thread asks any more. Damaged files
  * are found by {@link #verify}, and some by {@link #open}; what a query meets of them is an accident.
  */
 public final class SealedFilterIndex implements FilterIndex, AutoCloseable {
     private static final int ANSWERS_MAX = 16;
+    private static final int FEW_ROWS_ANSWERS_MAX = 128;
+    private static final long FEW_BYTES_MAX = 1 << 20;
     private static final long CACHE_BYTES_MIN = 1 << 14;
 
     private final DirectoryReader reader;
@@ -33,7 +36,13 @@ public final class SealedFilterIndex implements FilterIndex, AutoCloseable {
         this.directory = directory;
         this.rows = rows;
         this.rowCount = reader.maxDoc();
-        this.cache = new FilterCache(CACHE_BYTES_MIN + (long) ANSWERS_MAX * rowCount / Byte.SIZE);
+        this.cache = new FilterCache(cacheBytes(rowCount));
+    }
+
+    private static long cacheBytes(int rowCount) {
+        long answerBytes = rowCount / Byte.SIZE;
+        long few = Math.min(FEW_BYTES_MAX, FEW_ROWS_ANSWERS_MAX * answerBytes);
+        return CACHE_BYTES_MIN + Math.max(few, ANSWERS_MAX * answerBytes);
     }
 
     /** Opens what a {@link FilterIndexWriter} finished; {@code rows} has the same rows. */

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * the last of all of them, if it has found some of its own before: until then it is still on its way. The slack is that
  * of a search for as many hits as this graph has among them, whose beam would be narrower as
  * {@link io.quiver.executor.index.RecallCurve} has it. Likewise where a filter lets a share of the nodes become hits:
- * the beam is wide for those that do not.
+ * the beam is wide for those that do not. The nodes that such a walk comes by nearer than the last hit, and that are
+ * none, count as if they were wanted too: it has the slack of a search for all of them, whose last is easier to find.
  *
  * <p>Belongs to one thread; reused from query to query.
  */
@@ -49,6 +50,8 @@ final class NearestNodes {
     /** Hits of this graph among the wanted ones of all. */
     private int own;
 
+    private final PassedNodes passed = new PassedNodes();
+
     NearestNodes(Metric metric) {
         placesOfDouble = metric == Metric.INNER_PRODUCT ? 25 : 80;
     }
@@ -72,20 +75,25 @@ final class NearestNodes {
             keys = new long[limit];
         }
         count = 0;
+        passed.clear();
     }
 
     /** Takes an expanded node, as a {@link Beam#key}, if it is near enough and its row may be a hit. */
     void offer(long key, int row) {
-        if ((count < limit || key < keys[count - 1]) && isHit(row)) {
+        if (count == limit && key >= keys[count - 1] || isBridge(row)) {
+            return;
+        }
+        if (Objects.requireNonNull(search).isLive().test(row)) {
             place(key);
+            passed.keepNearer(lastWanted());
+        } else if (Beam.distance(key) < lastWanted()) {
+            passed.add(Beam.distance(key));
         }
     }
 
-    private boolean isHit(int row) {
-        RowSearch asked = Objects.requireNonNull(search);
-        RowSet candidates = asked.candidates();
-        return (candidates == null || candidates.contains(row))
-                && asked.isLive().test(row);
+    private boolean isBridge(int row) {
+        RowSet candidates = Objects.requireNonNull(search).candidates();
+        return candidates != null && !candidates.contains(row);
     }
 
     /** Pushes out the last where all places are taken. */
@@ -108,7 +116,7 @@ final class NearestNodes {
         if (elsewhere.length > 0) {
             return reachBesideOthers();
         }
-        return lastOfThese() * slack;
+        return lastOfThese() * (passed.count() == 0 ? slack : slack(wanted + passed.count()));
     }
 
     /** Infinite until there are as many hits as are wanted. */
@@ -126,7 +134,7 @@ final class NearestNodes {
         if (count < least) {
             return Float.POSITIVE_INFINITY;
         }
-        return Math.max(distance(least - 1), lastOfAll()) * slack(Math.max(least, own));
+        return Math.max(distance(least - 1), lastOfAll()) * slack(Math.max(least, own) + passed.count());
     }
 
     /** The last wanted hit of all that there are, here and elsewhere. */

@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  * the graph until compaction, and may take all places of a beam.
  */
 public final class PlannedIndex implements VectorIndex {
-    /** Of a beam in which the last hit lies farther behind, too much is missed. */
-    private static final double BEAM_USED_MAX = 0.8;
-
     private final VectorIndex graph;
     private final VectorIndex rows;
     private final @Nullable VectorIndex codes;
@@ -258,13 +255,17 @@ public final class PlannedIndex implements VectorIndex {
 
         /**
          * Short, or about to be, and so far it has walked among all rows: those that the filter accepts may lie
-         * elsewhere, and of those that lie at the end of a beam a walk misses more than of others.
+         * elsewhere, and of those that lie behind many others a walk misses more than of others.
          */
         boolean isShortAmongAll(RowSearch search) {
             return search.candidates() != null
                     && search.work().plan() instanceof SearchPlan.Graph(int ef, double _)
-                    && (search.hits().lacks(matches(search)) || search.work().places() > BEAM_USED_MAX * ef)
+                    && (search.hits().lacks(matches(search)) || isUnusual(search, ef))
                     && !search.isStopped().getAsBoolean();
+        }
+
+        private boolean isUnusual(RowSearch search, int ef) {
+            return Planner.isUnusual(search.work().places(), ef, search.hits().k(), share(search));
         }
 
         SearchPlan amongAccepted(RowSearch search) {

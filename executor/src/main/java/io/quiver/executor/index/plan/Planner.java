@@ -18,6 +18,12 @@ final class Planner {
     /** A beam has room for the hits wanted where there are so many standard deviations fewer in it than on average. */
     private static final double CHANCE = 4;
 
+    /** Chance alone puts the last hit of fewer than one search in a hundred so many standard deviations behind. */
+    private static final double UNUSUAL = 3;
+
+    /** Of a beam in which the last hit lies farther behind, too much is missed. */
+    private static final double BEAM_USED_MAX = 0.8;
+
     /** Places of its beam that a walk among all rows uses for each hit, those included that the filter takes away. */
     private static final double PLACES_A_HIT = 1.5;
 
@@ -151,6 +157,18 @@ final class Planner {
         int wider = (int) Math.min(RecallCurve.EF_MAX, Math.ceil(wide));
         double used = Math.min(wider, Math.max(beam, PLACES_A_HIT * hits));
         return new SearchPlan.Graph(wider, costs.graphNs(used, rows, dimension));
+    }
+
+    /**
+     * Whether a walk among all rows has come by so many before its last hit that fewer are accepted around the query
+     * than elsewhere, or that its beam has hardly any left.
+     *
+     * @param ef as wide as the beam was
+     * @param places that it came by, the last hit's included
+     */
+    static boolean isUnusual(int places, int ef, int k, double selectivity) {
+        double usual = (k + UNUSUAL * Math.sqrt(k)) / selectivity;
+        return places > Math.min(usual, BEAM_USED_MAX * ef);
     }
 
     /**
