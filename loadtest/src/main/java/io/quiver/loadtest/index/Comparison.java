@@ -27,6 +27,10 @@ public record Comparison(
     public Comparison {
         engines = List.copyOf(engines);
         buildThreads = List.copyOf(buildThreads);
+        List<Family> families = engines.stream().map(Engine::family).toList();
+        if (hasFilters && !families.containsAll(FilterSweep.NEEDED)) {
+            throw new IllegalArgumentException("filters need the engines quiver and exact");
+        }
     }
 
     public Outcome run(DataSet set) throws IOException {

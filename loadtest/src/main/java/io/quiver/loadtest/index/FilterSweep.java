@@ -18,6 +18,9 @@ import me.tongfei.progressbar.ProgressBar;
 final class FilterSweep {
     private static final List<Double> SELECTIVITIES = List.of(0.001, 0.01, 0.05, 0.1, 0.3, 0.5, 0.9);
 
+    /** What there must be searchers of. */
+    static final List<Family> NEEDED = List.of(Family.QUIVER, Family.EXACT);
+
     /** The width is the narrowest that finds as much without a filter. */
     private static final double RECALL = 0.95;
 
@@ -30,22 +33,21 @@ final class FilterSweep {
     private final QuiverSearcher graph;
     private final QuiverSearcher scan;
 
-    /** @param searchers must have one of Quiver's graph and one of its exact scan */
+    /** @param searchers must have some of {@link #NEEDED} */
     FilterSweep(DataSet set, int rounds, double roundSeconds, List<Searcher> searchers) {
         this.set = set.withQueries(QUERIES_MAX);
         this.rounds = rounds;
         this.roundSeconds = roundSeconds;
-        this.graph = only(Family.QUIVER, searchers);
-        this.scan = only(Family.EXACT, searchers);
+        this.graph = first(Family.QUIVER, searchers);
+        this.scan = first(Family.EXACT, searchers);
     }
 
-    private static QuiverSearcher only(Family family, List<Searcher> searchers) {
+    private static QuiverSearcher first(Family family, List<Searcher> searchers) {
         return searchers.stream()
                 .filter(searcher -> searcher.family() == family)
                 .map(QuiverSearcher.class::cast)
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "filters need the engines quiver and exact, no " + family.title()));
+                .orElseThrow();
     }
 
     /** @param curve of the graph without a filter */

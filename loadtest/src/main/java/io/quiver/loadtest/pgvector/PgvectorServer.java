@@ -2,6 +2,8 @@ package io.quiver.loadtest.pgvector;
 
 import io.quiver.loadtest.run.ServerUsage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,8 +126,15 @@ public final class PgvectorServer implements AutoCloseable {
         return Double.parseDouble(matcher.group(1));
     }
 
+    /** By what the process calls itself, which {@link ProcessHandle.Info} does not tell; nothing as it ends. */
     private static boolean isClient(ProcessHandle process) {
-        return process.info().commandLine().orElse("").startsWith("postgres: " + USER);
+        try {
+            Path file = Path.of("/proc", Long.toString(process.pid()), "cmdline");
+            String title = Files.readString(file, StandardCharsets.ISO_8859_1);
+            return title.isEmpty() || title.startsWith("postgres: " + USER);
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     /** Their processes end after {@code pgbench} has, and their processor time is counted then. */
