@@ -26,6 +26,9 @@ final class KernelStart {
     /** Where kernels are not compiled after so long, the virtual machine does not think that it is worth it. */
     private static final Duration WARM_UP_MAX = Duration.ofSeconds(10);
 
+    /** By then a start has ended, whatever it had to read. */
+    private static final Duration AFTER_START = Duration.ofSeconds(20);
+
     private static final Logger LOG = LoggerFactory.getLogger(KernelStart.class);
 
     /** Made with the first call. */
@@ -81,13 +84,19 @@ final class KernelStart {
 
     /**
      * Costs are measured when all is compiled, for otherwise they are those of a machine that compiles; until then they
-     * are taken to be typical.
+     * are taken to be typical. And once more when a start has nothing to do with it any more.
      */
     private static void warm() {
         boolean areRowsFast = KernelWarmUp.run(WARM_UP_MAX);
         boolean areCodesFast = KernelWarmUp.runCodes(WARM_UP_MAX);
         if (areRowsFast && areCodesFast) {
-            LOG.info("Search costs of this machine: {}", CostCalibration.run());
+            measureCosts();
+            CompletableFuture.delayedExecutor(AFTER_START.toMillis(), TimeUnit.MILLISECONDS, KernelStart::onThread)
+                    .execute(KernelStart::measureCosts);
         }
+    }
+
+    private static void measureCosts() {
+        LOG.info("Search costs of this machine: {}", CostCalibration.run());
     }
 }

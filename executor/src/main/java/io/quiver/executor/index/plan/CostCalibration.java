@@ -11,6 +11,8 @@ import io.quiver.executor.index.RowSet;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntFunction;
@@ -21,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Measures the constants of {@link CostModel} on this machine: scans of all rows, and of a few here and there, in
  * memory that no cache holds, and of the same few again; for short rows and for long ones, by inner products, which
- * look at whole rows whatever is in them. The fastest of some rounds counts, for whatever else runs only makes them
- * slower. Takes a fifth of a second, once the kernels are compiled.
+ * look at whole rows whatever is in them. Processor time of the thread counts, and the fastest of some rounds, for whatever
+ * else runs only makes them slower. Takes a fifth of a second, once the kernels are compiled.
  */
 public final class CostCalibration {
     /** More than the caches of most processors hold. */
@@ -39,11 +41,18 @@ public final class CostCalibration {
     /** No measurement is so good that a cost could be nothing. */
     private static final double NS_MIN = 0.01;
 
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
     private CostCalibration() {}
 
-    /** Measures, and has every planner of this process reckon with the result from now on. */
+    /**
+     * Measures, and has every planner of this process reckon with the result from now on, or with what was measured
+     * before where that is cheaper: a machine that was busy then may be less so now, and the other way round.
+     */
     public static CostModel run() {
-        CostModel model = measure();
+        CostModel measured = measure();
+        CostModel before = CostModel.ofThisMachine();
+        CostModel model = before == CostModel.TYPICAL ? measured : before.cheaper(measured);
         CostModel.measured(model);
         return model;
     }
@@ -120,9 +129,14 @@ public final class CostCalibration {
         private double rowNs(@Nullable RowSet candidates) {
             FlatIndex index = new FlatIndex(Metric.INNER_PRODUCT, this);
             int count = candidates == null ? rows() : candidates.count();
-            long start = System.nanoTime();
+            long start = threadNanos();
             index.search(List.of(search(candidates)), new RowRange(0, rows()));
-            return (double) (System.nanoTime() - start) / count;
+            return (double) (threadNanos() - start) / count;
+        }
+
+        /** Of the processor, where the system tells. */
+        private static long threadNanos() {
+            return THREADS.isCurrentThreadCpuTimeSupported() ? THREADS.getCurrentThreadCpuTime() : System.nanoTime();
         }
 
         private RowSearch search(@Nullable RowSet candidates) {

@@ -27,13 +27,16 @@ public record CostModel(RowCost all, RowCost some, RowCost again) {
     private static final double STEP_FLOATS = 2;
 
     /** A step cannot begin before the last one has ended, so nothing hides the time that memory takes. */
-    private static final double STEP_WAITS = 6;
+    private static final double STEP_WAITS = 10;
 
     /** What a step costs among accepted rows, against one among all: two beams, and longer ones. */
     private static final double BRIDGES = 2.5;
 
     /** A code is a 32nd of a row, and is read from one end to the other. */
     private static final double CODE_SHARE = 0.8 / 32;
+
+    /** And what is done with it takes as long as so many floats of a row do. */
+    private static final double CODE_FLOATS = 4;
 
     /** Fewer accepted rows than this share make a walk no longer: it is given up for a scan by then. */
     private static final double SELECTIVITY_MIN = 0.02;
@@ -77,6 +80,11 @@ public record CostModel(RowCost all, RowCost some, RowCost again) {
         measured = model;
     }
 
+    /** What costs less of each, as two measurements have it. */
+    CostModel cheaper(CostModel other) {
+        return new CostModel(all.cheaper(other.all), some.cheaper(other.some), again.cheaper(other.again));
+    }
+
     /** Looking at every row. */
     double scanNs(long rows, int dimension) {
         return rows * all.of(dimension);
@@ -110,8 +118,9 @@ public record CostModel(RowCost all, RowCost some, RowCost again) {
     double codesNs(long matches, long rows, int dimension) {
         double selectivity = rows == 0 ? 1 : (double) matches / rows;
         double blocks = 1 - Math.pow(1 - selectivity, CODES_A_BLOCK);
+        double codeNs = CODE_SHARE * all.of(dimension) + CODE_FLOATS * all.floatNs();
         double computedNs = Math.min(CODES_COMPUTED, matches) * some.of(dimension);
-        return CODES_BEGIN_NS + CODE_SHARE * blocks * scanNs(rows, dimension) + computedNs;
+        return CODES_BEGIN_NS + blocks * rows * codeNs + computedNs;
     }
 
     /** A walk with a beam of {@code ef}, which cannot be longer than there are rows. */

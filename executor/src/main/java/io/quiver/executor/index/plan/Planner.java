@@ -24,8 +24,14 @@ final class Planner {
     /** Of a beam in which the last hit lies farther behind, too much is missed. */
     private static final double BEAM_USED_MAX = 0.8;
 
-    /** Places of its beam that a walk among all rows uses for each hit, those included that the filter takes away. */
-    private static final double PLACES_A_HIT = 1.5;
+    /**
+     * What a walk among all rows costs for each hit, those included that the filter takes away, in places of a usual
+     * beam: half as many steps again as there are such hits, and steps that are dearer, for the beam is long.
+     */
+    private static final double PLACES_A_HIT = 3;
+
+    /** And what it costs to come to the first of them, as a share of the beam. */
+    private static final double PLACES_TO_HITS = 0.5;
 
     /** So much cheaper a walk must be than what misses less of the rows that lie far from the query. */
     private static final double WALK_WORTH = 1.25;
@@ -147,15 +153,15 @@ final class Planner {
 
     /**
      * As hard as a search for so many more hits as the filter takes out of them: {@link RecallCurve} says how much
-     * wider the beam is for that. It also has room for the hits wanted where chance gives it fewer. Mostly the walk
-     * ends when it has gone a little farther than the last of them, so that the cost is that of fewer places.
+     * wider the beam is for that. It also has room for the hits wanted where chance gives it fewer. The walk ends when it
+     * has gone a little farther than the last of them, so that the cost follows from them, not from the beam.
      */
     private SearchPlan plain(int beam, int k, double selectivity) {
         double hits = k / selectivity;
         double certain = (k + CHANCE * Math.sqrt(k)) / selectivity;
         double wide = Math.max(RecallCurve.widened(beam, k, hits), certain);
         int wider = (int) Math.min(RecallCurve.EF_MAX, Math.ceil(wide));
-        double used = Math.min(wider, Math.max(beam, PLACES_A_HIT * hits));
+        double used = PLACES_TO_HITS * beam + PLACES_A_HIT * hits;
         return new SearchPlan.Graph(wider, costs.graphNs(used, rows, dimension));
     }
 

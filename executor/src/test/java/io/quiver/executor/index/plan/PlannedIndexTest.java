@@ -175,13 +175,20 @@ class PlannedIndexTest {
 
     @Test
     void aPlainWalkWhoseLastHitLiesAtTheEndOfItsBeamIsFollowedByABridgedOne() {
-        RowSet most = some(0.9);
-        graph.placesUsed = 0.7;
+        RowSet most = some(0.7);
+        graph.placesUsed = 0.2;
         index.search(List.of(search(10, most, _ -> true)), all());
         assertEquals(List.of(false), graph.wereFiltered);
         graph.placesUsed = 0.9;
         index.search(List.of(search(10, most, _ -> true)), all());
         assertEquals(List.of(false, false, true), graph.wereFiltered);
+    }
+
+    @Test
+    void aPlainWalkThatComesByMoreThanChancePutsBeforeItsLastHitIsFollowedByABridgedOne() {
+        graph.placesUsed = 0.5;
+        index.search(List.of(search(10, some(0.9), _ -> true)), all());
+        assertEquals(List.of(false, true), graph.wereFiltered);
     }
 
     /** What the one before has looked at is still in a cache: that is what is measured for it. */

@@ -90,7 +90,7 @@ class PlannerTest {
                 new Planner(allButCodesAreDear, 200_000, 128, true, false).filtered(10, 100, 1_500),
                 "fewer than codes are read for");
         assertInstanceOf(
-                SearchPlan.CodeScan.class, coded.filtered(10, 100, 2_500), "two blocks of three have none of them");
+                SearchPlan.CodeScan.class, coded.filtered(10, 100, 4_000), "every second block has none of them");
         assertInstanceOf(SearchPlan.CodeScan.class, coded.filtered(10, 100, 6_000));
         assertInstanceOf(SearchPlan.Graph.class, coded.filtered(10, 100, 20_000));
         assertInstanceOf(SearchPlan.Graph.class, coded.all(10, 100));
@@ -166,5 +166,15 @@ class PlannerTest {
         assertTrue(measured.scanNs(1, 768) < 100_000, "a row of 768 floats does not take 100 us");
         assertTrue(measured.matchesNs(1, 10, 768) > 1, "nor 1 ns");
         assertTrue(measured.all().of(768) <= measured.some().of(768), "rows in order cost no more");
+    }
+
+    @Test
+    void whatWasMeasuredAtABetterMomentCounts() {
+        RowCost quiet = new RowCost(20, 0.25);
+        RowCost busy = new RowCost(270, 0.15);
+        CostModel first = new CostModel(quiet, busy, quiet);
+        CostModel second = new CostModel(busy, quiet, busy);
+        assertEquals(new CostModel(quiet, quiet, quiet), first.cheaper(second));
+        assertEquals(new CostModel(quiet, quiet, quiet), second.cheaper(first));
     }
 }
