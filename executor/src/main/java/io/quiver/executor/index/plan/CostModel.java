@@ -15,7 +15,7 @@ package io.quiver.executor.index.plan;
 public record CostModel(RowCost all, RowCost some, RowCost again) {
     /** Until something has been measured: a server processor of 2024 that others use as well. */
     public static final CostModel TYPICAL =
-            new CostModel(new RowCost(12, 0.2), new RowCost(20, 0.25), new RowCost(15, 0.1));
+            new CostModel(new RowCost(12, 0.2), new RowCost(55, 0.25), new RowCost(15, 0.1));
 
     /** A walk mostly ends before it has used all places of its beam; of a wide one it uses less than half. */
     private static final double STEPS_A_PLACE = 0.7;
@@ -27,7 +27,10 @@ public record CostModel(RowCost all, RowCost some, RowCost again) {
     private static final double STEP_FLOATS = 2;
 
     /** A step cannot begin before the last one has ended, so nothing hides the time that memory takes. */
-    private static final double STEP_WAITS = 10;
+    private static final double STEP_WAITS = 7;
+
+    /** What is done with what has come then, whatever its length. */
+    private static final double STEP_NS = 150;
 
     /** What a step costs among accepted rows, against one among all: two beams, and longer ones. */
     private static final double BRIDGES = 2.5;
@@ -53,7 +56,7 @@ public record CostModel(RowCost all, RowCost some, RowCost again) {
     private static final double BYTE_SHARE = 0.6;
 
     /** The same of rows so long that most are given up for what sketches of them say. */
-    private static final double SKETCH_SHARE = 0.16;
+    private static final double SKETCH_SHARE = 0.2;
 
     private static final int LONG_DIMENSION = 480;
 
@@ -126,7 +129,7 @@ public record CostModel(RowCost all, RowCost some, RowCost again) {
     /** A walk with a beam of {@code ef}, which cannot be longer than there are rows. */
     double graphNs(double ef, long rows, int dimension) {
         double steps = Math.min((double) rows, (ef + ENTRY_PLACES) * STEPS_A_PLACE);
-        return steps * (some.rowNs() * STEP_WAITS + some.floatNs() * STEP_FLOATS * dimension);
+        return steps * (STEP_NS + some.rowNs() * STEP_WAITS + some.floatNs() * STEP_FLOATS * dimension);
     }
 
     /** The same walk over the accepted rows alone: the fewer they are, the more steps lie between them. */

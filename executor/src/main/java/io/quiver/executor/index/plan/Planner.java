@@ -34,7 +34,7 @@ final class Planner {
     private static final double PLACES_TO_HITS = 0.5;
 
     /** So much cheaper a walk must be than what misses less of the rows that lie far from the query. */
-    private static final double WALK_WORTH = 1.25;
+    private static final double WALK_WORTH = 1.15;
 
     private final CostModel costs;
     private final int rows;

@@ -33,7 +33,7 @@ class PlannedIndexTest {
 
     /** Scans are dear and walks cheap, so that whatever may walk does. */
     private static final CostModel WALKS_ARE_CHEAP =
-            new CostModel(new RowCost(1e6, 1), new RowCost(1, 1e-3), new RowCost(0.9, 1e-3));
+            new CostModel(new RowCost(1e6, 1), new RowCost(1e3, 1), new RowCost(900, 1));
 
     /** Waiting for memory is dear, which walks do most. */
     private static final CostModel CODES_ARE_CHEAP =
