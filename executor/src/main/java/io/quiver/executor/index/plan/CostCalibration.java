@@ -52,7 +52,7 @@ public final class CostCalibration {
     public static CostModel run() {
         CostModel measured = measure();
         CostModel before = CostModel.ofThisMachine();
-        CostModel model = before == CostModel.TYPICAL ? measured : before.cheaper(measured);
+        CostModel model = before.equals(CostModel.TYPICAL) ? measured : before.cheaper(measured);
         CostModel.measured(model);
         return model;
     }
