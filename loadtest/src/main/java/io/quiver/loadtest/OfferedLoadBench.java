@@ -17,8 +17,10 @@ abstract class OfferedLoadBench implements Callable<Integer> {
     @Option(names = "--effort", description = "Field of each query that says how hard to search.")
     private String effort = "\"target_recall\":1";
 
-    @Option(names = "--seconds", description = "Length of each measurement.")
-    private double seconds = 5;
+    @Option(
+            names = "--seconds",
+            description = "Length of each measurement. In a short one it counts how an overload begins.")
+    private double seconds = 25;
 
     double seconds() {
         return seconds;
