@@ -14,6 +14,7 @@ import io.quiver.log.record.LogOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -45,6 +46,20 @@ final class QueryIntake {
         this.counters = counters;
     }
 
+    /**
+     * The collections of a batch.
+     *
+     * @param tenant whose turn it takes; those that are asked together are mostly one tenant's
+     * @param usualEfforts of each
+     */
+    private record AskedCollections(String tenant, Map<CollectionId, SearchEffort> usualEfforts) {
+        static AskedCollections of(List<Collection> collections) {
+            Map<CollectionId, SearchEffort> usualEfforts =
+                    collections.stream().collect(Collectors.toMap(Collection::id, UsualEffort::of));
+            return new AskedCollections(collections.getFirst().tenant(), usualEfforts);
+        }
+    }
+
     /** As {@link QueryExecutor#execute(List, IntPredicate)}. */
     Mono<List<Hits>> answer(List<Query> queries, IntPredicate isWithdrawn) {
         if (queries.isEmpty()) {
@@ -52,8 +67,10 @@ final class QueryIntake {
         }
         List<Query> batch = List.copyOf(queries);
         return check(batch)
-                .flatMap(usualEfforts -> reached(batch)
-                        .then(pool.submit(cancellation -> answer(batch, usualEfforts, cancellation, isWithdrawn))))
+                .flatMap(asked -> reached(batch)
+                        .then(pool.submit(
+                                asked.tenant,
+                                cancellation -> answer(batch, asked.usualEfforts, cancellation, isWithdrawn))))
                 .doOnCancel(counters.cancelled::increment);
     }
 
@@ -68,14 +85,14 @@ final class QueryIntake {
     }
 
     /**
-     * Every collection exists, embeddings have its dimension, filters its indexes. Gives the usual effort of each
-     * collection.
+     * Every collection exists, embeddings have its dimension, filters its indexes.
      */
-    private Mono<Map<CollectionId, SearchEffort>> check(List<Query> batch) {
+    private Mono<AskedCollections> check(List<Query> batch) {
         return Flux.fromStream(batch.stream().map(Query::collection).distinct())
                 .concatMap(catalog::collection)
                 .doOnNext(collection -> batch.forEach(query -> check(query, collection)))
-                .collectMap(Collection::id, UsualEffort::of);
+                .collectList()
+                .map(AskedCollections::of);
     }
 
     private void check(Query query, Collection collection) {

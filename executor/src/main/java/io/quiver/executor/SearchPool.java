@@ -1,5 +1,6 @@
 package io.quiver.executor;
 
+import io.quiver.executor.turn.FairQueue;
 import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.QuiverException;
 import java.util.List;
@@ -14,7 +15,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * The threads that search: platform threads, one a core, behind one bounded queue.
+ * The threads that search: platform threads, one a core, behind one bounded queue. Tenants take turns in it, by the time
+ * that their batches have taken: whoever asks for much waits behind what it has asked for, and nobody else does.
  *
  * <p>A batch is led by the thread that takes it from the queue. What can be divided it shares with idle threads through
  * {@link #together}, and waits only for shares that have begun, so that threads can never wait for one another in a
@@ -26,6 +28,11 @@ final class SearchPool implements AutoCloseable {
 
     private final ThreadPoolExecutor threads;
     private final int queueMax;
+
+    /** One for each task of the threads that takes a turn; guarded by itself. */
+    private final FairQueue<Turn> turns = new FairQueue<>();
+
+    private record Turn(String tenant, Runnable batch) {}
 
     SearchPool(int threadCount, int queueMax) {
         this.queueMax = queueMax;
@@ -52,18 +59,42 @@ final class SearchPool implements AutoCloseable {
     }
 
     /**
-     * Runs {@code work} on a search thread, which completes the answer; cancelling it sets the flag that work is given.
+     * Runs {@code work} on a search thread, which completes the answer, when it is the tenant's turn; cancelling it sets
+     * the flag that work is given.
      */
-    <T> Mono<T> submit(Function<Cancellation, T> work) {
+    <T> Mono<T> submit(String tenant, Function<Cancellation, T> work) {
         return Mono.create(sink -> {
             Cancellation cancellation = new Cancellation();
             sink.onCancel(cancellation::cancel);
             try {
-                threads.execute(() -> lead(work, cancellation, sink));
+                enqueue(new Turn(tenant, () -> lead(work, cancellation, sink)));
             } catch (RejectedExecutionException full) {
                 sink.error(refusal());
             }
         });
+    }
+
+    /** A thread may be there at once, and finds the turn when it is let in. */
+    private void enqueue(Turn turn) {
+        synchronized (turns) {
+            threads.execute(this::takeTurn);
+            turns.add(turn.tenant, turn);
+        }
+    }
+
+    private void takeTurn() {
+        Turn turn;
+        synchronized (turns) {
+            turn = turns.next(false);
+        }
+        long begin = System.nanoTime();
+        try {
+            turn.batch.run();
+        } finally {
+            synchronized (turns) {
+                turns.ended(turn.tenant, (double) (System.nanoTime() - begin));
+            }
+        }
     }
 
     /** Runs the shares of one piece of work on this thread and on those that are idle, until all are done. */

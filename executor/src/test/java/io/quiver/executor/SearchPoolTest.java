@@ -36,12 +36,31 @@ class SearchPoolTest {
             threads.add(Thread.currentThread().getName());
             meet(both);
         };
-        pool.submit(_ -> {
+        pool.submit("tenant", _ -> {
                     pool.together(List.of(share, share));
                     return true;
                 })
                 .block();
         assertEquals(Set.of("search-0", "search-1"), threads);
+    }
+
+    /** The one that asks for little waits for what has begun, and for nothing that waits. */
+    @Test
+    void tenantsTakeTurns() {
+        try (SearchPool one = new SearchPool(1, 100)) {
+            CountDownLatch release = new CountDownLatch(1);
+            Queue<String> order = new ConcurrentLinkedQueue<>();
+            List<Mono<Boolean>> batches = new ArrayList<>();
+            batches.add(one.submit("flood", _ -> await(release)).cache());
+            for (int i = 0; i < 5; i++) {
+                batches.add(one.submit("flood", _ -> order.add("flood")).cache());
+            }
+            batches.add(one.submit("calm", _ -> order.add("calm")).cache());
+            batches.forEach(Mono::subscribe);
+            release.countDown();
+            Mono.when(batches).block();
+            assertEquals(List.of("calm", "flood", "flood", "flood", "flood", "flood"), List.copyOf(order));
+        }
     }
 
     @Test
@@ -51,7 +70,7 @@ class SearchPoolTest {
         List<Runnable> outer = List.of(() -> pool.together(inner), () -> pool.together(inner));
         List<Mono<Boolean>> batches = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            batches.add(pool.submit(_ -> {
+            batches.add(pool.submit("tenant", _ -> {
                 pool.together(outer);
                 return true;
             }));
@@ -67,7 +86,7 @@ class SearchPoolTest {
         });
         var failure = assertThrows(
                 IllegalStateException.class,
-                () -> pool.submit(_ -> {
+                () -> pool.submit("tenant", _ -> {
                             pool.together(shares);
                             return true;
                         })
@@ -80,12 +99,12 @@ class SearchPoolTest {
         CountDownLatch release = new CountDownLatch(1);
         List<Mono<Boolean>> held = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
-            Mono<Boolean> batch = pool.submit(_ -> await(release)).cache();
+            Mono<Boolean> batch = pool.submit("tenant", _ -> await(release)).cache();
             batch.subscribe();
             held.add(batch);
         }
-        var failure =
-                assertThrows(QuiverException.class, () -> pool.submit(_ -> true).block());
+        var failure = assertThrows(
+                QuiverException.class, () -> pool.submit("tenant", _ -> true).block());
         assertEquals(ErrorCode.UNAVAILABLE, failure.code());
         assertTrue(failure.getMessage().contains("4 batches wait"), failure.getMessage());
         release.countDown();
@@ -96,7 +115,7 @@ class SearchPoolTest {
     void whoLeavesIsToldToTheWork() throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch cancelled = new CountDownLatch(1);
-        var batch = pool.submit(cancellation -> {
+        var batch = pool.submit("tenant", cancellation -> {
                     begun.countDown();
                     while (!cancellation.isCancelled()) {
                         Thread.onSpinWait();
@@ -113,7 +132,7 @@ class SearchPoolTest {
     @Test
     void whatIsToComeAfterTheAnswerComesAfterIt() {
         Queue<String> order = new ConcurrentLinkedQueue<>();
-        pool.submit(batch -> batch.afterAnswer(() -> order.add("afterwards")))
+        pool.submit("tenant", batch -> batch.afterAnswer(() -> order.add("afterwards")))
                 .doOnNext(_ -> order.add("answer"))
                 .block();
         Eventually.await(() -> order.size() == 2, order::toString);
@@ -123,7 +142,7 @@ class SearchPoolTest {
     @Test
     void whatIsToComeAfterTheAnswerComesAfterAFailureToo() {
         Queue<String> order = new ConcurrentLinkedQueue<>();
-        pool.submit(batch -> {
+        pool.submit("tenant", batch -> {
                     batch.afterAnswer(() -> order.add("afterwards"));
                     throw new IllegalStateException("broken");
                 })

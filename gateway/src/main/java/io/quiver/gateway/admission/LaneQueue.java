@@ -3,6 +3,7 @@ package io.quiver.gateway.admission;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quiver.executor.turn.FairQueue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;

@@ -1,4 +1,4 @@
-package io.quiver.gateway.admission;
+package io.quiver.executor.turn;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -6,9 +6,11 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What waits, by tenant: the turn is the tenant's that has used least, and one tenant's requests keep their order. A
@@ -23,7 +25,7 @@ import java.util.stream.Stream;
  *
  * @param <T> compared by identity
  */
-final class FairQueue<T> {
+public final class FairQueue<T> {
     /** Share of the newest cost in what a tenant's next turn pays. */
     private static final double NEWEST = 0.1;
 
@@ -58,11 +60,13 @@ final class FairQueue<T> {
         }
     }
 
-    int size() {
+    /** How many wait. */
+    public int size() {
         return size;
     }
 
-    void add(String tenant, T waiter) {
+    /** Lets one wait. */
+    public void add(String tenant, T waiter) {
         Flow<T> flow = byTenant.computeIfAbsent(tenant, _ -> new Flow<>(virtualTime, usualCost));
         if (flow.waiting.isEmpty()) {
             flow.used = Math.max(flow.used, virtualTime);
@@ -76,14 +80,10 @@ final class FairQueue<T> {
      *
      * @param newestFirst whether it is the tenant's newest, or its oldest
      */
-    T next(boolean newestFirst) {
-        Map.Entry<String, Flow<T>> turn = byTenant.entrySet().stream()
-                .filter(entry -> !entry.getValue().waiting.isEmpty())
-                .min(Comparator.comparingDouble(entry -> entry.getValue().used))
-                .orElseThrow();
-        Flow<T> flow = turn.getValue();
-        byTenant.remove(turn.getKey());
-        byTenant.put(turn.getKey(), flow);
+    public T next(boolean newestFirst) {
+        String tenant = nextTenant();
+        Flow<T> flow = Objects.requireNonNull(byTenant.remove(tenant));
+        byTenant.put(tenant, flow);
         virtualTime = Math.max(virtualTime, flow.used);
         flow.used += flow.expectedCost;
         flow.underWay++;
@@ -91,11 +91,24 @@ final class FairQueue<T> {
         return newestFirst ? flow.waiting.removeLast() : flow.waiting.removeFirst();
     }
 
+    private String nextTenant() {
+        @Nullable String next = null;
+        double least = 0;
+        for (Map.Entry<String, Flow<T>> entry : byTenant.entrySet()) {
+            Flow<T> flow = entry.getValue();
+            if (!flow.waiting.isEmpty() && (next == null || flow.used < least)) {
+                next = entry.getKey();
+                least = flow.used;
+            }
+        }
+        return Objects.requireNonNull(next, "nobody waits");
+    }
+
     /**
      * Takes out those that have waited too long, of the tenants that have most waiting and those that have nearly as
      * much: the others are not the reason for it. A tenant's newest stays, whose turn is the next.
      */
-    List<T> removeOld(Predicate<T> hasWaitedTooLong) {
+    public List<T> removeOld(Predicate<T> hasWaitedTooLong) {
         List<T> removed = new ArrayList<>();
         int most = byTenant.values().stream()
                 .mapToInt(flow -> flow.waiting.size())
@@ -112,7 +125,7 @@ final class FairQueue<T> {
     }
 
     /** What {@link #next} gave to a tenant has ended, and cost so much. */
-    void ended(String tenant, double cost) {
+    public void ended(String tenant, double cost) {
         Flow<T> flow = byTenant.get(tenant);
         if (flow != null) {
             flow.used = Math.max(virtualTime, flow.used + cost - flow.expectedCost);
@@ -128,14 +141,14 @@ final class FairQueue<T> {
      *
      * @param newestFirst whether turns are given newest first: the one whose turn would come last gives way
      */
-    Optional<T> displaceFor(String tenant, boolean newestFirst) {
+    public Optional<T> displaceFor(String tenant, boolean newestFirst) {
         return longer(tenant)
                 .max(Comparator.comparingInt(entry -> entry.getValue().waiting.size()))
                 .map(entry -> removeLast(entry.getValue(), newestFirst));
     }
 
     /** Whether there is one that would give way to this tenant. */
-    boolean givesWayTo(String tenant) {
+    public boolean givesWayTo(String tenant) {
         return longer(tenant).findAny().isPresent();
     }
 
@@ -157,7 +170,7 @@ final class FairQueue<T> {
     }
 
     /** Takes out one that does not want to wait any more; {@code false} where it is not there. */
-    boolean remove(String tenant, T waiter) {
+    public boolean remove(String tenant, T waiter) {
         Flow<T> flow = byTenant.get(tenant);
         if (flow == null || !flow.waiting.removeLastOccurrence(waiter)) {
             return false;

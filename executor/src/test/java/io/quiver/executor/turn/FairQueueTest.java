@@ -1,4 +1,4 @@
-package io.quiver.gateway.admission;
+package io.quiver.executor.turn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
