@@ -1,6 +1,7 @@
 package io.quiver.loadtest.pgvector;
 
 import io.quiver.loadtest.run.ServerUsage;
+import io.quiver.loadtest.server.Orphans;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -53,6 +54,7 @@ public final class PgvectorServer implements AutoCloseable {
         server.control("start", "-l", directory.resolve("log").toString(), "-o", OPTIONS + " -k " + directory);
         server.pid = Long.parseLong(
                 server.query("select pg_read_file('postmaster.pid')").getFirst());
+        ProcessHandle.of(server.pid).ifPresent(Orphans::watch);
         server.query("create extension vector");
         return server;
     }

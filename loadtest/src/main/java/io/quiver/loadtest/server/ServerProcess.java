@@ -49,7 +49,7 @@ public record ServerProcess(Process process, URI http, URI flight, Duration read
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(logFile.toFile()));
         builder.environment().putAll(environment);
         Process process = builder.start();
-        Orphans.watch(process);
+        Orphans.watch(process.toHandle());
         try {
             Matcher ready = awaitReady(process, logFile);
             Duration readyAfter = Duration.ofNanos(System.nanoTime() - begin);
