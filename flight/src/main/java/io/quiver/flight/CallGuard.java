@@ -24,6 +24,8 @@ final class CallGuard implements ServerInterceptor {
     /** A stream is not ready while this much waits to be sent; one message more than this is the most it buffers. */
     static final int ON_READY_BYTES = 1 << 20;
 
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
     private final int callsMax;
     private final Duration stallMax;
     private final AtomicInteger calls = new AtomicInteger();
@@ -44,21 +46,28 @@ final class CallGuard implements ServerInterceptor {
         try {
             timeout = CallTimeout.asked(headers);
         } catch (QuiverException refusal) {
-            return refused(call, Status.INVALID_ARGUMENT.withDescription(refusal.getMessage()));
+            return refused(call, Status.INVALID_ARGUMENT.withDescription(refusal.getMessage()), new Metadata());
         }
         if (calls.incrementAndGet() > callsMax) {
             calls.decrementAndGet();
-            return refused(
-                    call,
-                    Status.UNAVAILABLE.withDescription("%d calls are open, no more are taken".formatted(callsMax)));
+            String reason = "%d calls are open, no more are taken".formatted(callsMax);
+            return refused(call, Status.UNAVAILABLE.withDescription(reason), comeAgain());
         }
         call.setOnReadyThreshold(ON_READY_BYTES);
         return guarded(call, headers, timeout, next);
     }
 
-    private static <Q, R> ServerCall.Listener<Q> refused(ServerCall<Q, R> call, Status why) {
-        call.close(why, new Metadata());
+    private static <Q, R> ServerCall.Listener<Q> refused(ServerCall<Q, R> call, Status why, Metadata trailer) {
+        call.close(why, trailer);
         return new ServerCall.Listener<>() {};
+    }
+
+    private static Metadata comeAgain() {
+        Metadata trailer = new Metadata();
+        trailer.put(
+                Metadata.Key.of(FlightErrors.RETRY_AFTER_KEY, Metadata.ASCII_STRING_MARSHALLER),
+                Long.toString(RETRY_AFTER.toMillis()));
+        return trailer;
     }
 
     /** Lets open calls finish what they have at hand. */

@@ -17,11 +17,21 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         showDefaultValues = true)
 final class OverloadBench extends OfferedLoadBench {
-    @Option(names = "--connections", description = "Connections that offer the load.")
+    @Option(names = "--connections", description = "Connections that offer the load by HTTP.")
     private int connections = 512;
+
+    @Option(
+            names = "--flight",
+            description = "Offer it over Flight, so many searches a call, instead of one by one by HTTP.")
+    private int perCall;
 
     @Override
     void measure(ServerProcess server, Questions questions) throws IOException {
-        new OverloadRun(server.http(), server.usage(), questions, seconds(), connections).run(System.out::println);
+        OverloadRun run = new OverloadRun(server.http(), server.usage(), questions, seconds());
+        if (perCall > 0) {
+            run.flight(server.flight(), perCall, System.out::println);
+        } else {
+            run.http(connections, System.out::println);
+        }
     }
 }

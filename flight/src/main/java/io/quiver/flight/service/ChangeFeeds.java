@@ -17,6 +17,7 @@ import io.quiver.log.record.QuiverException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.apache.arrow.flight.FlightProducer.ServerStreamListener;
 import org.apache.arrow.memory.BufferAllocator;
 import reactor.core.Disposable;
@@ -29,15 +30,16 @@ final class ChangeFeeds {
 
     private final Log log;
     private final Catalog catalog;
-    private final QueryExecutor executor;
+    private final Supplier<QueryExecutor> executors;
     private final BufferAllocator allocator;
     private final Duration timeout;
     private final AtomicInteger open = new AtomicInteger();
 
-    ChangeFeeds(Log log, Catalog catalog, QueryExecutor executor, BufferAllocator allocator, Duration timeout) {
+    ChangeFeeds(
+            Log log, Catalog catalog, Supplier<QueryExecutor> executors, BufferAllocator allocator, Duration timeout) {
         this.log = log;
         this.catalog = catalog;
-        this.executor = executor;
+        this.executors = executors;
         this.allocator = allocator;
         this.timeout = timeout;
     }
@@ -93,6 +95,6 @@ final class ChangeFeeds {
 
     private LogOffset changedAt(Collection collection, StreamGate gate) {
         Query count = new Query.Count(collection.id(), Filter.ALL, Consistency.STRONG, Deadline.after(timeout));
-        return gate.await(executor.execute(List.of(count))).getFirst().offset();
+        return gate.await(executors.get().execute(List.of(count))).getFirst().offset();
     }
 }

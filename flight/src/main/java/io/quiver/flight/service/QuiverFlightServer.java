@@ -12,6 +12,7 @@ import io.quiver.log.catalog.Catalog;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
@@ -37,7 +38,7 @@ public final class QuiverFlightServer implements AutoCloseable {
      * Starts serving; throws {@link java.io.UncheckedIOException} when the port cannot be had.
      *
      * @param turns of uploads, see {@link WriteTurns}
-     * @param executor answers all reads: a link to one, or one itself
+     * @param executors gives each call the executor that answers its reads
      * @param queries what one query may ask
      */
     public static QuiverFlightServer start(
@@ -46,7 +47,7 @@ public final class QuiverFlightServer implements AutoCloseable {
             Log log,
             RecordWriter writer,
             WriteTurns turns,
-            QueryExecutor executor,
+            Supplier<QueryExecutor> executors,
             Maintenance maintenance,
             FlightMemory memory,
             QueryLimits queries) {
@@ -59,7 +60,7 @@ public final class QuiverFlightServer implements AutoCloseable {
                     log,
                     writer,
                     turns,
-                    executor,
+                    executors,
                     maintenance,
                     allocator,
                     queries,

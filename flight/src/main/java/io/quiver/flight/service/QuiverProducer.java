@@ -13,6 +13,7 @@ import io.quiver.log.catalog.Catalog;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.ActionType;
@@ -44,7 +45,7 @@ final class QuiverProducer implements FlightProducer {
     private final Catalog catalog;
     private final RecordWriter writer;
     private final WriteTurns turns;
-    private final QueryExecutor executor;
+    private final Supplier<QueryExecutor> executors;
     private final BufferAllocator allocator;
     private final QueryLimits limits;
     private final Duration timeout;
@@ -52,13 +53,16 @@ final class QuiverProducer implements FlightProducer {
     private final Maintenance maintenance;
     private final ChangeFeeds feeds;
 
-    /** {@code scans} gives each scan a thread, for gRPC's own must be free to tell it that there is room. */
+    /**
+     * @param executors one for each call
+     * @param scans gives each scan a thread, for gRPC's own must be free to tell it that there is room
+     */
     QuiverProducer(
             Catalog catalog,
             Log log,
             RecordWriter writer,
             WriteTurns turns,
-            QueryExecutor executor,
+            Supplier<QueryExecutor> executors,
             Maintenance maintenance,
             BufferAllocator allocator,
             QueryLimits limits,
@@ -68,12 +72,12 @@ final class QuiverProducer implements FlightProducer {
         this.maintenance = maintenance;
         this.writer = writer;
         this.turns = turns;
-        this.executor = executor;
+        this.executors = executors;
         this.allocator = allocator;
         this.limits = limits;
         this.timeout = timeout;
         this.scans = scans;
-        this.feeds = new ChangeFeeds(log, catalog, executor, allocator, timeout);
+        this.feeds = new ChangeFeeds(log, catalog, executors, allocator, timeout);
     }
 
     @Override
@@ -127,7 +131,7 @@ final class QuiverProducer implements FlightProducer {
                 answers,
                 () -> new BulkSearch(
                                 collections(SEARCH),
-                                FlightRights.current().narrowed(executor),
+                                FlightRights.current().narrowed(executors.get()),
                                 allocator,
                                 limits,
                                 timeout,
@@ -138,7 +142,7 @@ final class QuiverProducer implements FlightProducer {
     @Override
     public void doAction(CallContext context, Action action, StreamListener<Result> results) {
         StreamGate gate = StreamGate.current();
-        Actions actions = new Actions(catalog, FlightRights.current(), executor, maintenance, limits, timeout);
+        Actions actions = new Actions(catalog, FlightRights.current(), executors.get(), maintenance, limits, timeout);
         answer(results, () -> results.onNext(new Result(actions.run(action, gate))));
     }
 
@@ -151,7 +155,7 @@ final class QuiverProducer implements FlightProducer {
             Command command, FlightRights rights, Duration patience, StreamGate gate, ServerStreamListener stream) {
         if (command.node(ChangeFeed.AFTER) == null) {
             CollectionFinder collections = new CollectionFinder(catalog, rights, SCAN);
-            new RecordScan(collections, rights.narrowed(executor), allocator, limits, patience, gate)
+            new RecordScan(collections, rights.narrowed(executors.get()), allocator, limits, patience, gate)
                     .run(command, stream);
         } else {
             feeds.run(new CollectionFinder(catalog, rights, FOLLOW), command, gate, stream);
@@ -159,7 +163,7 @@ final class QuiverProducer implements FlightProducer {
     }
 
     private Listing listing() {
-        return new Listing(catalog, executor, FlightRights.current(), CallTimeout.current(timeout));
+        return new Listing(catalog, executors.get(), FlightRights.current(), CallTimeout.current(timeout));
     }
 
     private CollectionFinder collections(String operation) {

@@ -68,7 +68,7 @@ final class RunningServer implements AutoCloseable {
                 log,
                 writer,
                 WriteTurns.FREE,
-                link,
+                () -> link,
                 new SealingMaintenance(executor),
                 memory,
                 QueryLimits.HIGHEST);

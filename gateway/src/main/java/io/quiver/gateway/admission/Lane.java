@@ -4,8 +4,10 @@ package io.quiver.gateway.admission;
 public enum Lane {
     /** Searches, records, counts: somebody waits for each. */
     READ("read", 0.7),
-    /** The same over Flight, batch after batch: programs wait. */
-    BULK("bulk", 0.2),
+    /** What a call over Flight begins with: somebody waits for it as well. */
+    CALL("call", 0.1),
+    /** What follows in the same call, batch after batch: programs wait. */
+    BULK("bulk", 0.1),
     /** Tenants, databases, collections. */
     ADMIN("admin", 0.1),
     /** Records written: they wait for the disk, not for a core, and share their places with {@link #LOAD} alone. */
@@ -35,7 +37,7 @@ public enum Lane {
     boolean isPatient() {
         return switch (this) {
             case BULK, LOAD -> true;
-            case READ, ADMIN, WRITE -> false;
+            case READ, CALL, ADMIN, WRITE -> false;
         };
     }
 }

@@ -37,7 +37,8 @@ final class TokenBucketAdmission implements Admission {
         this.budgets = new Budgets(settings, meters, nanoClock);
         this.full = AdmissionCounters.decision(meters, "refused", "in_flight");
         this.draining = AdmissionCounters.decision(meters, "refused", "draining");
-        addGate(List.of(Lane.READ, Lane.BULK, Lane.ADMIN), Capacity.ofCores(settings.inFlightMax()), meters, nanoClock);
+        List<Lane> searching = List.of(Lane.READ, Lane.CALL, Lane.BULK, Lane.ADMIN);
+        addGate(searching, Capacity.ofCores(settings.inFlightMax()), meters, nanoClock);
         addGate(List.of(Lane.WRITE, Lane.LOAD), Capacity.ofDisk(settings.inFlightMax()), meters, nanoClock);
         Gauge.builder("quiver.inflight", inFlight, AtomicInteger::get)
                 .description("Requests under way")

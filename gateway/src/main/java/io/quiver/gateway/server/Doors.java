@@ -39,6 +39,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,13 +68,13 @@ record Doors(URI http, URI flight) {
         TlsIdentity tls = tls(configuration, vertx, parts);
         PaidSearches searches = new PaidSearches(admission, engine.catalog());
         RequestMeters requests = new RequestMeters(meters);
-        QueryExecutor bulk = new BulkExecutor(engine.link(), admission, searches, engine.catalog());
+        Supplier<QueryExecutor> calls = () -> new BulkExecutor(engine.link(), admission, searches, engine.catalog());
         QuiverFlightServer flight = parts.add(
                 "flight",
                 flight(
                         configuration,
                         engine,
-                        bulk,
+                        calls,
                         new BulkWrites(admission),
                         flightPort(configuration, flightAccess(configuration, gatekeeper, audit), tls, requests)));
         meters.countsCancelled("flight", flight, QuiverFlightServer::cancelledCount);
@@ -166,7 +167,7 @@ record Doors(URI http, URI flight) {
     private static QuiverFlightServer flight(
             ServerConfiguration configuration,
             Engine engine,
-            QueryExecutor executor,
+            Supplier<QueryExecutor> executors,
             WriteTurns turns,
             FlightPort port) {
         NetworkConfiguration network = configuration.network();
@@ -177,7 +178,7 @@ record Doors(URI http, URI flight) {
                     engine.log(),
                     engine.writer(),
                     turns,
-                    executor,
+                    executors,
                     new EngineMaintenance(engine.compactor(), engine.snapshots()),
                     engine.flightMemory(),
                     configuration.limits().requests().query());

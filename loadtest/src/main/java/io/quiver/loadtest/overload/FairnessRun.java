@@ -62,7 +62,7 @@ public final class FairnessRun {
     private OfferedLoad tenant(String name) throws IOException {
         HttpDoor door = HttpDoor.ofNewTenant(server, name);
         questions.load(door, name);
-        return new OfferedLoad(server, usage, questions.requests(door));
+        return new OfferedRequests(server, usage, questions.requests(door));
     }
 
     private Trial both(OfferedLoad calm, OfferedLoad flood, double share, double times, Consumer<String> out)

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
  * seconds, in which it has to be as before, and longer.
  */
 public final class OverloadRun {
+    private static final String COLLECTION = "overload";
     private static final int CLOSED_LOOP = 64;
     private static final double USUAL = 0.7;
     private static final double[] MULTIPLES = {2, 5, 10};
@@ -21,35 +22,53 @@ public final class OverloadRun {
     private final ServerUsage usage;
     private final Questions questions;
     private final double seconds;
-    private final int connections;
 
     /** A run against one server. */
-    public OverloadRun(URI server, ServerUsage usage, Questions questions, double seconds, int connections) {
+    public OverloadRun(URI server, ServerUsage usage, Questions questions, double seconds) {
         this.server = server;
         this.usage = usage;
         this.questions = questions;
         this.seconds = seconds;
-        this.connections = connections;
     }
 
     /**
-     * Loads, and offers load after load.
+     * Loads, and offers single searches by HTTP.
      *
+     * @param connections that offer them
      * @param out takes the table, line by line
      */
-    public void run(Consumer<String> out) throws IOException {
+    public void http(int connections, Consumer<String> out) throws IOException {
+        HttpDoor door = loaded();
+        run(new OfferedRequests(server, usage, questions.requests(door)), connections, out);
+    }
+
+    /**
+     * The same over Flight, a call for some searches each.
+     *
+     * @param flight the server's Flight door
+     * @param perCall searches of a call
+     */
+    public void flight(URI flight, int perCall, Consumer<String> out) throws IOException {
+        loaded();
+        run(new OfferedCalls(flight, usage, questions.calls(COLLECTION, perCall)), 1, out);
+    }
+
+    private HttpDoor loaded() throws IOException {
         HttpDoor door = new HttpDoor(server);
-        questions.load(door, "overload");
+        questions.load(door, COLLECTION);
         Settling.await(server);
-        OfferedLoad load = new OfferedLoad(server, usage, questions.requests(door));
+        return door;
+    }
+
+    private void run(OfferedLoad load, int connections, Consumer<String> out) throws IOException {
         load.run("warm-up", 0, seconds, CLOSED_LOOP);
         Trial most = load.run("capacity", 0, seconds, CLOSED_LOOP);
         out.accept(Trial.header());
         out.accept(most.line());
-        Trial usual = trial(load, out, "x " + USUAL, USUAL * most.goodput(), seconds);
+        Trial usual = trial(load, connections, out, "x " + USUAL, USUAL * most.goodput(), seconds);
         for (double multiple : MULTIPLES) {
-            Trial over = trial(load, out, "x " + (int) multiple, multiple * most.goodput(), seconds);
-            Trial after = trial(load, out, "after", USUAL * most.goodput(), RECOVERY_SECONDS);
+            Trial over = trial(load, connections, out, "x " + (int) multiple, multiple * most.goodput(), seconds);
+            Trial after = trial(load, connections, out, "after", USUAL * most.goodput(), RECOVERY_SECONDS);
             out.accept("x %.0f: goodput %.2f of capacity, p99 %.2f of that at x 0.7, memory %.2f; p99 after it %.2f"
                     .formatted(
                             multiple,
@@ -60,7 +79,8 @@ public final class OverloadRun {
         }
     }
 
-    private Trial trial(OfferedLoad load, Consumer<String> out, String name, double perSecond, double duration)
+    private static Trial trial(
+            OfferedLoad load, int connections, Consumer<String> out, String name, double perSecond, double duration)
             throws IOException {
         Trial trial = load.run(name, perSecond, duration, connections);
         out.accept(trial.line());

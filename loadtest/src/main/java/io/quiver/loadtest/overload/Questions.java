@@ -1,5 +1,6 @@
 package io.quiver.loadtest.overload;
 
+import io.quiver.flight.client.RecordedCall;
 import io.quiver.loadtest.data.DataSet;
 import io.quiver.loadtest.door.HttpDoor;
 import io.quiver.loadtest.door.QueryBody;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What is loaded and asked.
@@ -18,6 +20,7 @@ public record Questions(DataSet set, String effort) {
     private static final int BATCH = 1_000;
     private static final int K = 10;
     private static final int QUESTIONS = 256;
+    private static final int CALLS = 32;
 
     /** Makes a collection of that name and fills it. */
     void load(HttpDoor door, String collection) throws IOException {
@@ -40,5 +43,24 @@ public record Questions(DataSet set, String effort) {
             requests.add(new Request(door.path() + "/query", body.toString().getBytes(StandardCharsets.US_ASCII)));
         }
         return requests;
+    }
+
+    /** Searches of a collection of the usual database, a call over Flight for so many each. */
+    List<RecordedCall> calls(String collection, int perCall) {
+        String json =
+                "{\"collection\":\"%s\",\"k\":%d,\"include\":[\"distances\"],%s}".formatted(collection, K, effort);
+        return IntStream.range(0, CALLS)
+                .mapToObj(call -> RecordedCall.of(
+                        json, rows(call * perCall, perCall), set.base().dimension()))
+                .toList();
+    }
+
+    private float[] rows(int from, int count) {
+        int dimension = set.base().dimension();
+        float[] values = new float[count * dimension];
+        for (int i = 0; i < count; i++) {
+            set.queries().get((from + i) % set.queries().count()).copyTo(values, i * dimension);
+        }
+        return values;
     }
 }

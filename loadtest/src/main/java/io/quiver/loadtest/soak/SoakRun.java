@@ -4,6 +4,7 @@ import io.quiver.loadtest.data.DataSet;
 import io.quiver.loadtest.door.HttpConnection;
 import io.quiver.loadtest.door.HttpDoor;
 import io.quiver.loadtest.overload.OfferedLoad;
+import io.quiver.loadtest.overload.OfferedRequests;
 import io.quiver.loadtest.overload.Request;
 import io.quiver.loadtest.overload.Trial;
 import io.quiver.loadtest.run.ServerUsage;
@@ -60,7 +61,7 @@ public final class SoakRun {
         door.create("soak", set.space(), set.base().dimension());
         MixedRequests requests = new MixedRequests(set, door.path(), new SplittableRandom(seed));
         load(requests);
-        OfferedLoad load = new OfferedLoad(server, usage, requests.draw(DRAWN));
+        OfferedLoad load = new OfferedRequests(server, usage, requests.draw(DRAWN));
         load.run("warm-up", 0, MINUTE / 2, CONNECTIONS);
         Trial most = load.run("capacity", 0, MINUTE / 2, CONNECTIONS);
         out.accept(Trial.header());

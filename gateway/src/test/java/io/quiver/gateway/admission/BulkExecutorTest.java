@@ -1,0 +1,126 @@
+package io.quiver.gateway.admission;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quiver.executor.QueryExecutor;
+import io.quiver.executor.query.Consistency;
+import io.quiver.executor.query.Deadline;
+import io.quiver.executor.query.Filter;
+import io.quiver.executor.query.Hits;
+import io.quiver.executor.query.Query;
+import io.quiver.log.catalog.Collection;
+import io.quiver.log.catalog.Database;
+import io.quiver.log.catalog.NewCollection;
+import io.quiver.log.catalog.SqliteCatalog;
+import io.quiver.log.catalog.Tenant;
+import io.quiver.log.record.CollectionId;
+import io.quiver.log.record.ErrorCode;
+import io.quiver.log.record.LogOffset;
+import io.quiver.log.record.QuiverException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/** A server with one place: one call has it, and all that may wait for it do. */
+class BulkExecutorTest {
+    @TempDir
+    Path directory;
+
+    private final HeldAnswers answers = new HeldAnswers();
+    private SqliteCatalog catalog;
+    private Admission admission;
+    private List<Query> batch;
+
+    /** Answers when it is told to. */
+    private static final class HeldAnswers implements QueryExecutor {
+        private final Deque<MonoSink<List<Hits>>> underWay = new ArrayDeque<>();
+
+        @Override
+        public Mono<List<Hits>> execute(List<Query> queries) {
+            return Mono.create(underWay::add);
+        }
+
+        void answerOne() {
+            underWay.remove().success(List.of(Hits.counted(LogOffset.NONE, 0)));
+        }
+
+        @Override
+        public Mono<Void> awaitApplied(CollectionId collection, LogOffset offset) {
+            return Mono.empty();
+        }
+
+        @Override
+        public Mono<Void> admitWrite(CollectionId collection, long bytes) {
+            return Mono.empty();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @BeforeEach
+    void open() throws IOException {
+        catalog = SqliteCatalog.open(directory);
+        Collection collection = Objects.requireNonNull(catalog.createCollection(
+                        NewCollection.read(Tenant.DEFAULT, Database.DEFAULT, "things", null, null, null), false)
+                .block());
+        admission = Admission.create(new AdmissionSettings(Map.of(), 1), new SimpleMeterRegistry());
+        Deadline deadline = Deadline.after(Duration.ofMinutes(1));
+        batch = List.of(new Query.Count(collection.id(), Filter.ALL, Consistency.STRONG, deadline));
+    }
+
+    @AfterEach
+    void close() {
+        catalog.close();
+    }
+
+    private BulkExecutor call() {
+        return new BulkExecutor(answers, admission, new PaidSearches(admission, catalog), catalog);
+    }
+
+    private List<CompletableFuture<List<Hits>>> calls(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(_ -> call().execute(batch).toFuture())
+                .toList();
+    }
+
+    @Test
+    void refusesACallThatBeginsWhenTooManyWaitAndSaysWhenToComeAgain() {
+        calls(1 + LaneQueue.WAITING_MIN);
+        var refused =
+                assertThrows(QuiverException.class, () -> call().execute(batch).block(Duration.ofSeconds(1)));
+        assertEquals(ErrorCode.UNAVAILABLE, refused.code());
+        assertNotNull(refused.retryAfter());
+    }
+
+    @Test
+    void letsTheOtherBatchesOfACallWaitThatHasBegun() {
+        BulkExecutor begun = call();
+        CompletableFuture<List<Hits>> first = begun.execute(batch).toFuture();
+        calls(LaneQueue.WAITING_MIN);
+        List<CompletableFuture<List<Hits>>> following = IntStream.range(0, 2 * LaneQueue.WAITING_MIN)
+                .mapToObj(_ -> begun.execute(batch).toFuture())
+                .toList();
+        while (!answers.underWay.isEmpty()) {
+            answers.answerOne();
+        }
+        assertEquals(1, first.join().size());
+        following.forEach(answer -> assertEquals(1, answer.join().size()));
+    }
+}
