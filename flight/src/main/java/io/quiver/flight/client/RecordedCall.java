@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.flight.FlightClient;
+import org.apache.arrow.flight.FlightClient.ExchangeReaderWriter;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightGrpcUtils;
 import org.apache.arrow.memory.BufferAllocator;
@@ -49,16 +50,18 @@ public record RecordedCall(List<byte[]> messages) {
         ManagedChannel nobody =
                 InProcessChannelBuilder.forName("nobody").intercept(recording).build();
         try (BufferAllocator allocator = new RootAllocator();
-                FlightClient client = FlightGrpcUtils.createFlightClient(allocator, nobody);
-                VectorSchemaRoot root =
-                        VectorSchemaRoot.create(new Schema(List.of(VectorColumn.field(VECTOR, dimension))), allocator);
-                var exchange = client.doExchange(FlightDescriptor.command(json.getBytes(UTF_8)))) {
+                VectorSchemaRoot root = VectorSchemaRoot.create(
+                        new Schema(List.of(VectorColumn.field(VECTOR, dimension))), allocator)) {
+            FlightClient client = FlightGrpcUtils.createFlightClient(allocator, nobody);
+            ExchangeReaderWriter exchange = client.doExchange(FlightDescriptor.command(json.getBytes(UTF_8)));
             exchange.getWriter().start(root);
             int count = values.length / dimension;
             VectorColumn.fill((FixedSizeListVector) root.getVector(VECTOR), values, 0, count, dimension);
             root.setRowCount(count);
             exchange.getWriter().putNext();
             exchange.getWriter().completed();
+            exchange.close();
+            client.close();
         } catch (Exception failure) {
             throw new IllegalStateException("the call could not be written", failure);
         }
