@@ -48,7 +48,7 @@ public final class CallSender implements Closeable {
     /** Told once of each call that has ended. */
     @FunctionalInterface
     public interface Ended {
-        /** @param refusal {@code null} where all was answered */
+        /** Why it was refused; {@code null} where all was answered. */
         void ended(@Nullable QuiverException refusal);
     }
 
