@@ -9,6 +9,7 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.quiver.executor.PromptThreads;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -46,7 +47,7 @@ final class GuardedPort implements AutoCloseable {
 
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
             Runtime.getRuntime().availableProcessors(),
-            new DefaultThreadFactory("flight-port", true),
+            PromptThreads.of(new DefaultThreadFactory("flight-port", true)),
             NioIoHandler.newFactory());
     private final FlightLimits limits;
     private final OpenConnections open;

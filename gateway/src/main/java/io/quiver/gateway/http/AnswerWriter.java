@@ -9,8 +9,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
 
 /**
@@ -59,7 +57,7 @@ final class AnswerWriter {
         return switch (answer) {
             case Answer.Encoded whole -> {
                 response.putHeader(HttpHeaders.CONTENT_TYPE, whole.contentType());
-                yield taken(response.end(whole.body()), stallMax);
+                yield taken(response.end(whole.body()), eventLoop, stallMax);
             }
             case Answer.Json json -> writeJson(response, json, eventLoop, stallMax, encoded);
             case Answer.Upgraded _ -> Future.succeededFuture();
@@ -80,7 +78,7 @@ final class AnswerWriter {
         Buffer first = nextPiece();
         if (!answer.steps().hasNext()) {
             answer.whole().accept(first);
-            return taken(response.end(first), stallMax);
+            return taken(response.end(first), eventLoop, stallMax);
         }
         response.setChunked(true);
         Promise<Void> ended = Promise.promise();
@@ -92,7 +90,7 @@ final class AnswerWriter {
      * Each piece has a turn of the event loop to itself, also when the socket takes one at once: others come between.
      */
     private void writePiece(Buffer piece, Promise<Void> ended) {
-        taken(response.write(piece), stallMax)
+        taken(response.write(piece), eventLoop, stallMax)
                 .onSuccess(_ -> eventLoop.runOnContext(_ -> writeNext(ended)))
                 .onFailure(ended::tryFail);
     }
@@ -103,7 +101,7 @@ final class AnswerWriter {
             if (answer.steps().hasNext()) {
                 writePiece(piece, ended);
             } else {
-                taken(response.end(piece), stallMax)
+                taken(response.end(piece), eventLoop, stallMax)
                         .onSuccess(ended::tryComplete)
                         .onFailure(ended::tryFail);
             }
@@ -112,14 +110,19 @@ final class AnswerWriter {
         }
     }
 
-    /** Most pieces are taken at once and need no clock. */
-    private static Future<Void> taken(Future<Void> written, Duration stallMax) {
-        return written.isComplete()
-                ? written
-                : written.timeout(stallMax.toMillis(), TimeUnit.MILLISECONDS).recover(failure -> {
-                    boolean isStalled = failure instanceof TimeoutException;
-                    return Future.failedFuture(isStalled ? new StalledException(stallMax) : failure);
-                });
+    /**
+     * Most pieces are taken at once and need no clock; those that go out at the end of a round of reading, as refusals
+     * do, need one for a moment.
+     */
+    private static Future<Void> taken(Future<Void> written, Context eventLoop, Duration stallMax) {
+        if (written.isComplete()) {
+            return written;
+        }
+        Promise<Void> taken = Promise.promise();
+        Rounds.Watched watched =
+                Rounds.of(eventLoop).watch(eventLoop, stallMax, () -> taken.tryFail(new StalledException(stallMax)));
+        written.onSuccess(taken::tryComplete).onFailure(taken::tryFail).onComplete(_ -> watched.done());
+        return taken.future();
     }
 
     private Buffer nextPiece() throws IOException {

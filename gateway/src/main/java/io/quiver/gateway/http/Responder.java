@@ -4,6 +4,7 @@ import io.quiver.executor.query.SearchStage;
 import io.quiver.flight.TraceContext;
 import io.quiver.gateway.trace.RequestLog;
 import io.quiver.log.record.QuiverException;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -140,10 +141,11 @@ final class Responder {
         if (request.isEnded() || request.response().closed()) {
             return;
         }
-        long timer = vertx.setTimer(
-                DROPPING_MAX.toMillis(), _ -> request.connection().close());
-        request.endHandler(_ -> vertx.cancelTimer(timer));
-        request.exceptionHandler(_ -> vertx.cancelTimer(timer));
+        Context eventLoop = vertx.getOrCreateContext();
+        Rounds.Watched dropping = Rounds.of(eventLoop)
+                .watch(eventLoop, DROPPING_MAX, () -> request.connection().close());
+        request.endHandler(_ -> dropping.done());
+        request.exceptionHandler(_ -> dropping.done());
         request.handler(this::drop);
     }
 

@@ -1,5 +1,6 @@
 package io.quiver.gateway.server;
 
+import io.quiver.executor.PromptThreads;
 import io.quiver.gateway.auth.TlsIdentity;
 import io.quiver.gateway.connection.GuardedTransport;
 import io.quiver.gateway.http.WrongHead;
@@ -133,6 +134,7 @@ final class HttpDoor {
 
         @Override
         public Future<HttpServer> start() {
+            PromptThreads.become();
             return vertx.createHttpServer(options)
                     .requestHandler(this::take)
                     .invalidRequestHandler(wrongHead)

@@ -1,5 +1,6 @@
 package io.quiver.loadtest.swarm;
 
+import io.quiver.executor.PromptThreads;
 import java.io.IOException;
 import java.nio.channels.Selector;
 import java.util.Collection;
@@ -27,7 +28,9 @@ final class SteadySender implements AutoCloseable {
     }
 
     void start(long beginNanos, double perSecond, long count) {
-        thread = Thread.ofPlatform().daemon().start(() -> send(beginNanos, perSecond, count));
+        thread = PromptThreads.of(Thread.ofPlatform().daemon().factory())
+                .newThread(() -> send(beginNanos, perSecond, count));
+        thread.start();
     }
 
     /** Takes back a connection whose answer has come. */

@@ -1,5 +1,6 @@
 package io.quiver.loadtest.swarm;
 
+import io.quiver.executor.PromptThreads;
 import java.io.IOException;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ final class SwarmRun implements AutoCloseable {
         this.swarm = swarm;
         this.requests = requests;
         this.answers = answers;
+        PromptThreads.become();
         try {
             for (int i = 0; i < swarm.connections(); i++) {
                 all.add(SwarmConnection.open(swarm.server(), selector));
