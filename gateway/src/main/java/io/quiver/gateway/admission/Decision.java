@@ -20,12 +20,20 @@ public sealed interface Decision {
      *     request exceeds the burst, {@code UNAVAILABLE} when the server is full
      * @param retryAfter when the same request would be admitted if nothing else came, {@code null} for never
      * @param reason one line for the caller
+     * @param isKeptBack whether the caller learns it a little later: its tenant floods the server while others ask too,
+     *     and comes again less often when it waits for each answer
      */
     record Refused(
             ErrorCode code,
             @Nullable Duration retryAfter,
             String reason,
-            @Nullable Allowance allowance) implements Decision {
+            @Nullable Allowance allowance,
+            boolean isKeptBack)
+            implements Decision {
+        Refused(ErrorCode code, @Nullable Duration retryAfter, String reason, @Nullable Allowance allowance) {
+            this(code, retryAfter, reason, allowance, false);
+        }
+
         public QuiverException toException() {
             return new QuiverException(code, reason, retryAfter);
         }

@@ -35,6 +35,13 @@ final class LaneGate {
             "The server is full: too many requests of this kind wait already",
             null);
 
+    private static final Decision.Refused FLOODED = new Decision.Refused(
+            ErrorCode.UNAVAILABLE,
+            TokenBucketAdmission.FULL_RETRY_AFTER,
+            "The server is full, and most that it cannot do are this tenant's requests",
+            null,
+            true);
+
     private static final Decision.Refused LATE = new Decision.Refused(
             ErrorCode.DEADLINE_EXCEEDED,
             TokenBucketAdmission.FULL_RETRY_AFTER,
@@ -45,6 +52,7 @@ final class LaneGate {
     private final Places places;
     private final TenantWork work;
     private final Map<Lane, LaneQueue> lanes = new EnumMap<>(Lane.class);
+    private final MostRefused flood = new MostRefused();
 
     /** Changed under the lock; read without it by who needs no more than a hint. */
     private volatile int waiting;
@@ -99,18 +107,24 @@ final class LaneGate {
             return null;
         }
         LaneQueue queue = queue(lane);
-        boolean isRefused;
+        Decision.Refused refusal;
         synchronized (this) {
-            isRefused = queue.refuses(tenant, nanoClock.getAsLong());
-            if (isRefused) {
-                queue.standing.came();
-                queue.standing.refused(1);
-            }
+            refusal = refusal(queue, tenant, nanoClock.getAsLong());
         }
-        if (isRefused) {
+        if (refusal != null) {
             queue.refused.increment();
         }
-        return isRefused ? FULL : null;
+        return refusal;
+    }
+
+    private Decision.@Nullable Refused refusal(LaneQueue queue, String tenant, long now) {
+        if (!queue.refuses(tenant, now)) {
+            return null;
+        }
+        queue.standing.came();
+        queue.standing.refused(1);
+        flood.refused(tenant);
+        return places.haveSeveralTenants(now) && flood.is(tenant) ? FLOODED : FULL;
     }
 
     /** Whether more is asked than can be done just now. */

@@ -72,9 +72,14 @@ final class Places {
             lastTenant = tenant;
             severalUntil = now + SEVERAL_NANOS;
         }
-        if (hasSeveral && taken >= min() && severalUntil - now > 0) {
+        if (taken >= min() && haveSeveralTenants(now)) {
             beBusy(now);
         }
+    }
+
+    /** Whether more than one tenant has asked of late. */
+    boolean haveSeveralTenants(long now) {
+        return hasSeveral && severalUntil - now > 0;
     }
 
     /** There is enough to do: somebody waits, or soon might. */

@@ -195,10 +195,15 @@ public final class ChromaApi implements Handler<HttpServerRequest>, AutoCloseabl
     private boolean isCrowdedOut(Route route, List<String> parameters, Responder responder) {
         Lane lane = route.cost().lane();
         Decision.Refused refusal = lane == null ? null : parts.admission().refusal(lane, route.tenant(parameters));
-        if (refusal != null) {
+        if (refusal == null) {
+            return false;
+        }
+        if (refusal.isKeptBack()) {
+            responder.sendAlikeLater(refusal.toException());
+        } else {
             responder.sendAlike(refusal.toException());
         }
-        return refusal != null;
+        return true;
     }
 
     private void serve(Exchange exchange, Responder responder) {

@@ -35,6 +35,7 @@ final class Responder {
     private final Duration stallMax;
     private final long startedNanos = System.nanoTime();
     private long droppedBytes;
+    private boolean isDropping;
     private boolean isDone;
 
     Responder(Vertx vertx, HttpServerRequest request, String template, RequestObserver observer, Duration stallMax) {
@@ -80,6 +81,13 @@ final class Responder {
     /** A refusal that many are told at one time, in the same words. */
     void sendAlike(QuiverException refusal) {
         send(AlikeRefusals.answer(refusal, trace.traceId()));
+    }
+
+    /** The same to one who should come less often. */
+    void sendAlikeLater(QuiverException refusal) {
+        dropRest();
+        Context eventLoop = vertx.getOrCreateContext();
+        KeptBack.of(eventLoop).tellLater(eventLoop, () -> sendAlike(refusal));
     }
 
     /** Completes, successfully, when the answer has ended or could not be sent. */
@@ -138,9 +146,10 @@ final class Responder {
 
     /** Who is still sending reads the answer only afterwards; closing at once would take it away from them. */
     private void dropRest() {
-        if (request.isEnded() || request.response().closed()) {
+        if (isDropping || request.isEnded() || request.response().closed()) {
             return;
         }
+        isDropping = true;
         Context eventLoop = vertx.getOrCreateContext();
         Rounds.Watched dropping = Rounds.of(eventLoop)
                 .watch(eventLoop, DROPPING_MAX, () -> request.connection().close());
