@@ -85,7 +85,7 @@ final class SearchPool implements AutoCloseable {
     private void takeTurn() {
         Turn turn;
         synchronized (turns) {
-            turn = turns.next(false);
+            turn = turns.next();
         }
         long begin = System.nanoTime();
         try {

@@ -55,6 +55,10 @@ public final class FairQueue<T> {
             this.expectedCost = expectedCost;
         }
 
+        boolean mayTake(int underWayMax) {
+            return !waiting.isEmpty() && underWay < underWayMax;
+        }
+
         boolean isIdle() {
             return waiting.isEmpty() && underWay == 0;
         }
@@ -75,13 +79,28 @@ public final class FairQueue<T> {
         size++;
     }
 
+    /** Whether something waits of a tenant that has had less than so many turns which have not ended. */
+    public boolean hasTurn(int underWayMax) {
+        for (Flow<T> flow : byTenant.values()) {
+            if (flow.mayTake(underWayMax)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** One of the tenant whose turn it is; there is one. What it takes, {@link #ended} must be told. */
+    public T next() {
+        return next(false, Integer.MAX_VALUE);
+    }
+
     /**
-     * One of the tenant whose turn it is; there is one. What it takes, {@link #ended} must be told.
+     * The same among the tenants that have had less than so many turns which have not ended; there is one.
      *
      * @param newestFirst whether it is the tenant's newest, or its oldest
      */
-    public T next(boolean newestFirst) {
-        String tenant = nextTenant();
+    public T next(boolean newestFirst, int underWayMax) {
+        String tenant = nextTenant(underWayMax);
         Flow<T> flow = Objects.requireNonNull(byTenant.remove(tenant));
         byTenant.put(tenant, flow);
         virtualTime = Math.max(virtualTime, flow.used);
@@ -91,12 +110,12 @@ public final class FairQueue<T> {
         return newestFirst ? flow.waiting.removeLast() : flow.waiting.removeFirst();
     }
 
-    private String nextTenant() {
+    private String nextTenant(int underWayMax) {
         @Nullable String next = null;
         double least = 0;
         for (Map.Entry<String, Flow<T>> entry : byTenant.entrySet()) {
             Flow<T> flow = entry.getValue();
-            if (!flow.waiting.isEmpty() && (next == null || flow.used < least)) {
+            if (flow.mayTake(underWayMax) && (next == null || flow.used < least)) {
                 next = entry.getKey();
                 least = flow.used;
             }

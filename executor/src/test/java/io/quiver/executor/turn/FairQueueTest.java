@@ -50,7 +50,7 @@ class FairQueueTest {
         for (int i = 0; i < 1_100; i++) {
             add("dear", "dear");
             add("cheap", "cheap");
-            String turn = queue.next(false);
+            String turn = queue.next();
             double cost = turn.equals("dear") ? 10 : 1;
             spent.merge(turn, cost, Double::sum);
             queue.ended(turn, cost);
@@ -64,17 +64,30 @@ class FairQueueTest {
             add("busy", "busy");
         }
         for (int i = 0; i < 50; i++) {
-            queue.ended(queue.next(false), 1);
+            queue.ended(queue.next(), 1);
         }
         add("rested", "rested", "rested", "rested", "rested");
         List<String> turns = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            String turn = queue.next(false);
+            String turn = queue.next();
             turns.add(turn);
             queue.ended(turn, 1);
         }
         assertTrue(turns.indexOf("rested") < 2, turns.toString());
         assertEquals(2, turns.stream().filter("rested"::equals).count(), turns.toString());
+    }
+
+    @Test
+    void whoHasEnoughUnderWayIsPassedBy() {
+        add("a", "a1", "a2", "a3");
+        assertEquals("a1", queue.next(false, 2));
+        assertEquals("a2", queue.next(false, 2));
+        assertFalse(queue.hasTurn(2), "nobody else waits");
+        assertTrue(queue.hasTurn(3));
+        add("b", "b1");
+        assertEquals("b1", queue.next(false, 2));
+        queue.ended("a", 1);
+        assertEquals("a3", queue.next(false, 2));
     }
 
     private void add(String tenant, String... waiters) {
@@ -86,7 +99,7 @@ class FairQueueTest {
     private List<String> all() {
         List<String> all = new ArrayList<>();
         while (queue.size() > 0) {
-            all.add(queue.next(false));
+            all.add(queue.next());
         }
         return all;
     }

@@ -221,7 +221,7 @@ final class LaneGate {
         }
         long now = nanoClock.getAsLong();
         List<Waiting> turns = new ArrayList<>(1);
-        for (LaneQueue queue = nextLane(); queue != null; queue = nextLane()) {
+        for (LaneQueue queue = nextLane(now); queue != null; queue = nextLane(now)) {
             turns.add(queue.next(now));
             losers.addAll(queue.removeOld(now));
         }
@@ -230,11 +230,10 @@ final class LaneGate {
     }
 
     /** Of those in which something waits, the one that has least of its share; {@code null} where none may begin. */
-    private @Nullable LaneQueue nextLane() {
+    private @Nullable LaneQueue nextLane(long now) {
         LaneQueue next = null;
         for (LaneQueue queue : lanes.values()) {
-            boolean mayBegin = queue.waiting.size() > 0 && queue.mayTake();
-            if (mayBegin && (next == null || queue.load() < next.load())) {
+            if (queue.mayBegin(now) && (next == null || queue.load() < next.load())) {
                 next = queue;
             }
         }

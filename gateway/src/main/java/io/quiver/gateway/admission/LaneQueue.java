@@ -61,9 +61,9 @@ final class LaneQueue {
         return taken < Math.max(1, Math.floor(lane.share() * places.count()));
     }
 
-    /** Whether one of it may begin. */
-    boolean mayTake() {
-        return places.areFree() || hasOwnPlace();
+    /** Whether one that waits may begin. */
+    boolean mayBegin(long now) {
+        return waiting.size() > 0 && (places.areFree() || hasOwnPlace()) && waiting.hasTurn(places.ofOneTenantMax(now));
     }
 
     void take() {
@@ -109,7 +109,7 @@ final class LaneQueue {
 
     /** The one whose turn it is gets a place; there is one that waits. */
     Waiting next(long now) {
-        Waiting next = waiting.next(standing.isStanding(now));
+        Waiting next = waiting.next(standing.isStanding(now), places.ofOneTenantMax(now));
         noteTurn(now - next.begin, now);
         next.getPlace(now, places.usualNanos());
         take();

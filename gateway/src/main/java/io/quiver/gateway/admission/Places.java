@@ -77,6 +77,11 @@ final class Places {
         }
     }
 
+    /** While several tenants ask, one leaves a place to whoever comes next of another. */
+    int ofOneTenantMax(long now) {
+        return haveSeveralTenants(now) ? Math.max(1, count - 1) : Integer.MAX_VALUE;
+    }
+
     /** Whether more than one tenant has asked of late. */
     boolean haveSeveralTenants(long now) {
         return hasSeveral && severalUntil - now > 0;

@@ -9,6 +9,7 @@ import io.quiver.gateway.admission.Lane;
 import io.quiver.gateway.admission.OperationKind;
 import io.quiver.gateway.admission.Rate;
 import io.quiver.gateway.http.TestClient.Reply;
+import io.quiver.log.catalog.Tenant;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -93,15 +94,44 @@ class OverloadTest {
         }
     }
 
-    /** Disposing of the last ones first leaves nothing that waits. */
     private static List<Disposable> bulkWork(TestServer server) {
+        return work(server, Lane.BULK, "loader");
+    }
+
+    /** Disposing of the last ones first leaves nothing that waits. */
+    private static List<Disposable> work(TestServer server, Lane lane, String tenant) {
         List<Disposable> asking = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
             asking.addFirst(server.admission()
-                    .place(Lane.BULK, "loader", Deadline.after(Duration.ofMinutes(1)), Runnable::run)
-                    .subscribe());
+                    .place(lane, tenant, Deadline.after(Duration.ofMinutes(1)), Runnable::run)
+                    .subscribe(_ -> {}, _ -> {}));
         }
         return asking;
+    }
+
+    /** The first ones at once, for nothing is known of a flood yet. */
+    @Test
+    void tellsAFloodBesideOthersLaterThatItIsRefused() {
+        try (TestServer server = TestServer.start(directory);
+                TestClient client = server.client()) {
+            String query = client.collectionOfThree() + "/query";
+            List<Disposable> others = work(server, Lane.BULK, "other");
+            List<Disposable> flood = work(server, Lane.READ, Tenant.DEFAULT);
+            Reply refused = client.post(query, "{'query_embeddings':[[1,0,0]]}");
+            refused.isProblem(503, "ChromaError", "The server is full: too many requests of this kind wait already");
+            long begin = 0;
+            for (int i = 0; i < 40; i++) {
+                begin = System.nanoTime();
+                refused = client.post(query, "{'query_embeddings':[[1,0,0]]}");
+            }
+            Duration took = Duration.ofNanos(System.nanoTime() - begin);
+            refused.isProblem(
+                    503, "ChromaError", "The server is full, and most that it cannot do are this tenant's requests");
+            assertEquals("1", refused.header("retry-after"));
+            assertTrue(took.compareTo(KeptBack.TIME) >= 0, took::toString);
+            flood.forEach(Disposable::dispose);
+            others.forEach(Disposable::dispose);
+        }
     }
 
     @Test

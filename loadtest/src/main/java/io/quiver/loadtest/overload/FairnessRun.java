@@ -17,6 +17,10 @@ import java.util.function.Consumer;
 public final class FairnessRun {
     private static final int CLOSED_LOOP = 32;
     private static final double CALM = 0.3;
+    private static final double P = 99;
+
+    /** Then both have their connections, and what is new to client and server has been compiled. */
+    private static final double BEGINNING_SECONDS = 5;
 
     private final URI server;
     private final ServerUsage usage;
@@ -41,7 +45,7 @@ public final class FairnessRun {
         this.multiple = multiple;
     }
 
-    /** Prints both measurements, and how much higher the calm tenant's 99th percentile is in the second. */
+    /** Prints what is measured before the flood, in it and after it, and how much higher the calm tenant's 99th percentile is in it. */
     public void run(Consumer<String> out) throws IOException {
         OfferedLoad calm = tenant("calm");
         OfferedLoad flood = tenant("flood");
@@ -49,14 +53,13 @@ public final class FairnessRun {
         calm.run("warm-up", 0, seconds, CLOSED_LOOP);
         double share = flood.run("capacity", 0, seconds, CLOSED_LOOP).goodput() / 2;
         out.accept(Trial.header());
-        Trial usual = both(calm, flood, share, 1, out);
+        Trial before = both(calm, flood, share, 1, out);
         Trial beside = both(calm, flood, share, multiple, out);
+        Trial after = both(calm, flood, share, 1, out);
+        double usualMs = (before.answeredMs(P) + after.answeredMs(P)) / 2;
         out.accept(
                 "p99 of the calm tenant beside one that asks for %.0f times its share: %.2f of the usual, goodput %.2f"
-                        .formatted(
-                                multiple,
-                                beside.answeredMs(99) / usual.answeredMs(99),
-                                beside.goodput() / usual.goodput()));
+                        .formatted(multiple, beside.answeredMs(P) / usualMs, beside.goodput() / before.goodput()));
     }
 
     private OfferedLoad tenant(String name) throws IOException {
@@ -69,6 +72,7 @@ public final class FairnessRun {
             throws IOException {
         CompletableFuture<Trial> flooding =
                 CompletableFuture.supplyAsync(() -> flooded(flood, share * times, "flood x %.0f".formatted(times)));
+        calm.run("beginning", CALM * share, BEGINNING_SECONDS, CLOSED_LOOP);
         Trial calmly = calm.run("calm", CALM * share, seconds, CLOSED_LOOP);
         try {
             out.accept(flooding.join().line());
@@ -81,7 +85,7 @@ public final class FairnessRun {
 
     private Trial flooded(OfferedLoad flood, double perSecond, String name) {
         try {
-            return flood.run(name, perSecond, seconds, connections);
+            return flood.run(name, perSecond, BEGINNING_SECONDS + seconds, connections);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

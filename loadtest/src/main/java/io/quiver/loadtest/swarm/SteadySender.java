@@ -4,8 +4,9 @@ import io.quiver.executor.PromptThreads;
 import java.io.IOException;
 import java.nio.channels.Selector;
 import java.util.Collection;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * selector where it cannot.
  */
 final class SteadySender implements AutoCloseable {
-    private final Queue<SwarmConnection> idle;
+    private static final long LOOK_UP_MILLIS = 10;
+
+    private final BlockingQueue<SwarmConnection> idle;
     private final Swarm.Requests requests;
     private final Selector selector;
     private volatile boolean isStopped;
@@ -22,7 +25,7 @@ final class SteadySender implements AutoCloseable {
     private @Nullable Thread thread;
 
     SteadySender(Collection<SwarmConnection> idle, Swarm.Requests requests, Selector selector) {
-        this.idle = new ConcurrentLinkedQueue<>(idle);
+        this.idle = new LinkedBlockingQueue<>(idle);
         this.requests = requests;
         this.selector = selector;
     }
@@ -56,18 +59,17 @@ final class SteadySender implements AutoCloseable {
                     connection.send(requests.next(), due);
                 }
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | InterruptedException | RuntimeException e) {
             failure = e;
             selector.wakeup();
         }
     }
 
     /** @return {@code null} where it has been stopped before one was idle */
-    private @Nullable SwarmConnection take() {
+    private @Nullable SwarmConnection take() throws InterruptedException {
         SwarmConnection connection = idle.poll();
         while (connection == null && !isStopped) {
-            LockSupport.parkNanos(20_000);
-            connection = idle.poll();
+            connection = idle.poll(LOOK_UP_MILLIS, TimeUnit.MILLISECONDS);
         }
         return connection;
     }

@@ -1,0 +1,85 @@
+package io.quiver.gateway.admission;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quiver.executor.query.Deadline;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** A tenant that asks for all there is, and more, beside another. */
+class FloodTest {
+    private static final Deadline DEADLINE = Deadline.after(Duration.ofMinutes(1));
+    private static final int PLACES = Capacity.ofCores(1024).placesAtFirst();
+    private static final int REFUSALS = 100;
+
+    private final LaneGate gate = new LaneGate(
+            List.of(Lane.READ),
+            Capacity.ofCores(1024),
+            new TenantWork(),
+            new SimpleMeterRegistry(),
+            new AtomicInteger()::get);
+    private final AtomicInteger given = new AtomicInteger();
+
+    private void ask(String tenant, int times) {
+        for (int i = 0; i < times; i++) {
+            gate.place(Lane.READ, tenant, DEADLINE, Runnable::run)
+                    .subscribe(_ -> given.incrementAndGet(), _ -> given.get());
+        }
+    }
+
+    private Decision.Refused lastRefusal(String tenant) {
+        for (int i = 1; i < REFUSALS; i++) {
+            assertNotNull(gate.refusal(Lane.READ, tenant));
+        }
+        return Objects.requireNonNull(gate.refusal(Lane.READ, tenant));
+    }
+
+    @Test
+    void isToldLaterThatItIsRefusedWhereAnotherTenantAsks() {
+        ask("calm", 1);
+        ask("flood", PLACES + LaneQueue.WAITING_AT_FIRST);
+        assertTrue(lastRefusal("flood").isKeptBack());
+    }
+
+    @Test
+    void isToldAtOnceWhereNobodyElseAsks() {
+        ask("flood", PLACES + LaneQueue.WAITING_AT_FIRST);
+        assertFalse(lastRefusal("flood").isKeptBack());
+    }
+
+    @Test
+    void nobodyElseIsToldLater() {
+        ask("calm", 1);
+        ask("flood", PLACES + LaneQueue.WAITING_AT_FIRST);
+        lastRefusal("flood");
+        assertNull(gate.refusal(Lane.READ, "calm"), "one of the flood gives way to it");
+        MostRefused most = new MostRefused();
+        for (int i = 0; i < REFUSALS; i++) {
+            most.refused(i % 4 == 0 ? "calm" : "flood");
+        }
+        assertTrue(most.is("flood"));
+        assertFalse(most.is("calm"));
+    }
+
+    @Test
+    void leavesAPlaceToWhoeverElseComes() {
+        Objects.requireNonNull(gate.placeNow(Lane.READ, "calm")).close();
+        List<Permit> taken = Stream.generate(() -> gate.placeNow(Lane.READ, "flood"))
+                .limit(PLACES)
+                .toList();
+        ask("flood", PLACES + 10);
+        taken.forEach(Permit::close);
+        assertEquals(PLACES - 1, given.get(), "of the flood");
+        ask("calm", 1);
+        assertEquals(PLACES, given.get());
+    }
+}
