@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.quiver.executor.QueryExecutor;
 import io.quiver.executor.query.Consistency;
 import io.quiver.executor.query.Deadline;
 import io.quiver.executor.query.Filter;
@@ -16,7 +15,6 @@ import io.quiver.log.catalog.Database;
 import io.quiver.log.catalog.NewCollection;
 import io.quiver.log.catalog.SqliteCatalog;
 import io.quiver.log.catalog.Tenant;
-import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.LogOffset;
 import io.quiver.log.record.QuiverException;
@@ -47,7 +45,7 @@ class BulkExecutorTest {
     private List<Query> batch;
 
     /** Answers when it is told to. */
-    private static final class HeldAnswers implements QueryExecutor {
+    private static final class HeldAnswers implements AnswersAlone {
         private final Deque<MonoSink<List<Hits>>> underWay = new ArrayDeque<>();
 
         @Override
@@ -58,19 +56,6 @@ class BulkExecutorTest {
         void answerOne() {
             underWay.remove().success(List.of(Hits.counted(LogOffset.NONE, 0)));
         }
-
-        @Override
-        public Mono<Void> awaitApplied(CollectionId collection, LogOffset offset) {
-            return Mono.empty();
-        }
-
-        @Override
-        public Mono<Void> admitWrite(CollectionId collection, long bytes) {
-            return Mono.empty();
-        }
-
-        @Override
-        public void close() {}
     }
 
     @BeforeEach

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.quiver.executor.QueryExecutor;
 import io.quiver.executor.query.Consistency;
 import io.quiver.executor.query.Deadline;
 import io.quiver.executor.query.Filter;
@@ -18,7 +17,6 @@ import io.quiver.log.catalog.Database;
 import io.quiver.log.catalog.NewCollection;
 import io.quiver.log.catalog.SqliteCatalog;
 import io.quiver.log.catalog.Tenant;
-import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.Embedding;
 import io.quiver.log.record.ErrorCode;
 import io.quiver.log.record.LogOffset;
@@ -52,7 +50,7 @@ class PaidSearchesTest {
     private Query.Nearest query;
 
     /** Lets the clock go on for as long as the search takes. */
-    private final class TimedAnswers implements QueryExecutor {
+    private final class TimedAnswers implements AnswersAlone {
         private final Duration time;
         private final boolean fails;
 
@@ -71,19 +69,6 @@ class PaidSearchesTest {
                 return List.of(Hits.counted(LogOffset.NONE, 0));
             });
         }
-
-        @Override
-        public Mono<Void> awaitApplied(CollectionId collection, LogOffset offset) {
-            return Mono.empty();
-        }
-
-        @Override
-        public Mono<Void> admitWrite(CollectionId collection, long bytes) {
-            return Mono.empty();
-        }
-
-        @Override
-        public void close() {}
     }
 
     @BeforeEach
