@@ -6,7 +6,9 @@ import io.quiver.executor.QueryExecutor;
 import io.quiver.executor.query.Hits;
 import io.quiver.executor.query.QueryLimits;
 import io.quiver.flight.FlightErrors;
+import io.quiver.flight.FlightRights;
 import io.quiver.flight.StreamGate;
+import io.quiver.log.catalog.Collection;
 import io.quiver.log.record.LogOffset;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +29,7 @@ final class BulkSearch {
     static final String QUERY_ID = "query_id";
 
     private final CollectionFinder collections;
+    private final ReadTurns reads;
     private final QueryExecutor executor;
     private final BufferAllocator allocator;
     private final QueryLimits limits;
@@ -36,13 +39,15 @@ final class BulkSearch {
 
     BulkSearch(
             CollectionFinder collections,
-            QueryExecutor executor,
+            ReadTurns reads,
+            FlightRights rights,
             BufferAllocator allocator,
             QueryLimits limits,
             Duration timeout,
             StreamGate gate) {
         this.collections = collections;
-        this.executor = executor;
+        this.reads = reads;
+        this.executor = rights.narrowed(reads.ofCall());
         this.allocator = allocator;
         this.limits = limits;
         this.timeout = timeout;
@@ -85,11 +90,13 @@ final class BulkSearch {
     }
 
     private Search search(FlightDescriptor descriptor) {
-        if (!descriptor.isCommand()) {
-            return Search.of(gate.await(collections.find(descriptor)), Command.read(new byte[0]), limits, timeout);
-        }
-        Command command = Command.read(descriptor.getCommand(), Search.FIELDS);
-        return Search.of(gate.await(collections.find(command)), command, limits, timeout);
+        Command command = descriptor.isCommand()
+                ? Command.read(descriptor.getCommand(), Search.FIELDS)
+                : Command.read(new byte[0]);
+        Collection collection =
+                gate.await(descriptor.isCommand() ? collections.find(command) : collections.find(descriptor));
+        reads.requireRoom(collection);
+        return Search.of(collection, command, limits, timeout);
     }
 
     private static void write(SearchWindow.Answer answer, HitsColumns columns, BatchStream answers) {

@@ -1,6 +1,5 @@
 package io.quiver.flight.service;
 
-import io.quiver.executor.QueryExecutor;
 import io.quiver.executor.query.Consistency;
 import io.quiver.executor.query.Deadline;
 import io.quiver.executor.query.Filter;
@@ -17,7 +16,6 @@ import io.quiver.log.record.QuiverException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import org.apache.arrow.flight.FlightProducer.ServerStreamListener;
 import org.apache.arrow.memory.BufferAllocator;
 import reactor.core.Disposable;
@@ -30,16 +28,15 @@ final class ChangeFeeds {
 
     private final Log log;
     private final Catalog catalog;
-    private final Supplier<QueryExecutor> executors;
+    private final ReadTurns reads;
     private final BufferAllocator allocator;
     private final Duration timeout;
     private final AtomicInteger open = new AtomicInteger();
 
-    ChangeFeeds(
-            Log log, Catalog catalog, Supplier<QueryExecutor> executors, BufferAllocator allocator, Duration timeout) {
+    ChangeFeeds(Log log, Catalog catalog, ReadTurns reads, BufferAllocator allocator, Duration timeout) {
         this.log = log;
         this.catalog = catalog;
-        this.executors = executors;
+        this.reads = reads;
         this.allocator = allocator;
         this.timeout = timeout;
     }
@@ -95,6 +92,6 @@ final class ChangeFeeds {
 
     private LogOffset changedAt(Collection collection, StreamGate gate) {
         Query count = new Query.Count(collection.id(), Filter.ALL, Consistency.STRONG, Deadline.after(timeout));
-        return gate.await(executors.get().execute(List.of(count))).getFirst().offset();
+        return gate.await(reads.ofCall().execute(List.of(count))).getFirst().offset();
     }
 }

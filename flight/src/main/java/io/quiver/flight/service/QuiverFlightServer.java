@@ -1,6 +1,5 @@
 package io.quiver.flight.service;
 
-import io.quiver.executor.QueryExecutor;
 import io.quiver.executor.query.QueryLimits;
 import io.quiver.flight.FlightAddress;
 import io.quiver.flight.FlightHost;
@@ -12,7 +11,6 @@ import io.quiver.log.catalog.Catalog;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
@@ -38,7 +36,7 @@ public final class QuiverFlightServer implements AutoCloseable {
      * Starts serving; throws {@link java.io.UncheckedIOException} when the port cannot be had.
      *
      * @param turns of uploads, see {@link WriteTurns}
-     * @param executors gives each call the executor that answers its reads
+     * @param reads answers all reads, see {@link ReadTurns}
      * @param queries what one query may ask
      */
     public static QuiverFlightServer start(
@@ -47,7 +45,7 @@ public final class QuiverFlightServer implements AutoCloseable {
             Log log,
             RecordWriter writer,
             WriteTurns turns,
-            Supplier<QueryExecutor> executors,
+            ReadTurns reads,
             Maintenance maintenance,
             FlightMemory memory,
             QueryLimits queries) {
@@ -60,7 +58,7 @@ public final class QuiverFlightServer implements AutoCloseable {
                     log,
                     writer,
                     turns,
-                    executors,
+                    reads,
                     maintenance,
                     allocator,
                     queries,

@@ -1,6 +1,5 @@
 package io.quiver.flight.service;
 
-import io.quiver.executor.QueryExecutor;
 import io.quiver.executor.query.QueryLimits;
 import io.quiver.flight.CallTimeout;
 import io.quiver.flight.CallTrace;
@@ -13,7 +12,6 @@ import io.quiver.log.catalog.Catalog;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.ActionType;
@@ -45,7 +43,7 @@ final class QuiverProducer implements FlightProducer {
     private final Catalog catalog;
     private final RecordWriter writer;
     private final WriteTurns turns;
-    private final Supplier<QueryExecutor> executors;
+    private final ReadTurns reads;
     private final BufferAllocator allocator;
     private final QueryLimits limits;
     private final Duration timeout;
@@ -54,7 +52,6 @@ final class QuiverProducer implements FlightProducer {
     private final ChangeFeeds feeds;
 
     /**
-     * @param executors one for each call
      * @param scans gives each scan a thread, for gRPC's own must be free to tell it that there is room
      */
     QuiverProducer(
@@ -62,7 +59,7 @@ final class QuiverProducer implements FlightProducer {
             Log log,
             RecordWriter writer,
             WriteTurns turns,
-            Supplier<QueryExecutor> executors,
+            ReadTurns reads,
             Maintenance maintenance,
             BufferAllocator allocator,
             QueryLimits limits,
@@ -72,12 +69,12 @@ final class QuiverProducer implements FlightProducer {
         this.maintenance = maintenance;
         this.writer = writer;
         this.turns = turns;
-        this.executors = executors;
+        this.reads = reads;
         this.allocator = allocator;
         this.limits = limits;
         this.timeout = timeout;
         this.scans = scans;
-        this.feeds = new ChangeFeeds(log, catalog, executors, allocator, timeout);
+        this.feeds = new ChangeFeeds(log, catalog, reads, allocator, timeout);
     }
 
     @Override
@@ -130,19 +127,14 @@ final class QuiverProducer implements FlightProducer {
                 gate,
                 answers,
                 () -> new BulkSearch(
-                                collections(SEARCH),
-                                FlightRights.current().narrowed(executors.get()),
-                                allocator,
-                                limits,
-                                timeout,
-                                gate)
+                                collections(SEARCH), reads, FlightRights.current(), allocator, limits, timeout, gate)
                         .run(vectors, answers));
     }
 
     @Override
     public void doAction(CallContext context, Action action, StreamListener<Result> results) {
         StreamGate gate = StreamGate.current();
-        Actions actions = new Actions(catalog, FlightRights.current(), executors.get(), maintenance, limits, timeout);
+        Actions actions = new Actions(catalog, FlightRights.current(), reads.ofCall(), maintenance, limits, timeout);
         answer(results, () -> results.onNext(new Result(actions.run(action, gate))));
     }
 
@@ -155,7 +147,7 @@ final class QuiverProducer implements FlightProducer {
             Command command, FlightRights rights, Duration patience, StreamGate gate, ServerStreamListener stream) {
         if (command.node(ChangeFeed.AFTER) == null) {
             CollectionFinder collections = new CollectionFinder(catalog, rights, SCAN);
-            new RecordScan(collections, rights.narrowed(executors.get()), allocator, limits, patience, gate)
+            new RecordScan(collections, rights.narrowed(reads.ofCall()), allocator, limits, patience, gate)
                     .run(command, stream);
         } else {
             feeds.run(new CollectionFinder(catalog, rights, FOLLOW), command, gate, stream);
@@ -163,7 +155,7 @@ final class QuiverProducer implements FlightProducer {
     }
 
     private Listing listing() {
-        return new Listing(catalog, executors.get(), FlightRights.current(), CallTimeout.current(timeout));
+        return new Listing(catalog, reads.ofCall(), FlightRights.current(), CallTimeout.current(timeout));
     }
 
     private CollectionFinder collections(String operation) {

@@ -68,7 +68,7 @@ final class RunningServer implements AutoCloseable {
                 log,
                 writer,
                 WriteTurns.FREE,
-                () -> link,
+                ReadTurns.free(link),
                 new SealingMaintenance(executor),
                 memory,
                 QueryLimits.HIGHEST);

@@ -21,13 +21,13 @@ import reactor.core.publisher.Mono;
  *
  * <p>Safe on every thread, never waits. Owns nothing of the executor behind it.
  */
-public final class BulkExecutor extends ForwardingExecutor {
+final class BulkExecutor extends ForwardingExecutor {
     private final Admission admission;
     private final PaidSearches searches;
     private final Catalog catalog;
     private final AtomicBoolean hasBegun = new AtomicBoolean();
 
-    public BulkExecutor(QueryExecutor executor, Admission admission, PaidSearches searches, Catalog catalog) {
+    BulkExecutor(QueryExecutor executor, Admission admission, PaidSearches searches, Catalog catalog) {
         super(executor);
         this.admission = admission;
         this.searches = searches;

@@ -1,6 +1,5 @@
 package io.quiver.gateway.server;
 
-import io.quiver.executor.QueryExecutor;
 import io.quiver.flight.CallObserver;
 import io.quiver.flight.FlightAccess;
 import io.quiver.flight.FlightAddress;
@@ -8,10 +7,11 @@ import io.quiver.flight.FlightPort;
 import io.quiver.flight.FlightTls;
 import io.quiver.flight.service.HitsStream;
 import io.quiver.flight.service.QuiverFlightServer;
+import io.quiver.flight.service.ReadTurns;
 import io.quiver.flight.service.VectorsStream;
 import io.quiver.flight.service.WriteTurns;
 import io.quiver.gateway.admission.Admission;
-import io.quiver.gateway.admission.BulkExecutor;
+import io.quiver.gateway.admission.BulkReads;
 import io.quiver.gateway.admission.BulkWrites;
 import io.quiver.gateway.admission.PaidSearches;
 import io.quiver.gateway.audit.AuditLog;
@@ -39,7 +39,6 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,13 +67,13 @@ record Doors(URI http, URI flight) {
         TlsIdentity tls = tls(configuration, vertx, parts);
         PaidSearches searches = new PaidSearches(admission, engine.catalog());
         RequestMeters requests = new RequestMeters(meters);
-        Supplier<QueryExecutor> calls = () -> new BulkExecutor(engine.link(), admission, searches, engine.catalog());
+        ReadTurns reads = new BulkReads(engine.link(), admission, searches, engine.catalog());
         QuiverFlightServer flight = parts.add(
                 "flight",
                 flight(
                         configuration,
                         engine,
-                        calls,
+                        reads,
                         new BulkWrites(admission),
                         flightPort(configuration, flightAccess(configuration, gatekeeper, audit), tls, requests)));
         meters.countsCancelled("flight", flight, QuiverFlightServer::cancelledCount);
@@ -165,11 +164,7 @@ record Doors(URI http, URI flight) {
     }
 
     private static QuiverFlightServer flight(
-            ServerConfiguration configuration,
-            Engine engine,
-            Supplier<QueryExecutor> executors,
-            WriteTurns turns,
-            FlightPort port) {
+            ServerConfiguration configuration, Engine engine, ReadTurns reads, WriteTurns turns, FlightPort port) {
         NetworkConfiguration network = configuration.network();
         try {
             return QuiverFlightServer.start(
@@ -178,7 +173,7 @@ record Doors(URI http, URI flight) {
                     engine.log(),
                     engine.writer(),
                     turns,
-                    executors,
+                    reads,
                     new EngineMaintenance(engine.compactor(), engine.snapshots()),
                     engine.flightMemory(),
                     configuration.limits().requests().query());

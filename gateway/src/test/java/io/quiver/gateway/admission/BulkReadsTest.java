@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quiver.executor.QueryExecutor;
 import io.quiver.executor.query.Consistency;
 import io.quiver.executor.query.Deadline;
 import io.quiver.executor.query.Filter;
@@ -35,13 +36,14 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /** A server with one place: one call has it, and all that may wait for it do. */
-class BulkExecutorTest {
+class BulkReadsTest {
     @TempDir
     Path directory;
 
     private final HeldAnswers answers = new HeldAnswers();
     private SqliteCatalog catalog;
-    private Admission admission;
+    private Collection collection;
+    private BulkReads reads;
     private List<Query> batch;
 
     /** Answers when it is told to. */
@@ -61,10 +63,11 @@ class BulkExecutorTest {
     @BeforeEach
     void open() throws IOException {
         catalog = SqliteCatalog.open(directory);
-        Collection collection = Objects.requireNonNull(catalog.createCollection(
+        collection = Objects.requireNonNull(catalog.createCollection(
                         NewCollection.read(Tenant.DEFAULT, Database.DEFAULT, "things", null, null, null), false)
                 .block());
-        admission = Admission.create(new AdmissionSettings(Map.of(), 1), new SimpleMeterRegistry());
+        Admission admission = Admission.create(new AdmissionSettings(Map.of(), 1), new SimpleMeterRegistry());
+        reads = new BulkReads(answers, admission, new PaidSearches(admission, catalog), catalog);
         Deadline deadline = Deadline.after(Duration.ofMinutes(1));
         batch = List.of(new Query.Count(collection.id(), Filter.ALL, Consistency.STRONG, deadline));
     }
@@ -74,28 +77,33 @@ class BulkExecutorTest {
         catalog.close();
     }
 
-    private BulkExecutor call() {
-        return new BulkExecutor(answers, admission, new PaidSearches(admission, catalog), catalog);
-    }
-
     private void begin(int calls) {
         for (int i = 0; i < calls; i++) {
-            call().execute(batch).subscribe();
+            reads.ofCall().execute(batch).subscribe();
         }
     }
 
     @Test
     void refusesACallThatBeginsWhenTooManyWaitAndSaysWhenToComeAgain() {
         begin(1 + LaneQueue.WAITING_MIN);
-        var refused =
-                assertThrows(QuiverException.class, () -> call().execute(batch).block(Duration.ofSeconds(1)));
+        var refused = assertThrows(
+                QuiverException.class, () -> reads.ofCall().execute(batch).block(Duration.ofSeconds(1)));
         assertEquals(ErrorCode.UNAVAILABLE, refused.code());
         assertNotNull(refused.retryAfter());
     }
 
     @Test
+    void refusesItBeforeItsFirstBatchIsRead() {
+        begin(LaneQueue.WAITING_MIN);
+        reads.requireRoom(collection);
+        begin(1);
+        var refused = assertThrows(QuiverException.class, () -> reads.requireRoom(collection));
+        assertEquals(ErrorCode.UNAVAILABLE, refused.code());
+    }
+
+    @Test
     void letsTheOtherBatchesOfACallWaitThatHasBegun() {
-        BulkExecutor begun = call();
+        QueryExecutor begun = reads.ofCall();
         AtomicInteger answered = new AtomicInteger();
         int batches = 1 + 2 * LaneQueue.WAITING_MIN;
         for (int i = 0; i < batches; i++) {
