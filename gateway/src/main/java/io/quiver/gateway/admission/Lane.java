@@ -33,6 +33,15 @@ public enum Lane {
         return share;
     }
 
+    /** So many may always wait. Each call over Flight is much work: many that wait, wait for long. */
+    int waitingMin() {
+        return switch (this) {
+            case READ, ADMIN, WRITE -> 64;
+            case CALL -> 16;
+            case BULK, LOAD -> 1_024;
+        };
+    }
+
     /** Whether its callers rather wait than are refused. */
     boolean isPatient() {
         return switch (this) {

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 /**
  * One lane of a gate: what of it is under way, and what waits.
  *
- * <p>So much may wait as ends within {@link StandingQueue#WAIT_MAX}, and always {@link #WAITING_MIN}, so that clients
+ * <p>So much may wait as ends within {@link StandingQueue#WAIT_MAX}, and always {@link Lane#waitingMin}, so that clients
  * that each wait for their answers are served more slowly rather than refused; bulk work waits longer, for programs do.
  * When it is full, one of the tenant that has most waiting gives way; where that is the newcomer's own, it is refused
  * itself.
@@ -19,12 +19,8 @@ import java.util.function.Supplier;
  * <p>Belongs to the gate's lock, but for its counters.
  */
 final class LaneQueue {
-    static final int WAITING_MIN = 64;
-
     /** Until it is known how much ends. */
     static final int WAITING_AT_FIRST = 256;
-
-    static final int WAITING_BULK = 1_024;
 
     final Lane lane;
     final FairQueue<Waiting> waiting = new FairQueue<>();
@@ -120,7 +116,7 @@ final class LaneQueue {
         int left = waiting.size();
         if (left <= waitingMax(now) / 2) {
             standing.relief();
-        } else if (waitedNanos > StandingQueue.WAIT_MAX.toNanos() && left >= WAITING_MIN && !lane.isPatient()) {
+        } else if (waitedNanos > StandingQueue.WAIT_MAX.toNanos() && left >= lane.waitingMin() && !lane.isPatient()) {
             standing.trouble(now);
         }
     }
@@ -135,12 +131,12 @@ final class LaneQueue {
 
     private int waitingMax(long now) {
         if (lane.isPatient()) {
-            return WAITING_BULK;
+            return lane.waitingMin();
         }
         if (standing.isStanding(now)) {
             return Math.max(2 * places.min(), places.endWithin(StandingQueue.PATIENCE));
         }
         int inTime = places.isMeasured() ? places.endWithin(StandingQueue.WAIT_MAX) : WAITING_AT_FIRST;
-        return Math.max(WAITING_MIN, Math.min(places.max(), Math.max(places.count(), inTime)));
+        return Math.max(lane.waitingMin(), Math.min(places.max(), Math.max(places.count(), inTime)));
     }
 }

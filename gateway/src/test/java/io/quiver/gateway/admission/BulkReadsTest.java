@@ -37,6 +37,8 @@ import reactor.core.publisher.MonoSink;
 
 /** A server with one place: one call has it, and all that may wait for it do. */
 class BulkReadsTest {
+    private static final int WAITING = Lane.CALL.waitingMin();
+
     @TempDir
     Path directory;
 
@@ -85,7 +87,7 @@ class BulkReadsTest {
 
     @Test
     void refusesACallThatBeginsWhenTooManyWaitAndSaysWhenToComeAgain() {
-        begin(1 + LaneQueue.WAITING_MIN);
+        begin(1 + WAITING);
         var refused = assertThrows(
                 QuiverException.class, () -> reads.ofCall().execute(batch).block(Duration.ofSeconds(1)));
         assertEquals(ErrorCode.UNAVAILABLE, refused.code());
@@ -94,7 +96,7 @@ class BulkReadsTest {
 
     @Test
     void refusesItBeforeItsFirstBatchIsRead() {
-        begin(LaneQueue.WAITING_MIN);
+        begin(WAITING);
         reads.requireRoom(collection);
         begin(1);
         var refused = assertThrows(QuiverException.class, () -> reads.requireRoom(collection));
@@ -105,11 +107,11 @@ class BulkReadsTest {
     void letsTheOtherBatchesOfACallWaitThatHasBegun() {
         QueryExecutor begun = reads.ofCall();
         AtomicInteger answered = new AtomicInteger();
-        int batches = 1 + 2 * LaneQueue.WAITING_MIN;
+        int batches = 1 + 2 * WAITING;
         for (int i = 0; i < batches; i++) {
             begun.execute(batch).subscribe(_ -> answered.incrementAndGet());
         }
-        begin(LaneQueue.WAITING_MIN);
+        begin(WAITING);
         while (!answers.underWay.isEmpty()) {
             answers.answerOne();
         }

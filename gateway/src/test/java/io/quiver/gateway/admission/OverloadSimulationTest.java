@@ -83,7 +83,7 @@ class OverloadSimulationTest {
     @Test
     void clientsThatWaitForTheirAnswersAreServedMoreSlowlyRatherThanRefused() {
         SimulatedServer server = new SimulatedServer(random, Duration.ofMillis(10));
-        SimulatedTrial trial = server.ask(LONG, LaneQueue.WAITING_MIN);
+        SimulatedTrial trial = server.ask(LONG, Lane.READ.waitingMin());
         assertEquals(0, trial.refusals(), () -> "seed " + seed);
         assertTrue(trial.goodput() >= 0.9 * server.capacity(), trial::toString);
     }

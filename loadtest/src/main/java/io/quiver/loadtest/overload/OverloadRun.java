@@ -14,6 +14,10 @@ import java.util.function.Consumer;
 public final class OverloadRun {
     private static final String COLLECTION = "overload";
     private static final int CLOSED_LOOP = 64;
+
+    /** Fewer calls, for each has some searches. */
+    private static final int CALLS = 16;
+
     private static final double USUAL = 0.7;
     private static final double[] MULTIPLES = {2, 5, 10};
     private static final double RECOVERY_SECONDS = 2;
@@ -39,7 +43,7 @@ public final class OverloadRun {
      */
     public void http(int connections, Consumer<String> out) throws IOException {
         HttpDoor door = loaded();
-        run(new OfferedRequests(server, usage, questions.requests(door)), connections, out);
+        run(new OfferedRequests(server, usage, questions.requests(door)), CLOSED_LOOP, connections, out);
     }
 
     /**
@@ -50,7 +54,7 @@ public final class OverloadRun {
      */
     public void flight(URI flight, int perCall, Consumer<String> out) throws IOException {
         loaded();
-        run(new OfferedCalls(flight, usage, questions.calls(COLLECTION, perCall)), 1, out);
+        run(new OfferedCalls(flight, usage, questions.calls(COLLECTION, perCall)), CALLS, 1, out);
     }
 
     private HttpDoor loaded() throws IOException {
@@ -60,9 +64,9 @@ public final class OverloadRun {
         return door;
     }
 
-    private void run(OfferedLoad load, int connections, Consumer<String> out) throws IOException {
-        load.run("warm-up", 0, seconds, CLOSED_LOOP);
-        Trial most = load.run("capacity", 0, seconds, CLOSED_LOOP);
+    private void run(OfferedLoad load, int closedLoop, int connections, Consumer<String> out) throws IOException {
+        load.run("warm-up", 0, seconds, closedLoop);
+        Trial most = load.run("capacity", 0, seconds, closedLoop);
         out.accept(Trial.header());
         out.accept(most.line());
         Trial usual = trial(load, connections, out, "x " + USUAL, USUAL * most.goodput(), seconds);
