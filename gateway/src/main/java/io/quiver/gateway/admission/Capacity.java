@@ -6,22 +6,30 @@ import java.time.Duration;
  * How many places what is behind a gate needs to be kept busy.
  *
  * @param placesAtFirst until it is known how much ends
- * @param placesMin however little ends
+ * @param placesLeast however long the work takes
+ * @param placesMin where hardly any time passes between one piece of work and the next, as it does where each is short
  * @param placesMax however much ends
  * @param target work is to end within this time once it has a place
  */
-record Capacity(int placesAtFirst, int placesMin, int placesMax, Duration target) {
+record Capacity(int placesAtFirst, int placesLeast, int placesMin, int placesMax, Duration target) {
     private static final int CORES = Runtime.getRuntime().availableProcessors();
     private static final double NANOS = 1e9;
+
+    /** Of what takes as long as this, one piece behind those that are worked on keeps the cores busy. */
+    private static final Duration LONG = Duration.ofMillis(40);
 
     Capacity {
         placesAtFirst = Math.min(placesAtFirst, placesMax);
         placesMin = Math.min(placesMin, placesMax);
+        placesLeast = Math.min(placesLeast, placesMin);
     }
 
-    /** Searches keep a core busy: one that is worked on and a few behind it are enough for each. */
+    /**
+     * Searches keep a core busy: one that is worked on and a few behind it are enough for each, and of long ones fewer,
+     * for each waits for all that are under way.
+     */
     static Capacity ofCores(int placesMax) {
-        return new Capacity(16 * CORES, 2 * CORES, placesMax, Duration.ofMillis(2));
+        return new Capacity(16 * CORES, CORES + 1, 2 * CORES, placesMax, Duration.ofMillis(2));
     }
 
     /**
@@ -29,12 +37,16 @@ record Capacity(int placesAtFirst, int placesMin, int placesMax, Duration target
      * it took.
      */
     static Capacity ofDisk(int placesMax) {
-        return new Capacity(256, 4 * CORES, placesMax, Duration.ofMillis(50));
+        return new Capacity(256, 4 * CORES, 4 * CORES, placesMax, Duration.ofMillis(50));
     }
 
     /** By Little's law. */
     int places(double endedPerSecond) {
-        double wanted = Math.ceil(endedPerSecond * target.toNanos() / NANOS);
-        return Math.clamp((long) wanted, placesMin, placesMax);
+        int least = Math.clamp(ending(endedPerSecond, LONG), placesLeast, placesMin);
+        return Math.clamp(ending(endedPerSecond, target), least, placesMax);
+    }
+
+    private static long ending(double perSecond, Duration time) {
+        return (long) Math.ceil(perSecond * time.toNanos() / NANOS);
     }
 }

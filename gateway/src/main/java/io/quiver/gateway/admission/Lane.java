@@ -37,7 +37,7 @@ public enum Lane {
     int waitingMin() {
         return switch (this) {
             case READ, ADMIN, WRITE -> 64;
-            case CALL -> 16;
+            case CALL -> 8;
             case BULK, LOAD -> 1_024;
         };
     }

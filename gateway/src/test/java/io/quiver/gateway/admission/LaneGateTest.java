@@ -156,7 +156,7 @@ class LaneGateTest {
 
     /** It is known by then that little ends, and that there are so many places too many. */
     private static void leaveForOne(List<Caller> inside) {
-        inside.subList(0, PLACES_AT_FIRST - PLACES_MIN + 1).forEach(Caller::leave);
+        inside.subList(0, PLACES_AT_FIRST - CAPACITY.placesLeast() + 1).forEach(Caller::leave);
     }
 
     @Test

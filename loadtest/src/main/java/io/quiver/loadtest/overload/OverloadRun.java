@@ -16,7 +16,7 @@ public final class OverloadRun {
     private static final int CLOSED_LOOP = 64;
 
     /** Fewer calls, for each has some searches. */
-    private static final int CALLS = 16;
+    private static final int CALLS = 8;
 
     private static final double USUAL = 0.7;
     private static final double[] MULTIPLES = {2, 5, 10};
