@@ -89,6 +89,7 @@ final class LaneQueue {
         }
         if (!losers.contains(newcomer)) {
             waiting.add(newcomer.tenant, newcomer);
+            losers.addAll(removeOld(newcomer.begin));
         }
         return losers;
     }

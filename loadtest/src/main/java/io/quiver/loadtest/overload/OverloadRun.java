@@ -22,6 +22,9 @@ public final class OverloadRun {
     private static final double[] MULTIPLES = {2, 5, 10};
     private static final double RECOVERY_SECONDS = 2;
 
+    /** In its first overload a server learns how much it can do. */
+    private static final double FIRST_SECONDS = 5;
+
     private final URI server;
     private final ServerUsage usage;
     private final Questions questions;
@@ -69,6 +72,7 @@ public final class OverloadRun {
         Trial most = load.run("capacity", 0, seconds, closedLoop);
         out.accept(Trial.header());
         out.accept(most.line());
+        trial(load, connections, out, "x 2, first", 2 * most.goodput(), FIRST_SECONDS);
         Trial usual = trial(load, connections, out, "x " + USUAL, USUAL * most.goodput(), seconds);
         for (double multiple : MULTIPLES) {
             Trial over = trial(load, connections, out, "x " + (int) multiple, multiple * most.goodput(), seconds);
