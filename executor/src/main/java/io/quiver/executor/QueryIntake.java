@@ -84,9 +84,7 @@ final class QueryIntake {
                 .to(batch);
     }
 
-    /**
-     * Every collection exists, embeddings have its dimension, filters its indexes.
-     */
+    /** Gives the batch's collections: all exist, embeddings have their dimension, filters their indexes. */
     private Mono<AskedCollections> check(List<Query> batch) {
         return Flux.fromStream(batch.stream().map(Query::collection).distinct())
                 .concatMap(catalog::collection)
