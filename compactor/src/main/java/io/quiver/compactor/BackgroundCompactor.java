@@ -84,10 +84,30 @@ public final class BackgroundCompactor implements Compactor {
             Catalog catalog,
             SegmentStore store,
             LogRetention retention) {
+        BackgroundCompactor compactor = startFolding(settings, source, log, catalog, store, retention);
+        compactor.startGraphs();
+        return compactor;
+    }
+
+    /**
+     * The same without graphs until {@link #startGraphs}: a start has better use for the processor, but a log that is
+     * longer than memory can hold has to be folded while it is applied.
+     */
+    public static BackgroundCompactor startFolding(
+            CompactorSettings settings,
+            CompactionSource source,
+            Log log,
+            Catalog catalog,
+            SegmentStore store,
+            LogRetention retention) {
         BackgroundCompactor compactor = new BackgroundCompactor(settings, source, log, catalog, store, retention);
         compactor.thread.start();
-        compactor.graphs.start();
         return compactor;
+    }
+
+    /** Called once, before {@link #close}. */
+    public void startGraphs() {
+        graphs.start();
     }
 
     @Override

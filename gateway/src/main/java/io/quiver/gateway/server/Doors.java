@@ -51,7 +51,10 @@ record Doors(URI http, URI flight) {
     /** Calls over Flight that are open when HTTP has drained may run on for so long. */
     private static final Duration FLIGHT_DRAIN = Duration.ofSeconds(1);
 
-    /** Opens Flight, then HTTP, whose {@code /readyz} callers wait for. */
+    /**
+     * Makes everything while the log is still being applied, waits for that, and opens Flight, then HTTP, whose
+     * {@code /readyz} callers wait for.
+     */
     static Doors open(
             ServerConfiguration configuration,
             Engine engine,
@@ -68,15 +71,6 @@ record Doors(URI http, URI flight) {
         PaidSearches searches = new PaidSearches(admission, engine.catalog());
         RequestMeters requests = new RequestMeters(meters);
         ReadTurns reads = new BulkReads(engine.link(), admission, searches, engine.catalog());
-        QuiverFlightServer flight = parts.add(
-                "flight",
-                flight(
-                        configuration,
-                        engine,
-                        reads,
-                        new BulkWrites(admission),
-                        flightPort(configuration, flightAccess(configuration, gatekeeper, audit), tls, requests)));
-        meters.countsCancelled("flight", flight, QuiverFlightServer::cancelledCount);
         HitsStream arrow = parts.add("arrow answers", new HitsStream(engine.flightMemory()));
         VectorsStream vectors = parts.add("arrow questions", new VectorsStream(engine.flightMemory()));
         var streams = new StreamDoor(
@@ -100,6 +94,16 @@ record Doors(URI http, URI flight) {
                                 requests),
                         streams,
                         new OperatorPages(readiness, meters.registry(), gatekeeper.isOpen()).byPath()));
+        engine.awaitApplied();
+        QuiverFlightServer flight = parts.add(
+                "flight",
+                flight(
+                        configuration,
+                        engine,
+                        reads,
+                        new BulkWrites(admission),
+                        flightPort(configuration, flightAccess(configuration, gatekeeper, audit), tls, requests)));
+        meters.countsCancelled("flight", flight, QuiverFlightServer::cancelledCount);
         HttpDoor http = http(vertx, configuration, tls, api);
         parts.add("http", () -> http.close().await());
         parts.add("streams", streams);

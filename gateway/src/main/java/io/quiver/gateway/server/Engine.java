@@ -1,7 +1,6 @@
 package io.quiver.gateway.server;
 
 import io.quiver.compactor.BackgroundCompactor;
-import io.quiver.compactor.Compactor;
 import io.quiver.compactor.CompactorSettings;
 import io.quiver.compactor.DirectoryCheck;
 import io.quiver.compactor.GraphSettings;
@@ -50,16 +49,14 @@ record Engine(
         RecordWriter writer,
         LocalExecutor executor,
         QueryExecutor link,
-        Compactor compactor,
+        BackgroundCompactor compactor,
         FlightMemory flightMemory,
         Snapshots snapshots) {
-    /** Opens everything on the data directory and waits until the log has been applied. */
+    /** Opens everything on the data directory; what is in the log alone may still have to be applied. */
     static Engine open(ServerConfiguration configuration, StorageOpener storage, ServerMeters meters, OpenParts parts) {
         try {
             Path directory = configuration.dataDirectory();
-            Engine engine = open(storage.open(directory), directory, configuration, meters, parts);
-            engine.executor.caughtUp().block();
-            return engine;
+            return open(storage.open(directory), directory, configuration, meters, parts);
         } catch (CorruptLogException damage) {
             throw new StartException(
                     "cannot open %s: %s. `quiver repair` puts back what a backup has of this file"
@@ -69,6 +66,11 @@ record Engine(
             throw new StartException(
                     "cannot open %s: %s".formatted(configuration.dataDirectory(), failure.getMessage()), failure);
         }
+    }
+
+    /** Blocks until what was in the log has been applied. */
+    void awaitApplied() {
+        executor.caughtUp().block();
     }
 
     private static Engine open(
@@ -96,7 +98,7 @@ record Engine(
                 backups(configuration, new BackupSource(storage, directory, catalog, log, store), meters, parts);
         BackgroundCompactor compactor = parts.add(
                 "compactor",
-                BackgroundCompactor.start(
+                BackgroundCompactor.startFolding(
                         compactorSettings(limits),
                         executor,
                         log,

@@ -70,6 +70,7 @@ final class QuiverServer {
             Doors doors = Doors.open(configuration, engine, admission, readiness, meters, parts);
             KernelStart.await();
             readiness.enter(Readiness.State.READY);
+            engine.compactor().startGraphs();
             return new QuiverServer(configuration, parts, readiness, admission, engine, doors);
         } catch (Throwable failure) {
             parts.close();

@@ -75,9 +75,16 @@ public final class StandardErrorLogging extends ContextAwareBase implements Conf
             case TEXT -> true;
             case AUTO -> Boolean.getBoolean(TERMINAL_PROPERTY);
         };
-        Encoder<ILoggingEvent> encoder = isText ? text() : new LogstashEncoder();
+        Encoder<ILoggingEvent> encoder = isText ? text() : json();
         encoder.setContext(context);
         encoder.start();
+        return encoder;
+    }
+
+    /** Without what Jackson finds on the class path: nothing that is logged needs it, and it takes a start some time. */
+    private static Encoder<ILoggingEvent> json() {
+        var encoder = new LogstashEncoder();
+        encoder.setFindAndRegisterJacksonModules(false);
         return encoder;
     }
 
