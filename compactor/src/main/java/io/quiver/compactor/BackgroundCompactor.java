@@ -7,6 +7,7 @@ import io.quiver.executor.segment.SegmentStore;
 import io.quiver.log.Log;
 import io.quiver.log.catalog.Catalog;
 import io.quiver.log.record.CollectionId;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -16,6 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -67,11 +69,6 @@ public final class BackgroundCompactor implements Compactor {
                 BackgroundThreads.of(Thread.ofPlatform().name("compactor")).newThread(this::work);
     }
 
-    public static BackgroundCompactor start(
-            CompactorSettings settings, CompactionSource source, Log log, Catalog catalog, SegmentStore store) {
-        return start(settings, source, log, catalog, store, LogRetention.NONE);
-    }
-
     /**
      * Starts one that leaves in the log what others need.
      *
@@ -113,6 +110,22 @@ public final class BackgroundCompactor implements Compactor {
     @Override
     public Mono<Void> compactNow(CollectionId collection) {
         return requests.ask(collection);
+    }
+
+    /**
+     * Folds what the next start would have to apply again, where that is at least {@code rowsMin} rows of a collection,
+     * most of it first; gives graphs up for it. To be called when writes have ended, before {@link #close}. Blocks for
+     * {@code limit} at most: what is not folded by then, or cannot be, stays in the log.
+     */
+    public void foldBeforeEnd(long rowsMin, Duration limit) {
+        graphs.close();
+        Flux.fromStream(source.debts().stream()
+                        .filter(debt -> debt.unfoldedRows() >= rowsMin)
+                        .sorted(Comparator.comparingLong(CollectionDebt::unfoldedRows)
+                                .reversed()))
+                .concatMap(debt -> compactNow(debt.collection()).onErrorComplete())
+                .take(limit)
+                .blockLast();
     }
 
     @Override

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quiver.executor.CollectionDebt;
 import io.quiver.executor.CollectionStats;
 import io.quiver.executor.Eventually;
 import io.quiver.executor.ExecutorFixture;
@@ -27,6 +28,7 @@ import io.quiver.log.record.QuiverException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,6 +74,25 @@ class CompactionTest {
 
     private CollectionStats stats() {
         return quiver.executor.stats().collections().getFirst();
+    }
+
+    @Test
+    void anEndFoldsWhatIsMuchAndLeavesWhatIsLittle() {
+        addRecords(0, 20);
+        CollectionId bows = quiver.create("bows");
+        quiver.write(bows, add("r0", 0));
+        system.compactor.foldBeforeEnd(20, Duration.ZERO);
+        assertEquals(21, unfoldedRows(), "no time");
+        system.compactor.foldBeforeEnd(20, Duration.ofSeconds(30));
+        assertEquals(1, unfoldedRows());
+        system.compactor.foldBeforeEnd(1, Duration.ofSeconds(30));
+        assertEquals(0, unfoldedRows());
+    }
+
+    private long unfoldedRows() {
+        return quiver.executor.debts().stream()
+                .mapToLong(CollectionDebt::unfoldedRows)
+                .sum();
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param dimension of its embeddings
  * @param waitingDeltas sealed deltas that wait
- * @param waitingRows their rows
+ * @param unfoldedRows rows of these and of the one that grows, which a start applies again
  * @param unsealedFor how long the oldest operation that is in no sealed delta has been applied; zero where there is
  *     none
  * @param unwrittenFor how long no operation has been applied, at most since the start
@@ -20,7 +20,7 @@ public record CollectionDebt(
         CollectionId collection,
         int dimension,
         int waitingDeltas,
-        long waitingRows,
+        long unfoldedRows,
         Duration unsealedFor,
         Duration unwrittenFor,
         boolean hasUnfolded,

@@ -41,7 +41,7 @@ final class Figures {
                 shape.id(),
                 shape.dimension(),
                 segments.waiting().size(),
-                rowCount(segments.waiting()),
+                rowCount(segments.waiting()) + snapshot.activeRows(),
                 snapshot.hasUnsealed() ? Duration.ofNanos(System.nanoTime() - snapshot.unsealedSince()) : Duration.ZERO,
                 unwrittenFor,
                 snapshot.hasUnfolded(),
