@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -79,10 +80,10 @@ public final class FairQueue<T> {
         size++;
     }
 
-    /** Whether something waits of a tenant that has had less than so many turns which have not ended. */
-    public boolean hasTurn(int underWayMax) {
-        for (Flow<T> flow : byTenant.values()) {
-            if (flow.mayTake(underWayMax)) {
+    /** Whether something waits of a tenant that has had less turns which have not ended than it may have. */
+    public boolean hasTurn(ToIntFunction<String> underWayMax) {
+        for (Map.Entry<String, Flow<T>> entry : byTenant.entrySet()) {
+            if (entry.getValue().mayTake(underWayMax.applyAsInt(entry.getKey()))) {
                 return true;
             }
         }
@@ -91,15 +92,15 @@ public final class FairQueue<T> {
 
     /** One of the tenant whose turn it is; there is one. What it takes, {@link #ended} must be told. */
     public T next() {
-        return next(false, Integer.MAX_VALUE);
+        return next(false, _ -> Integer.MAX_VALUE);
     }
 
     /**
-     * The same among the tenants that have had less than so many turns which have not ended; there is one.
+     * The same among the tenants that have had less turns which have not ended than they may have; there is one.
      *
      * @param newestFirst whether it is the tenant's newest, or its oldest
      */
-    public T next(boolean newestFirst, int underWayMax) {
+    public T next(boolean newestFirst, ToIntFunction<String> underWayMax) {
         String tenant = nextTenant(underWayMax);
         Flow<T> flow = Objects.requireNonNull(byTenant.remove(tenant));
         byTenant.put(tenant, flow);
@@ -110,12 +111,13 @@ public final class FairQueue<T> {
         return newestFirst ? flow.waiting.removeLast() : flow.waiting.removeFirst();
     }
 
-    private String nextTenant(int underWayMax) {
+    private String nextTenant(ToIntFunction<String> underWayMax) {
         @Nullable String next = null;
         double least = 0;
         for (Map.Entry<String, Flow<T>> entry : byTenant.entrySet()) {
             Flow<T> flow = entry.getValue();
-            if (flow.mayTake(underWayMax) && (next == null || flow.used < least)) {
+            boolean isNearer = next == null || flow.used < least;
+            if (isNearer && flow.mayTake(underWayMax.applyAsInt(entry.getKey()))) {
                 next = entry.getKey();
                 least = flow.used;
             }

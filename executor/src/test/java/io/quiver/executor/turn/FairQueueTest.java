@@ -80,14 +80,14 @@ class FairQueueTest {
     @Test
     void whoHasEnoughUnderWayIsPassedBy() {
         add("a", "a1", "a2", "a3");
-        assertEquals("a1", queue.next(false, 2));
-        assertEquals("a2", queue.next(false, 2));
-        assertFalse(queue.hasTurn(2), "nobody else waits");
-        assertTrue(queue.hasTurn(3));
+        assertEquals("a1", queue.next(false, _ -> 2));
+        assertEquals("a2", queue.next(false, _ -> 2));
+        assertFalse(queue.hasTurn(_ -> 2), "nobody else waits");
+        assertTrue(queue.hasTurn(_ -> 3));
         add("b", "b1");
-        assertEquals("b1", queue.next(false, 2));
+        assertEquals("b1", queue.next(false, _ -> 2));
         queue.ended("a", 1);
-        assertEquals("a3", queue.next(false, 2));
+        assertEquals("a3", queue.next(false, _ -> 2));
     }
 
     private void add(String tenant, String... waiters) {

@@ -9,9 +9,10 @@ import java.time.Duration;
  * @param placesLeast however long the work takes
  * @param placesMin where hardly any time passes between one piece of work and the next, as it does where each is short
  * @param placesMax however much ends
+ * @param placesOfFlood of a tenant that floods beside others, so that the work of another can begin at once
  * @param target work is to end within this time once it has a place
  */
-record Capacity(int placesAtFirst, int placesLeast, int placesMin, int placesMax, Duration target) {
+record Capacity(int placesAtFirst, int placesLeast, int placesMin, int placesMax, int placesOfFlood, Duration target) {
     private static final int CORES = Runtime.getRuntime().availableProcessors();
     private static final double NANOS = 1e9;
 
@@ -26,10 +27,10 @@ record Capacity(int placesAtFirst, int placesLeast, int placesMin, int placesMax
 
     /**
      * Searches keep a core busy: one that is worked on and a few behind it are enough for each, and of long ones fewer,
-     * for each waits for all that are under way.
+     * for each waits for all that are under way. A flood has one core less.
      */
     static Capacity ofCores(int placesMax) {
-        return new Capacity(16 * CORES, CORES + 1, 2 * CORES, placesMax, Duration.ofMillis(2));
+        return new Capacity(16 * CORES, CORES + 1, 2 * CORES, placesMax, Math.max(1, CORES - 1), Duration.ofMillis(2));
     }
 
     /**
@@ -37,7 +38,7 @@ record Capacity(int placesAtFirst, int placesLeast, int placesMin, int placesMax
      * it took.
      */
     static Capacity ofDisk(int placesMax) {
-        return new Capacity(256, 4 * CORES, 4 * CORES, placesMax, Duration.ofMillis(50));
+        return new Capacity(256, 4 * CORES, 4 * CORES, placesMax, placesMax, Duration.ofMillis(50));
     }
 
     /** By Little's law. */

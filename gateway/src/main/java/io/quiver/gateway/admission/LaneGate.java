@@ -67,7 +67,7 @@ final class LaneGate {
         this.nanoClock = nanoClock;
         this.work = work;
         this.places = new Places(capacity);
-        shared.forEach(lane -> lanes.put(lane, new LaneQueue(lane, places, meters)));
+        shared.forEach(lane -> lanes.put(lane, new LaneQueue(lane, places, flood, meters)));
         lanes.values().forEach(queue -> {
             queue.gauge(meters, "quiver.limit.current", "Pieces of work that may be under way", this::places);
             queue.gauge(meters, "quiver.lane.inflight", "Pieces of work under way", () -> taken(queue));
@@ -123,8 +123,8 @@ final class LaneGate {
         }
         queue.standing.came();
         queue.standing.refused(1);
-        flood.refused(tenant);
-        return places.haveSeveralTenants(now) && flood.is(tenant) ? FLOODED : FULL;
+        flood.refused(tenant, now);
+        return places.haveSeveralTenants(now) && flood.is(tenant, now) ? FLOODED : FULL;
     }
 
     /** Whether more is asked than can be done just now. */

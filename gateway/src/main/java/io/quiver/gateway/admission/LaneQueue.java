@@ -26,13 +26,15 @@ final class LaneQueue {
     final FairQueue<Waiting> waiting = new FairQueue<>();
     final StandingQueue standing = new StandingQueue();
     private final Places places;
+    private final MostRefused flood;
     final Counter refused;
     final Counter late;
     int taken;
 
-    LaneQueue(Lane lane, Places places, MeterRegistry meters) {
+    LaneQueue(Lane lane, Places places, MostRefused flood, MeterRegistry meters) {
         this.lane = lane;
         this.places = places;
+        this.flood = flood;
         this.refused = counter(meters, "queue");
         this.late = counter(meters, "deadline");
     }
@@ -59,7 +61,9 @@ final class LaneQueue {
 
     /** Whether one that waits may begin. */
     boolean mayBegin(long now) {
-        return waiting.size() > 0 && (places.areFree() || hasOwnPlace()) && waiting.hasTurn(places.ofOneTenantMax(now));
+        return waiting.size() > 0
+                && (places.areFree() || hasOwnPlace())
+                && waiting.hasTurn(tenant -> underWayMax(tenant, now));
     }
 
     void take() {
@@ -106,11 +110,19 @@ final class LaneQueue {
 
     /** The one whose turn it is gets a place; there is one that waits. */
     Waiting next(long now) {
-        Waiting next = waiting.next(standing.isStanding(now), places.ofOneTenantMax(now));
+        Waiting next = waiting.next(standing.isStanding(now), tenant -> underWayMax(tenant, now));
         noteTurn(now - next.begin, now);
         next.getPlace(now, places.usualNanos());
         take();
         return next;
+    }
+
+    /** While several tenants ask, one leaves a place to whoever comes next of another, and a flood leaves it a core. */
+    private int underWayMax(String tenant, long now) {
+        if (!places.haveSeveralTenants(now)) {
+            return Integer.MAX_VALUE;
+        }
+        return flood.is(tenant, now) ? places.ofFloodMax() : places.ofOneTenantMax();
     }
 
     private void noteTurn(long waitedNanos, long now) {

@@ -77,9 +77,14 @@ final class Places {
         }
     }
 
-    /** While several tenants ask, one leaves a place to whoever comes next of another. */
-    int ofOneTenantMax(long now) {
-        return haveSeveralTenants(now) ? Math.max(1, count - 1) : Integer.MAX_VALUE;
+    /** All but one. */
+    int ofOneTenantMax() {
+        return Math.max(1, count - 1);
+    }
+
+    /** So many that what is behind the gate can begin another tenant's work at once. */
+    int ofFloodMax() {
+        return Math.min(capacity.placesOfFlood(), ofOneTenantMax());
     }
 
     /** Whether more than one tenant has asked of late. */

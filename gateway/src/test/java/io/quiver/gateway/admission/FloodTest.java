@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -21,12 +22,9 @@ class FloodTest {
     private static final int PLACES = Capacity.ofCores(1024).placesAtFirst();
     private static final int REFUSALS = 100;
 
+    private final AtomicLong now = new AtomicLong();
     private final LaneGate gate = new LaneGate(
-            List.of(Lane.READ),
-            Capacity.ofCores(1024),
-            new TenantWork(),
-            new SimpleMeterRegistry(),
-            new AtomicInteger()::get);
+            List.of(Lane.READ), Capacity.ofCores(1024), new TenantWork(), new SimpleMeterRegistry(), now::get);
     private final AtomicInteger given = new AtomicInteger();
 
     private void ask(String tenant, int times) {
@@ -64,10 +62,10 @@ class FloodTest {
         assertNull(gate.refusal(Lane.READ, "calm"), "one of the flood gives way to it");
         MostRefused most = new MostRefused();
         for (int i = 0; i < REFUSALS; i++) {
-            most.refused(i % 4 == 0 ? "calm" : "flood");
+            most.refused(i % 4 == 0 ? "calm" : "flood", 0);
         }
-        assertTrue(most.is("flood"));
-        assertFalse(most.is("calm"));
+        assertTrue(most.is("flood", 0));
+        assertFalse(most.is("calm", 0));
     }
 
     @Test
@@ -81,5 +79,30 @@ class FloodTest {
         assertEquals(PLACES - 1, given.get(), "of the flood");
         ask("calm", 1);
         assertEquals(PLACES, given.get());
+    }
+
+    @Test
+    void leavesACoreToWhoeverElseComes() {
+        Objects.requireNonNull(gate.placeNow(Lane.READ, "calm")).close();
+        List<Permit> taken = Stream.generate(() -> gate.placeNow(Lane.READ, "flood"))
+                .limit(PLACES)
+                .toList();
+        ask("flood", PLACES + LaneQueue.WAITING_AT_FIRST);
+        lastRefusal("flood");
+        taken.forEach(Permit::close);
+        int ofFlood = Capacity.ofCores(1024).placesOfFlood();
+        assertEquals(ofFlood, given.get(), "of the flood");
+        ask("calm", PLACES - ofFlood);
+        assertEquals(PLACES, given.get(), "the others have the rest");
+    }
+
+    @Test
+    void isOverSoonAfterItsLastRefusal() {
+        MostRefused most = new MostRefused();
+        for (int i = 0; i < REFUSALS; i++) {
+            most.refused("flood", 0);
+        }
+        assertTrue(most.is("flood", Duration.ofMillis(999).toNanos()));
+        assertFalse(most.is("flood", Duration.ofSeconds(1).toNanos()));
     }
 }
