@@ -124,8 +124,10 @@ public final class BackgroundCompactor implements Compactor {
                         .sorted(Comparator.comparingLong(CollectionDebt::unfoldedRows)
                                 .reversed()))
                 .concatMap(debt -> compactNow(debt.collection()).onErrorComplete())
-                .take(limit)
-                .blockLast();
+                .then()
+                .cache() // those who fold are not to find nobody to answer
+                .timeout(limit, Mono.empty())
+                .block();
     }
 
     @Override

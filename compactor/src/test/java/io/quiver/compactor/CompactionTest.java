@@ -81,12 +81,18 @@ class CompactionTest {
         addRecords(0, 20);
         CollectionId bows = quiver.create("bows");
         quiver.write(bows, add("r0", 0));
-        system.compactor.foldBeforeEnd(20, Duration.ZERO);
-        assertEquals(21, unfoldedRows(), "no time");
         system.compactor.foldBeforeEnd(20, Duration.ofSeconds(30));
         assertEquals(1, unfoldedRows());
         system.compactor.foldBeforeEnd(1, Duration.ofSeconds(30));
         assertEquals(0, unfoldedRows());
+    }
+
+    @Test
+    void anEndThatHasNoTimeLosesNothing() throws IOException {
+        addRecords(0, 20);
+        system.compactor.foldBeforeEnd(1, Duration.ofNanos(1));
+        reopen();
+        assertEquals(20, stats().liveCount());
     }
 
     private long unfoldedRows() {
@@ -195,8 +201,9 @@ class CompactionTest {
         }
         system.compact(arrows);
         assertEquals(0, stats().sealedSegments());
-        assertEquals(List.of(), quiver.storage.list("segments/" + arrows));
-        assertEquals(0, quiver.budget.usedBytes());
+        Eventually.await(
+                () -> quiver.storage.list("segments/" + arrows).isEmpty() && quiver.budget.usedBytes() == 0,
+                () -> "a segment is still there, which only its warming may hold");
         reopen();
         assertEquals(0, quiver.count(arrows));
     }
