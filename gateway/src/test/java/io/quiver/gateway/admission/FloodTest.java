@@ -34,6 +34,14 @@ class FloodTest {
         }
     }
 
+    /** All places, a moment after somebody else had one. */
+    private List<Permit> takenByFlood() {
+        Objects.requireNonNull(gate.placeNow(Lane.READ, "calm")).close();
+        return Stream.generate(() -> gate.placeNow(Lane.READ, "flood"))
+                .limit(PLACES)
+                .toList();
+    }
+
     private Decision.Refused lastRefusal(String tenant) {
         for (int i = 1; i < REFUSALS; i++) {
             assertNotNull(gate.refusal(Lane.READ, tenant));
@@ -70,10 +78,7 @@ class FloodTest {
 
     @Test
     void leavesAPlaceToWhoeverElseComes() {
-        Objects.requireNonNull(gate.placeNow(Lane.READ, "calm")).close();
-        List<Permit> taken = Stream.generate(() -> gate.placeNow(Lane.READ, "flood"))
-                .limit(PLACES)
-                .toList();
+        List<Permit> taken = takenByFlood();
         ask("flood", PLACES + 10);
         taken.forEach(Permit::close);
         assertEquals(PLACES - 1, given.get(), "of the flood");
@@ -83,10 +88,7 @@ class FloodTest {
 
     @Test
     void leavesACoreToWhoeverElseComes() {
-        Objects.requireNonNull(gate.placeNow(Lane.READ, "calm")).close();
-        List<Permit> taken = Stream.generate(() -> gate.placeNow(Lane.READ, "flood"))
-                .limit(PLACES)
-                .toList();
+        List<Permit> taken = takenByFlood();
         ask("flood", PLACES + LaneQueue.WAITING_AT_FIRST);
         lastRefusal("flood");
         taken.forEach(Permit::close);

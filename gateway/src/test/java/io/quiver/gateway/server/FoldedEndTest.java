@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a process that is told to end leaves to the next start: the collections whose log is short, and no record lost. */
+@SuppressWarnings("try") // closing may be interrupted
 class FoldedEndTest {
     private static final int MANY = 12_000;
     private static final int FEW = 10;
