@@ -179,14 +179,14 @@ final class Walk {
 
     /**
      * Takes the first walks up to {@code steps} steps on, by turns; {@code false} when all have come to their ends. All
-     * rows of a turn are touched before the first is used, so that they come from memory side by side; a walk alone has
-     * nothing to gain from that.
+     * rows of a turn are touched before the first is used, so that they come from memory side by side, and so do the
+     * lines of each.
      */
     static boolean together(Walk[] walks, int count, int steps) {
         boolean isAlive = true;
         for (int step = 0; step < steps && isAlive; step++) {
             isAlive = false;
-            for (int i = 0; i < count && count > 1; i++) {
+            for (int i = 0; i < count; i++) {
                 walks[i].touchNext();
             }
             for (int i = 0; i < count; i++) {
