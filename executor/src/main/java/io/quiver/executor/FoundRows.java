@@ -16,11 +16,12 @@ final class FoundRows {
     private static final int ROWS_AT_FIRST = 16;
 
     /** Rows between two looks at whether they are still wanted: their documents may be long. */
-    private static final int CLOCK_ROWS = 16;
+    private static final int ROWS_A_LOOK = 16;
 
     private final List<Segment> segments = new ArrayList<>();
     private int[] rows = new int[ROWS_AT_FIRST];
     private float[] distances = {};
+    private long touched;
 
     void add(Segment segment, int row) {
         if (size() == rows.length) {
@@ -86,12 +87,25 @@ final class FoundRows {
     private <T extends @Nullable Object> List<T> column(Field<T> field, QueryClock clock) {
         List<T> column = new ArrayList<>(size());
         for (int i = 0; i < size(); i++) {
-            if (i % CLOCK_ROWS == 0) {
+            if (i % ROWS_A_LOOK == 0) {
                 clock.requireWanted();
+                touch(i, Math.min(i + ROWS_A_LOOK, size()));
             }
             column.add(field.of(segments.get(i), rows[i]));
         }
         return column;
+    }
+
+    /** Records lie here and there: one after the other, each would be waited for. */
+    private void touch(int from, int to) {
+        for (int i = from; i < to; i++) {
+            touched += segments.get(i).touch(rows[i]);
+        }
+    }
+
+    /** Keeps the touches from being seen as useless. */
+    long touched() {
+        return touched;
     }
 
     @FunctionalInterface

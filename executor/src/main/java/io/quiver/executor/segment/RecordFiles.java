@@ -72,6 +72,13 @@ final class RecordFiles {
         return rows.body().get(LittleEndian.LONG, rowAt(row) + OFFSET_AT);
     }
 
+    /** Reads where a record begins, and the beginning, if there is one. */
+    long touch(int row) {
+        long at = rows.body().get(LittleEndian.LONG, rowAt(row));
+        boolean isRecord = at >= 0 && at <= records.body().byteSize() - LENGTHS_BYTES;
+        return isRecord ? records.body().get(LittleEndian.INT, at) : at;
+    }
+
     String id(int row) {
         return Objects.requireNonNull(text(record(row), 0), "every record has an id");
     }

@@ -209,6 +209,11 @@ public final class SealedSegment implements Segment {
     }
 
     @Override
+    public long touch(int row) {
+        return records.touch(row);
+    }
+
+    @Override
     public long insertion(int row) {
         return records.insertion(row);
     }

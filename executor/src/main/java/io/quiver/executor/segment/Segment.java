@@ -38,6 +38,14 @@ public interface Segment extends RowSource {
 
     Embedding embedding(int row);
 
+    /**
+     * Asks memory for a row's record, so that those of several come side by side. What is returned says nothing, and is
+     * for the caller to keep: reading that nobody uses would be left out.
+     */
+    default long touch(int row) {
+        return 0;
+    }
+
     @Nullable String uri(int row);
 
     default VectorRecord record(int row) {
