@@ -139,7 +139,9 @@ final class RecordFiles {
         if (length == NONE) {
             return null;
         }
-        byte[] utf8 = record.asSlice(textAt(record, number), length).toArray(ValueLayout.JAVA_BYTE);
+        long at = textAt(record, number);
+        byte[] utf8 = new byte[length];
+        MemorySegment.copy(record, ValueLayout.JAVA_BYTE, at, utf8, 0, length);
         return new String(utf8, StandardCharsets.UTF_8);
     }
 
