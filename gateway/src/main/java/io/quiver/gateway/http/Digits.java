@@ -43,7 +43,12 @@ final class Digits {
 
     /** To smaller numbers so many digits can be appended. */
     static long below(int more) {
-        return TENS[MAX - more];
+        return power(MAX - more);
+    }
+
+    /** Ten, so many times multiplied. */
+    static long power(int count) {
+        return TENS[count];
     }
 
     /** The number that eight digits or zeros are, first one in the lowest byte: digits become pairs, fours, eight. */

@@ -82,6 +82,11 @@ record JsonValue(RequestBody body, int from, int to, String path) {
 
     /** An unsigned number of 32 bits; what is above the largest int is that. */
     int count() {
+        int plain = ShortNumber.whole(body.bytes(), from, to);
+        return plain == ShortNumber.NONE ? parsedCount() : plain;
+    }
+
+    private int parsedCount() {
         return read(in -> {
             if (in.currentToken() != JsonToken.VALUE_NUMBER_INT) {
                 throw wrongType(in, path, "u32");
@@ -115,6 +120,11 @@ record JsonValue(RequestBody body, int from, int to, String path) {
     }
 
     double number() {
+        double plain = ShortNumber.decimal(body.bytes(), from, to);
+        return Double.isNaN(plain) ? parsedNumber() : plain;
+    }
+
+    private double parsedNumber() {
         return read(in -> {
             if (!in.currentToken().isNumeric()) {
                 throw wrongType(in, path, "a number");
