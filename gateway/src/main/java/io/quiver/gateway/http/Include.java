@@ -22,8 +22,10 @@ record Include(List<Column> asked) {
         METADATAS,
         URIS;
 
+        private final String wireName = name().toLowerCase(Locale.ROOT);
+
         String wireName() {
-            return name().toLowerCase(Locale.ROOT);
+            return wireName;
         }
     }
 
