@@ -2,9 +2,8 @@ package io.quiver.gateway.http;
 
 import io.vertx.core.Context;
 import java.time.Duration;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * What is looked at every so often on one event loop: requests have deadlines and their bodies a pace, which hardly any
@@ -17,7 +16,9 @@ final class Rounds {
     /** How much later than it should something may be looked at. */
     static final Duration EVERY = Duration.ofMillis(50);
 
-    private final Set<Watched> watched = new LinkedHashSet<>();
+    /** Of all that is watched, in the order in which it came; this one is nothing itself. */
+    private final Watched ring = new Watched(Duration.ZERO, () -> {});
+
     private boolean isWalking;
 
     private Rounds() {}
@@ -32,11 +33,13 @@ final class Rounds {
         return known;
     }
 
-    /** Something that is looked at again and again, until it is done. */
-    final class Watched {
+    /** Something that is looked at again and again, until it is done. It knows its neighbours: a set costs a hash. */
+    static final class Watched {
         private final long everyNanos;
         private final Runnable look;
         private long sinceNanos = System.nanoTime();
+        private Watched before = this;
+        private Watched after = this;
 
         private Watched(Duration every, Runnable look) {
             this.everyNanos = every.toNanos();
@@ -44,11 +47,25 @@ final class Rounds {
         }
 
         void done() {
-            watched.remove(this);
+            before.after = after;
+            after.before = before;
+            before = this;
+            after = this;
+        }
+
+        private void addLast(Watched last) {
+            last.before = before;
+            last.after = this;
+            before.after = last;
+            before = last;
+        }
+
+        private boolean isAlone() {
+            return after == this;
         }
 
         private void lookAt(long now) {
-            if (now - sinceNanos >= everyNanos && watched.contains(this)) {
+            if (now - sinceNanos >= everyNanos && !isAlone()) {
                 sinceNanos = now;
                 look.run();
             }
@@ -57,7 +74,7 @@ final class Rounds {
 
     Watched watch(Context eventLoop, Duration every, Runnable look) {
         Watched added = new Watched(every, look);
-        watched.add(added);
+        ring.addLast(added);
         if (!isWalking) {
             isWalking = true;
             walkLater(eventLoop);
@@ -70,12 +87,21 @@ final class Rounds {
     }
 
     private void walk(Context eventLoop) {
-        if (watched.isEmpty()) {
+        if (ring.isAlone()) {
             isWalking = false;
             return;
         }
         walkLater(eventLoop);
         long now = System.nanoTime();
-        List.copyOf(watched).forEach(one -> one.lookAt(now));
+        all().forEach(one -> one.lookAt(now));
+    }
+
+    /** As they are now: what is looked at may end others, or begin some. */
+    private List<Watched> all() {
+        List<Watched> all = new ArrayList<>();
+        for (Watched one = ring.after; one != ring; one = one.after) {
+            all.add(one);
+        }
+        return all;
     }
 }
