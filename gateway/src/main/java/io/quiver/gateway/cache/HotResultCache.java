@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HotResultCache {
     /** Objects, key and map node around the bytes of an entry, about. */
-    private static final int ENTRY_OVERHEAD_BYTES = 200;
+    private static final int ENTRY_OVERHEAD_BYTES = 240;
 
     /** An answer larger than this share of the cache would push out too many others. */
     private static final int LARGEST_SHARE = 16;
@@ -61,14 +61,24 @@ public final class HotResultCache {
     }
 
     /**
+     * What is asked beside the body.
+     *
+     * @param route its template
+     * @param parameters of the path; empty where all is in the body
+     * @param contentType that the answer has
+     * @param ef beam width of the collection
+     */
+    public record Asked(String route, String parameters, String contentType, int ef) {}
+
+    /**
      * A question as the cache tells it from others.
      *
      * @param head newest acknowledged offset of the collection, read before anything else of the request
-     * @param request everything that the answer depends on: the route and the body; given away by the caller, who must
-     *     not change it
+     * @param asked with the body, everything that the answer depends on
+     * @param body given away by the caller, who must not change it
      */
-    public static Question question(CollectionId collection, LogOffset head, byte[] request) {
-        return new Question(collection, head, request);
+    public static Question question(CollectionId collection, LogOffset head, Asked asked, byte[] body) {
+        return new Question(collection, head, asked, body);
     }
 
     /**
@@ -89,7 +99,7 @@ public final class HotResultCache {
      * @param answer given away by the caller, who may still write it but must not change it
      */
     public void keep(Question question, Buffer answer) {
-        boolean fits = (long) question.request.length + answer.length() <= sizeBytesMax / LARGEST_SHARE;
+        boolean fits = (long) question.sizeBytes() + answer.length() <= sizeBytesMax / LARGEST_SHARE;
         if (fits && (!isCrowded || askedBefore.remember(question.requestHash))) {
             answers.put(question, answer);
         }
@@ -100,7 +110,7 @@ public final class HotResultCache {
     }
 
     private static int weightBytes(Question question, Buffer answer) {
-        return ENTRY_OVERHEAD_BYTES + question.request.length + answer.length();
+        return ENTRY_OVERHEAD_BYTES + question.sizeBytes() + answer.length();
     }
 
     private void left(@Nullable Question question, @Nullable Buffer answer, RemovalCause cause) {
@@ -111,14 +121,20 @@ public final class HotResultCache {
     public static final class Question {
         private final CollectionId collection;
         private final LogOffset offset;
-        private final byte[] request;
+        private final Asked asked;
+        private final byte[] body;
         private final int requestHash;
 
-        private Question(CollectionId collection, LogOffset offset, byte[] request) {
+        private Question(CollectionId collection, LogOffset offset, Asked asked, byte[] body) {
             this.collection = collection;
             this.offset = offset;
-            this.request = request;
-            this.requestHash = collection.hashCode() * 31 + Arrays.hashCode(request);
+            this.asked = asked;
+            this.body = body;
+            this.requestHash = (collection.hashCode() * 31 + asked.hashCode()) * 31 + Arrays.hashCode(body);
+        }
+
+        private int sizeBytes() {
+            return asked.parameters.length() + body.length;
         }
 
         /** The offset whose state an answer shows. */
@@ -132,7 +148,8 @@ public final class HotResultCache {
                     && requestHash == that.requestHash
                     && offset.equals(that.offset)
                     && collection.equals(that.collection)
-                    && Arrays.equals(request, that.request);
+                    && asked.equals(that.asked)
+                    && Arrays.equals(body, that.body);
         }
 
         @Override

@@ -5,8 +5,7 @@ import io.quiver.gateway.cache.HotResultCache;
 import io.quiver.log.catalog.Collection;
 import io.quiver.log.record.LogOffset;
 import io.vertx.core.buffer.Buffer;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -40,26 +39,27 @@ final class HotAnswers {
             return Mono.just(Optional.empty());
         }
         String contentType = exchange.wantsArrow() ? HitsStream.MEDIA_TYPE : AnswerWriter.JSON;
-        String asked = exchange.route().template() + parameters(exchange, body) + ' ' + contentType;
-        return question(asked, contentType, collection, body);
+        return question(exchange.route().template(), parameters(exchange, body), contentType, collection, body);
     }
 
     /** The same as if the body had come to this route, for an answer in JSON. */
     Mono<Optional<Question>> question(String route, Collection collection, RequestBody body) {
-        return question(route + ' ' + AnswerWriter.JSON, AnswerWriter.JSON, collection, body);
+        return question(route, "", AnswerWriter.JSON, collection, body);
     }
 
     private Mono<Optional<Question>> question(
-            String asked, String contentType, Collection collection, RequestBody body) {
+            String route, String parameters, String contentType, Collection collection, RequestBody body) {
         if (body.length() > REQUEST_BYTES_MAX) {
             return Mono.just(Optional.empty());
         }
+        int ef = collection.configuration().index().efSearch();
+        HotResultCache.Asked asked = new HotResultCache.Asked(route, parameters, contentType, ef);
         return head(collection)
                 .map(head -> head.equals(LogOffset.NONE)
                         ? Optional.empty()
                         : Optional.of(new Question(
                                 collection,
-                                HotResultCache.question(collection.id(), head, key(asked, collection, body)),
+                                HotResultCache.question(collection.id(), head, asked, exactly(body)),
                                 contentType)));
     }
 
@@ -71,13 +71,9 @@ final class HotAnswers {
         };
     }
 
-    private static byte[] key(String asked, Collection collection, RequestBody body) {
-        byte[] path = asked.getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocate(path.length + Integer.BYTES + body.length())
-                .put(path)
-                .putInt(collection.configuration().index().efSearch())
-                .put(body.bytes(), 0, body.length())
-                .array();
+    /** The array itself where it has the body's length, as it has where that was announced. */
+    private static byte[] exactly(RequestBody body) {
+        return body.bytes().length == body.length() ? body.bytes() : Arrays.copyOf(body.bytes(), body.length());
     }
 
     /**

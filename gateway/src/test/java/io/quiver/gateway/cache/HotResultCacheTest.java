@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quiver.log.record.CollectionId;
 import io.quiver.log.record.LogOffset;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.Test;
 
 class HotResultCacheTest {
     private static final long MEBIBYTE = 1 << 20;
+
+    private static final HotResultCache.Asked ASKED = new HotResultCache.Asked("/query", "", "application/json", 100);
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final HotResultCache cache = new HotResultCache(MEBIBYTE, meters);
@@ -34,9 +37,24 @@ class HotResultCacheTest {
         keep(7, request, Buffer.buffer("answer"));
         assertNull(find(8, request));
         assertNull(find(6, request));
-        assertNull(cache.find(HotResultCache.question(CollectionId.random(), new LogOffset(7), request.getBytes())));
+        assertNull(cache.find(
+                HotResultCache.question(CollectionId.random(), new LogOffset(7), ASKED, request.getBytes())));
         assertNull(find(7, Buffer.buffer("query {\"n_results\":4}")));
         assertEquals(4, count("miss"));
+    }
+
+    @Test
+    void findsNothingWhereSomethingElseThanTheBodyDiffers() {
+        keep(7, request, Buffer.buffer("answer"));
+        for (HotResultCache.Asked other : List.of(
+                new HotResultCache.Asked("/get", "", "application/json", 100),
+                new HotResultCache.Asked("/query", "k=3", "application/json", 100),
+                new HotResultCache.Asked("/query", "", "application/vnd.apache.arrow.stream", 100),
+                new HotResultCache.Asked("/query", "", "application/json", 101))) {
+            assertNull(
+                    cache.find(HotResultCache.question(collection, new LogOffset(7), other, request.getBytes())),
+                    other.toString());
+        }
     }
 
     @Test
@@ -112,7 +130,7 @@ class HotResultCacheTest {
     }
 
     private HotResultCache.Question question(long offset, Buffer request) {
-        return HotResultCache.question(collection, new LogOffset(offset), request.getBytes());
+        return HotResultCache.question(collection, new LogOffset(offset), ASKED, request.getBytes());
     }
 
     private double count(String result) {
