@@ -127,10 +127,11 @@ final class HttpBench implements Callable<Integer> {
         for (Kind kind : List.of(empty, query, hot)) {
             report.add(kind.named(", one connection", swarm(kind, 1, seconds)::closedLoop));
         }
+        double rate = queriesPerSecond * openLoopLoad;
+        swarm(query, connections, warmUp).openLoop(query.requests, query.usage, rate);
         report.add(query.named(
                 ", open loop",
-                (requests, usage) ->
-                        swarm(query, connections, seconds).openLoop(requests, usage, queriesPerSecond * openLoopLoad)));
+                (requests, usage) -> swarm(query, connections, seconds).openLoop(requests, usage, rate)));
     }
 
     /** Measures all kinds in turns; the first is what the others are compared with. Returns the second's rate. */
