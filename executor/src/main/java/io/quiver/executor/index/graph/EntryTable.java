@@ -1,20 +1,24 @@
 package io.quiver.executor.index.graph;
 
 import java.lang.foreign.MemorySegment;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Writes the table of nodes that searches begin with: a sample of all nodes, in blocks of 32.
  *
  * <p>A small graph has one level, which is looked at whole. In a larger one the first blocks hold <b>heads</b>, and
  * behind them each head has a block of its own with the 32 sampled nodes that are nearest to it: a search looks at all
- * heads, and then at the blocks of the nearest few. So it begins near its goal even where the rows lie in many far
- * clusters.
+ * heads, and then at the blocks of the nearest ones until it is near its goal. So it begins well even where the rows
+ * lie in many far clusters.
  */
 final class EntryTable {
     /** Of heads, by the nodes that a graph must have for so many. */
     private static final int[][] HEAD_BLOCKS = {{400_000, 16}, {30_000, 8}, {8_000, 2}, {4_000, 1}};
 
     private static final int FLAT_BLOCKS_MAX = 4;
+
+    /** Of the order in which nodes that are sorted by place come into the table. */
+    private static final long SEED = 17;
 
     private final MemorySegment image;
     private final GraphLayout layout;
@@ -51,7 +55,7 @@ final class EntryTable {
 
     /** Writes the table of the first nodes, which are a sample where nodes are in random order. */
     void writeFirst() {
-        write(layout.nodeCount(), 1, 1);
+        write(layout.nodeCount(), 1, 1, i -> i);
     }
 
     /**
@@ -60,20 +64,22 @@ final class EntryTable {
      */
     void writeEvenly(int nodeCount) {
         int heads = headBlocks(layout.entryBlocks());
-        write(nodeCount, step(nodeCount, layout.entryBlocks() - heads), step(nodeCount, heads));
+        int groups = layout.entryBlocks() - heads;
+        int[] order = InsertionOrder.of(groups * GraphLayout.DEGREE, SEED);
+        write(nodeCount, step(nodeCount, groups), step(nodeCount, heads), i -> order[i]);
     }
 
     private static double step(int nodeCount, int blocks) {
         return Math.max(1, (double) nodeCount / Math.max(1, blocks * GraphLayout.DEGREE));
     }
 
-    private void write(int nodeCount, double step, double headStep) {
+    private void write(int nodeCount, double step, double headStep, IntUnaryOperator order) {
         int heads = headBlocks(layout.entryBlocks()) * GraphLayout.DEGREE;
         if (heads == 0) {
             writeBlocks(Math.min(layout.entryBlocks(), Math.max(1, nodeCount / GraphLayout.DEGREE)), step);
         } else {
             writeBlocks(heads / GraphLayout.DEGREE, headStep);
-            writeGroups(heads, step, headStep);
+            writeGroups(heads, step, headStep, order);
         }
     }
 
@@ -85,13 +91,18 @@ final class EntryTable {
         }
     }
 
-    /** Gives each sampled node to the nearest head whose block is not full. */
-    private void writeGroups(int heads, double step, double headStep) {
+    /**
+     * Gives each sampled node to the nearest head whose block is not full. The last ones find room far away only, and
+     * are hardly looked at: so these must be nodes from everywhere, not all of one place.
+     *
+     * @param order in which the samples come
+     */
+    private void writeGroups(int heads, double step, double headStep, IntUnaryOperator order) {
         int[] sizes = new int[heads];
         long[] distances = new long[heads];
         float[] floats = new float[layout.codeDimension()];
         for (int i = 0; i < heads * GraphLayout.DEGREE; i++) {
-            int node = (int) (i * step);
+            int node = (int) (order.applyAsInt(i) * step);
             measure(node, floats, distances, headStep);
             int head = nearestWithRoom(distances, sizes);
             encoder.writeEntry(heads / GraphLayout.DEGREE + head, sizes[head]++, node);

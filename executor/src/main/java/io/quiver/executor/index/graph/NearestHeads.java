@@ -12,8 +12,8 @@ import java.util.Arrays;
  */
 final class NearestHeads {
     private static final CodeKernels KERNELS = CodeKernels.best();
-    /** Heads whose blocks are looked at: with fewer, searches among far clusters begin in wrong ones. */
-    static final int COUNT = 12;
+    /** Heads whose blocks may be looked at: with fewer, searches among far clusters begin in wrong ones. */
+    private static final int COUNT = 24;
     /** Lines of a block that are looked at, whole turns of the kernels. */
     private static final int LINES_MAX = 4 * CodeKernels.LINES_A_TURN;
 

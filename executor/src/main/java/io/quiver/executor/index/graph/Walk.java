@@ -29,6 +29,9 @@ final class Walk {
     private static final int ENTRIES = 4;
     /** The same where there is a filter: what it accepts may lie in many places far from each other. */
     private static final int FILTERED_ENTRIES = 32;
+    /** A head that is farther than the entries found so far, by this share of the squared distance, has no nearer ones. */
+    private static final float HEADS_BEYOND = 1.3f;
+
     /** Bridges that a walk remembers for each place of its beam. */
     private static final int BRIDGES_A_PLACE = 2;
     /** Bridges that a walk expands at most for each place of its beam. */
@@ -63,6 +66,7 @@ final class Walk {
     private int absent;
     private float reach;
     private int entries;
+    private int entryBlocksSeen;
     private int bridgeStepsLeft;
     private final long[] visited;
     private long[] expanded = new long[EXPANDED_FIRST];
@@ -134,16 +138,22 @@ final class Walk {
     }
 
     /**
-     * Looks at heads and at the blocks of the nearest of them; where there are none, or not yet, at all blocks. So it
-     * is where a filter accepts too few of these: what it accepts may lie far from the query.
+     * Looks at heads and at the blocks of the nearest of them, until entries are near enough; where there are none, or
+     * not yet, at all blocks. So it is where a filter accepts too few of these: what it accepts may lie far from the
+     * query.
      */
     private void lookForEntries(int entryBlocks) {
+        entryBlocksSeen = 0;
         int headBlocks = EntryTable.headBlocks(layout.entryBlocks());
         if (headBlocks == 0 || entryBlocks < layout.entryBlocks()) {
             scanEntries(0, entryBlocks);
             return;
         }
+        entryBlocksSeen = headBlocks;
         for (long head : heads.find(query, table, scale, norm)) {
+            if (head == Beam.EMPTY || Beam.distance(head) > HEADS_BEYOND * beam.threshold()) {
+                break;
+            }
             scanEntry(headBlocks + (int) head);
         }
         if (filter != null && beam.size() < entries) {
@@ -158,6 +168,7 @@ final class Walk {
     }
 
     private void scanEntry(int block) {
+        entryBlocksSeen++;
         long entry = layout.entry(block);
         scan(entry, entry + layout.entryFactorsAt(), entry + layout.entryIdsAt(), norm);
     }
@@ -273,10 +284,9 @@ final class Walk {
         return image.get(GraphLayout.INT, rowsAt + node * stride + GraphLayout.ROW_AT);
     }
 
-    /** Blocks of the entry table that a search of the whole graph looks at. */
+    /** Blocks of the entry table that this walk has looked at, heads among them. */
     int entryBlocksSeen() {
-        int blocks = EntryTable.headBlocks(layout.entryBlocks());
-        return blocks == 0 ? layout.entryBlocks() : blocks + NearestHeads.COUNT;
+        return entryBlocksSeen;
     }
 
     int expandedCount() {

@@ -191,36 +191,4 @@ class GraphJoinTest {
     private static boolean isJoined(Merged merged) {
         return merged.part.join(merged.older, BuildWorkers.ONE).isPresent();
     }
-
-    @Test
-    void fiftyGenerationsOfDeletesAndInsertsCostNothing() {
-        Random random = Seeds.random("fiftyGenerationsOfDeletesAndInsertsCostNothing");
-        float[][] queries = queries(random);
-        Arena arena = Arena.ofShared();
-        Part part = part(random, 2_000, Metric.SQUARED_L2, arena);
-        GraphIndex graph = part.fresh();
-        for (int generation = 0; generation < 50; generation++) {
-            Arena next = Arena.ofShared();
-            List<float[]> embeddings = new ArrayList<>();
-            int[] newRows = IntStream.range(0, part.count()).map(_ -> 0).toArray();
-            for (int row = 0; row < newRows.length; row++) {
-                newRows[row] = random.nextInt(50) == 0 ? -1 : Merged.add(embeddings, part.embeddings[row]);
-            }
-            while (embeddings.size() < newRows.length) {
-                embeddings.add(embedding(random));
-            }
-            Part after = new Part(embeddings.toArray(float[][]::new), Metric.SQUARED_L2, next);
-            graph = after.open(after.join(List.of(new OlderGraph(graph, newRows)), BuildWorkers.ONE)
-                    .orElseThrow());
-            part = after;
-            arena.close();
-            arena = next;
-        }
-        graph.verify();
-        double fresh = part.recall(part.fresh(), queries, 50);
-        double found = part.recall(graph, queries, 50);
-        assertTrue(found >= fresh - RECALL_LOSS_MAX, "found %.4f, fresh %.4f".formatted(found, fresh));
-        assertEquals(List.of(), part.lost(graph));
-        arena.close();
-    }
 }
